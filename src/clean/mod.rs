@@ -6,7 +6,7 @@ mod repeats;
 mod script;
 mod width;
 
-use crate::{article::Article, notes::Notes};
+use crate::{article::Article, notes::Notes, rule::DataError};
 
 /// The cleaning passes with their compiled data.
 #[derive(Debug)]
@@ -14,9 +14,12 @@ pub struct Cleaner;
 
 impl Cleaner {
     /// Compiles what the passes need.
-    #[must_use]
-    pub fn new() -> Self {
-        Self
+    ///
+    /// # Errors
+    ///
+    /// If a data file has a mistake.
+    pub fn new() -> Result<Self, DataError> {
+        Ok(Self)
     }
 
     /// Applies every pass, in order, to the text of the article.
@@ -29,11 +32,5 @@ impl Cleaner {
         }
         let edits = repeats::edits(article.text.clean(), article.title.as_deref());
         article.text.apply(&edits);
-    }
-}
-
-impl Default for Cleaner {
-    fn default() -> Self {
-        Self::new()
     }
 }

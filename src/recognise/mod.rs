@@ -5,8 +5,12 @@ pub mod dates;
 use std::sync::Arc;
 
 use crate::{
+    article::Article,
     date::Date,
+    notes::Notes,
     place::{CountryCode, Place},
+    rule::DataError,
+    segment::Passage,
     text::{Clean, Span},
 };
 
@@ -30,4 +34,30 @@ pub struct Mention {
     pub span: Span<Clean>,
     /// What.
     pub of: Of,
+}
+
+/// The recognisers with their compiled data.
+#[derive(Debug)]
+pub struct Recogniser;
+
+impl Recogniser {
+    /// Compiles the data.
+    ///
+    /// # Errors
+    ///
+    /// If a data file has a mistake.
+    pub fn new() -> Result<Self, DataError> {
+        Ok(Self)
+    }
+
+    /// What the article names, in order, without overlaps.
+    #[must_use]
+    pub fn run(
+        &self,
+        _article: &Article,
+        _passages: &[Passage],
+        _notes: &mut Notes,
+    ) -> Vec<Mention> {
+        Vec::new()
+    }
 }

@@ -1,8 +1,10 @@
 //! Segment: clean text to [`Passage`]s, sentences and words.
 
 use crate::{
-    article::{Block, BlockKind},
-    text::{Clean, Span, Text},
+    article::Article,
+    notes::Notes,
+    rule::DataError,
+    text::{Clean, Span},
 };
 
 /// What a passage is.
@@ -36,4 +38,34 @@ pub struct Passage {
     pub kind: PassageKind,
     /// Where its dateline stands (`新华社南宁11月19日电`), if it begins with one.
     pub dateline: Option<Span<Clean>>,
+}
+
+/// Cuts texts into passages and words.
+#[derive(Debug)]
+pub struct Segmenter;
+
+impl Segmenter {
+    /// Loads the dictionary.
+    ///
+    /// # Errors
+    ///
+    /// If the data has a mistake.
+    pub fn new() -> Result<Self, DataError> {
+        Ok(Self)
+    }
+
+    /// The passages of a cleaned article.
+    #[must_use]
+    pub fn run(&self, article: &Article, _notes: &mut Notes) -> Vec<Passage> {
+        let clean = article.text.clean();
+        clean
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .map(|line| {
+                let start = line.as_ptr() as usize - clean.as_ptr() as usize;
+                let span = Span::new(start..start + line.len());
+                Passage { span, kind: PassageKind::Body, dateline: None }
+            })
+            .collect()
+    }
 }

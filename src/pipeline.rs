@@ -1,0 +1,94 @@
+//! [`Extractor`]: the flow from an article as it was read to what it claims.
+
+use crate::{
+    agreement::{Claim, Statistic},
+    article::{Article, Origin, Published},
+    clean::Cleaner,
+    date::PartialDate,
+    notes::Notes,
+    recognise::{Mention, Recogniser},
+    relate::Relater,
+    rule::DataError,
+    segment::{Passage, PassageKind, Segmenter},
+};
+
+/// What the user may set; the rest is data.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The publication date of articles that do not tell theirs.
+    pub published: Option<PartialDate>,
+    /// Claims below this confidence, from 0 to 1, are left out with a note.
+    pub min_confidence: f32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { published: None, min_confidence: 0.5 }
+    }
+}
+
+/// All that was found in one article.
+#[derive(Clone, Debug)]
+pub struct Extraction {
+    /// The article, cleaned.
+    pub article: Article,
+    /// Its title: the stated one, cleaned, or its headline.
+    pub title: Option<String>,
+    /// Its passages, in order.
+    pub passages: Vec<Passage>,
+    /// What it names, in order, without overlaps.
+    pub mentions: Vec<Mention>,
+    /// What it claims, in order of the evidence.
+    pub claims: Vec<Claim>,
+    /// What it counts.
+    pub statistics: Vec<Statistic>,
+    /// What was dropped or left undecided.
+    pub notes: Notes,
+}
+
+/// The steps with their compiled data. Built once, shared by all threads.
+#[derive(Debug)]
+pub struct Extractor {
+    cleaner: Cleaner,
+    segmenter: Segmenter,
+    recogniser: Recogniser,
+    relater: Relater,
+    options: Options,
+}
+
+impl Extractor {
+    /// Compiles the data that comes with the program.
+    ///
+    /// # Errors
+    ///
+    /// If a data file has a mistake.
+    pub fn new(options: Options) -> Result<Self, DataError> {
+        Ok(Self {
+            cleaner: Cleaner::new()?,
+            segmenter: Segmenter::new()?,
+            recogniser: Recogniser::new()?,
+            relater: Relater::new()?,
+            options,
+        })
+    }
+
+    /// Everything that the article says. Pure: the same article gives the same result,
+    /// whatever was read before it.
+    #[must_use]
+    pub fn run(&self, mut article: Article, mut notes: Notes) -> Extraction {
+        if let (None, Some(date)) = (article.published, self.options.published) {
+            article.published = Some(Published { date, origin: Origin::Given });
+        }
+        self.cleaner.run(&mut article, &mut notes);
+        let passages = self.segmenter.run(&article, &mut notes);
+        let mentions = self.recogniser.run(&article, &passages, &mut notes);
+        let (mut claims, statistics) = self.relater.run(&article, &passages, &mentions, &mut notes);
+        claims.retain(|claim| claim.confidence >= self.options.min_confidence);
+        let title = passages
+            .iter()
+            .find(|passage| passage.kind == PassageKind::Headline)
+            .map(|passage| article.text.at(passage.span).to_owned())
+            .or_else(|| article.title.clone());
+        Extraction { article, title, passages, mentions, claims, statistics, notes }
+    }
+}
