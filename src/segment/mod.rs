@@ -1,5 +1,9 @@
 //! Segment: clean text to [`Passage`]s, sentences and words.
 
+pub mod words;
+
+pub use words::Words;
+
 use crate::{
     article::Article,
     notes::Notes,
@@ -42,7 +46,9 @@ pub struct Passage {
 
 /// Cuts texts into passages and words.
 #[derive(Debug)]
-pub struct Segmenter;
+pub struct Segmenter {
+    words: Words,
+}
 
 impl Segmenter {
     /// Loads the dictionary.
@@ -51,7 +57,13 @@ impl Segmenter {
     ///
     /// If the data has a mistake.
     pub fn new() -> Result<Self, DataError> {
-        Ok(Self)
+        Ok(Self { words: Words::new() })
+    }
+
+    /// The words of its texts.
+    #[must_use]
+    pub fn words(&self) -> &Words {
+        &self.words
     }
 
     /// The passages of a cleaned article.
