@@ -934,6 +934,8 @@ class Builder:
         self.former_chinese(ids, claimed)
 
     def chinese(self, id, name, short, kind, short_kind):
+        if name.endswith('新区') and short.endswith('新'):
+            short = short[:-1]   # 浦东新区 is 浦东
         self.g.call(id, name, kind)
         self.g.call(id, short, short_kind)
         # 恩施州, 元江县, 鄂温克旗: what the papers write for a long autonomous name.
