@@ -6,11 +6,13 @@ mod repeats;
 mod script;
 mod width;
 
-use crate::{article::Article, notes::Notes, rule::DataError};
+use crate::{article::Article, notes::Notes, read::PageRules, rule::DataError};
 
 /// The cleaning passes with their compiled data.
 #[derive(Debug)]
-pub struct Cleaner;
+pub struct Cleaner {
+    page: PageRules,
+}
 
 impl Cleaner {
     /// Compiles what the passes need.
@@ -19,12 +21,12 @@ impl Cleaner {
     ///
     /// If a data file has a mistake.
     pub fn new() -> Result<Self, DataError> {
-        Ok(Self)
+        Ok(Self { page: PageRules::new()? })
     }
 
     /// Applies every pass, in order, to the text of the article.
     pub fn run(&self, article: &mut Article, _notes: &mut Notes) {
-        let edits = boilerplate::edits(article.text.clean(), &article.layout);
+        let edits = boilerplate::edits(article.text.clean(), &article.layout, &self.page);
         article.text.apply(&edits);
         for pass in [width::edits, pinyin::edits, script::edits] {
             let edits = pass(article.text.clean());
