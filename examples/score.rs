@@ -14,17 +14,30 @@ fn main() {
     for path in files {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let Some(stem) = name.strip_suffix(".gold.json") else { continue };
-        if args.len() > 1 && args.last().unwrap() != "--misses" && !name.starts_with(args.last().unwrap()) { continue; }
+        if args.len() > 1
+            && args.last().unwrap() != "--misses"
+            && !name.starts_with(args.last().unwrap())
+        {
+            continue;
+        }
         let golds: Vec<Gold> = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
         for gold in golds {
-            if gold.split != *split { continue; }
+            if gold.split != *split {
+                continue;
+            }
             let Some(clean) = &gold.clean else { continue };
-            let text = match &gold.title { Some(t) => format!("{t}\n{clean}"), None => clean.clone() };
+            let text = match &gold.title {
+                Some(t) => format!("{t}\n{clean}"),
+                None => clean.clone(),
+            };
             let article = Article {
                 id: ArticleId::of(text.as_bytes()),
                 source: Source::default(),
                 title: gold.title.clone(),
-                published: gold.published.as_ref().and_then(|p| Some(Published { date: p.parse().ok()?, origin: Origin::Given })),
+                published: gold
+                    .published
+                    .as_ref()
+                    .and_then(|p| Some(Published { date: p.parse().ok()?, origin: Origin::Given })),
                 text: Text::new(text),
                 text_starts: 0,
                 layout: vec![],
@@ -34,7 +47,9 @@ fn main() {
             one.add(&e, &gold);
             if misses {
                 println!("## {stem} {:?}", gold.line);
-                for (task, sign, what) in &one.misses { println!("   {task} {sign} {what}"); }
+                for (task, sign, what) in &one.misses {
+                    println!("   {task} {sign} {what}");
+                }
             }
             score.add(&e, &gold);
         }

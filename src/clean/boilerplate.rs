@@ -43,11 +43,13 @@ fn plain(text: &str, rules: &PageRules) -> Vec<Edit> {
         lines.push((start, line));
         start += line.len();
     }
-    let is_article = |line: &str| line.contains(['。', '！', '？', '；']) && !rules.is_furniture(line);
+    let is_article =
+        |line: &str| line.contains(['。', '！', '？', '；']) && !rules.is_furniture(line);
     let body = lines.iter().rposition(|(_, line)| is_article(line)).map_or(0, |last| last + 1);
     let tail = lines[body..].iter().position(|(_, line)| rules.begins_tail(line.trim()));
     let tail = tail.map_or(lines.len(), |n| body + n);
-    let cut = |n: &usize| *n >= tail || rules.is_furniture(lines[*n].1) || rules.begins_tail(lines[*n].1);
+    let cut =
+        |n: &usize| *n >= tail || rules.is_furniture(lines[*n].1) || rules.begins_tail(lines[*n].1);
     // An article of nothing but such lines is left as it is.
     if (0..lines.len()).all(|n| cut(&n) || lines[n].1.trim().is_empty()) {
         return Vec::new();

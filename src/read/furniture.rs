@@ -173,12 +173,12 @@ impl PageRules {
     /// Whether an element is named as one that holds the name of the source.
     pub(super) fn is_source_box(&self, element: &Element) -> bool {
         let named = [element.attr("class"), element.attr("id")];
-        let whole = |name: &str| {
-            name.split_ascii_whitespace().any(|name| self.source_boxes.contains(name))
-        };
-        named.into_iter().flatten().any(|name| {
-            whole(name) || words(name).any(|word| self.source_boxes.contains(&word))
-        })
+        let whole =
+            |name: &str| name.split_ascii_whitespace().any(|name| self.source_boxes.contains(name));
+        named
+            .into_iter()
+            .flatten()
+            .any(|name| whole(name) || words(name).any(|word| self.source_boxes.contains(&word)))
     }
 
     /// Whether a line is furniture wherever it stands.

@@ -101,7 +101,8 @@ impl<'a> Context<'a> {
             }
             match &mention.of {
                 Of::Place(place) => {
-                    let located = self.is_location(mention.span);
+                    let before = &self.clean[..mention.span.start as usize];
+                    let located = before.ends_with(['在', '于']);
                     let list = match place.country {
                         Some(code) if code.is_chinese() => &mut chinese,
                         _ => &mut foreign,

@@ -67,7 +67,9 @@ impl Relater {
             for span in sentence::sentences(clean, passage.span) {
                 if self.rules.triggers.is_match(&clean[span.range()]) {
                     let sentence = sentence::Sentence::new(&self.rules, article, mentions, span);
+                    let before = found.len();
                     sentence.claims(&mut context, &mut found, notes);
+                    sentence.former_and_latter(&mut found[before..]);
                 }
                 context.leave(span, mentions);
             }

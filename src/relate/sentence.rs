@@ -3,9 +3,9 @@
 use regex::Captures;
 
 use super::{
-    context::{self, Context},
+    context::Context,
     parties::{self, Member, Sides},
-    rules::{Rule, Rules, first_chars, last_chars},
+    rules::{Rule, Rules, Site, first_chars, last_chars},
     shadow::{self, Shadow, Symbol},
 };
 use crate::{
@@ -190,8 +190,14 @@ impl<'a> Sentence<'a> {
             };
 
         let mut claims = Vec::new();
+        let last = self.last_place(found).min(found.act.0);
+        if self.rules.apart.is_match(&self.shadow.text[last..found.act.0]) {
+            return Vec::new();
+        }
         let instruments = self.instruments(found);
-        for (a, b, date, used) in pairs {
+        let dates = self.dates_before(found.act.0);
+        let count = pairs.len();
+        for (n, (a, b, date, used)) in pairs.into_iter().enumerate() {
             if !used.is_empty() && !used.iter().all(|&at| free(at)) {
                 continue;
             }
@@ -201,20 +207,18 @@ impl<'a> Sentence<'a> {
                 notes.push(Stage::Relate, Why::SameCountry, format!("{}—{}", a.name, b.name));
                 continue;
             }
-            let written = date.and_then(|mention| match &self.mentions[mention].of {
-                Of::Date(date) => Some(date.clone()),
-                _ => None,
-            });
-            for instrument in &instruments {
-                if let Some(claim) = self.claim(
-                    rule,
-                    found,
-                    context,
-                    [a.clone(), b.clone()],
-                    written.clone(),
-                    instrument.as_deref(),
-                ) {
-                    claims.push((claim, used.clone()));
+            // 于D1和D2分别与B1和B2: a date each; D1、D2两度续签: an act each.
+            let dates: Vec<Option<Date>> = match self.dated(date) {
+                Some(date) => vec![Some(date)],
+                None if dates.len() > 1 && dates.len() == count => vec![dates.get(n).cloned()],
+                None if dates.len() > 1 && count == 1 => dates.iter().cloned().map(Some).collect(),
+                None => vec![None],
+            };
+            for instrument in instruments.iter().map(Option::as_deref) {
+                for date in &dates {
+                    let parties = [a.clone(), b.clone()];
+                    let claim = self.claim(rule, found, context, parties, date.clone(), instrument);
+                    claims.extend(claim.map(|claim| (claim, used.clone())));
                 }
             }
         }
@@ -345,8 +349,7 @@ impl<'a> Sentence<'a> {
     ) -> Option<Claim> {
         let text = &self.shadow.text;
         let act = &text[found.act.0..found.act.1];
-        let behind = first_chars(&text[found.act.0..], 36);
-        let behind = &behind[..self.next_act(found).min(behind.len())];
+        let behind = self.behind(found);
         let between = &text[self.last_place(found)..found.act.0];
         let kind = instrument
             .and_then(|title| self.rules.kind(title))
@@ -371,13 +374,18 @@ impl<'a> Sentence<'a> {
         } else {
             Status::Established
         });
+        let site = Site {
+            shadow: text,
+            start: found.start,
+            parties: self.last_place(found),
+            act: found.act,
+            end: found.act.0 + behind.len(),
+        };
         for context in &self.rules.contexts {
             if rule.status.is_some() && context.status.is_some() {
                 continue;
             }
-            if !context.applies(text, found.act.0.max(found.start), found.end)
-                && !context.applies(text, found.start, found.start)
-            {
+            if !context.applies(site) {
                 continue;
             }
             if context.veto {
@@ -405,7 +413,7 @@ impl<'a> Sentence<'a> {
             status,
             parties,
             date,
-            instrument: instrument.map(str::to_owned).or_else(|| self.untitled(behind)),
+            instrument: instrument.map(str::to_owned),
             confidence,
             evidence: Evidence {
                 article: self.article.id,
@@ -415,13 +423,15 @@ impl<'a> Sentence<'a> {
         })
     }
 
-    /// Where the next act begins, counted from this one.
-    fn next_act(&self, found: &Found) -> usize {
+    /// What stands behind the act and belongs to it: up to the next place.
+    fn behind(&self, found: &Found) -> &str {
         let text = &self.shadow.text[found.act.0..];
-        let skip = found.act.1 - found.act.0;
-        text[skip..]
+        let own = found.end.max(found.act.1) - found.act.0;
+        let next = text[own..]
             .find([Symbol::Foreign.char(), Symbol::Chinese.char()])
-            .map_or(text.len(), |at| skip + at)
+            .map_or(text.len(), |at| own + at);
+        let near = own + first_chars(&text[own..], 34).len();
+        &text[..next.min(near)]
     }
 
     /// The byte behind the last place before the act.
@@ -431,13 +441,7 @@ impl<'a> Sentence<'a> {
             .iter()
             .rev()
             .find(|item| matches!(item.symbol, Symbol::Foreign | Symbol::Chinese))
-            .map_or(found.start, |item| item.at)
-    }
-
-    /// The instrument as it is called without a title: 签署建立友好城市关系协议书.
-    fn untitled(&self, behind: &str) -> Option<String> {
-        let _ = behind;
-        None
+            .map_or(found.start, |item| item.at + item.symbol.char().len_utf8())
     }
 
     /// The date of an act: in its clause, else in the sentence, else of the event that
@@ -476,6 +480,47 @@ impl<'a> Sentence<'a> {
             return context.event();
         }
         None
+    }
+
+    /// The dates of the list that stands last before a byte of the shadow text.
+    fn dates_before(&self, end: usize) -> Vec<Date> {
+        let mut dates: Vec<Date> = Vec::new();
+        let mut from = None;
+        for item in self.shadow.items_in(0, end).iter().rev() {
+            let Some(date) = self.dated(item.mention) else { continue };
+            let behind = item.at + Symbol::Date.char().len_utf8();
+            let listed = from.is_none_or(|from: usize| {
+                matches!(&self.shadow.text[behind..from], "、" | "和" | "与" | "及" | "," | "，")
+            });
+            if !listed {
+                break;
+            }
+            dates.insert(0, date);
+            from = Some(item.at);
+        }
+        dates
+    }
+
+    /// Gives the dates of 前者 and 后者 to the two ties told before.
+    pub(super) fn former_and_latter(&self, claims: &mut [Claim]) {
+        let text = &self.shadow.text;
+        let (Some(former), Some(latter)) = (text.find("前者"), text.find("后者")) else {
+            return;
+        };
+        let [first, second] = claims else { return };
+        if former >= latter {
+            return;
+        }
+        for (claim, from, to) in [(first, former, latter), (second, latter, text.len())] {
+            let date =
+                self.shadow.items_in(from, to).iter().find_map(|item| self.dated(item.mention));
+            if let Some(date) = date {
+                claim.date = Some(date);
+            }
+            if self.rules.sign.is_match(&text[from..to]) {
+                claim.status = Status::Signed;
+            }
+        }
     }
 
     fn dated(&self, mention: Option<usize>) -> Option<Date> {
@@ -526,6 +571,3 @@ fn trimmed(clean: &str, span: Span<Clean>) -> Span<Clean> {
     let start = span.start as usize + (text.len() - text.trim_start().len());
     Span::new(start..start + text.trim().len())
 }
-
-#[allow(unused_imports)]
-use context as _;

@@ -43,8 +43,8 @@ impl Letters {
                     read.capital = true;
                     read.push(c.to_ascii_lowercase() as u8, 0)?;
                 }
-                ' ' | '\'' | '-' | '’' | '‘' | 'ʼ' | '′' | '·' | '•' | '‐' | '‑' | '–' | '\u{a0}'
-                | '\u{3000}' => {}
+                ' ' | '\'' | '-' | '’' | '‘' | 'ʼ' | '′' | '·' | '•' | '‐' | '‑' | '–'
+                | '\u{a0}' | '\u{3000}' => {}
                 '0'..='5' => read.number(c as u8 - b'0')?,
                 '⁰' => read.number(0)?,
                 '¹' => read.number(1)?,
@@ -180,7 +180,8 @@ mod tests {
 
     #[test]
     fn what_is_no_pinyin_is_refused() {
-        for content in ["São", "p<0.05", "km/h", "m6", "1a", "", "Ω", "2023", "Hà Nội", "a11"] {
+        for content in ["São", "p<0.05", "km/h", "m6", "1a", "", "Ω", "2023", "Hà Nội", "a11"]
+        {
             assert!(Letters::read(content).is_none(), "{content}");
         }
     }

@@ -92,7 +92,8 @@ fn size(n: usize) -> f32 {
 
 /// How many signs stand in a line that only sentences have.
 fn sentence_signs(text: &str) -> usize {
-    let chinese = text.chars().filter(|c| matches!(c, '。' | '，' | '；' | '？' | '！' | '、' | '…'));
+    let chinese =
+        text.chars().filter(|c| matches!(c, '。' | '，' | '；' | '？' | '！' | '、' | '…'));
     let western = text.matches(", ").count() + text.matches(". ").count();
     chinese.count() + western
 }
@@ -257,9 +258,16 @@ fn trim(flow: &Flow, (first, last): (usize, usize), title: Option<usize>, kept: 
 }
 
 /// Takes the furniture out of the lines kept.
-fn furnish(flow: &Flow, rules: &PageRules, values: &[f32], title: Option<usize>, kept: &mut [bool]) {
+fn furnish(
+    flow: &Flow,
+    rules: &PageRules,
+    values: &[f32],
+    title: Option<usize>,
+    kept: &mut [bool],
+) {
     let text = |n: usize| &flow.raw[flow.lines[n].at.clone()];
-    let all: f32 = kept.iter().zip(values).filter(|(kept, _)| **kept).map(|(_, v)| v.max(0.0)).sum();
+    let all: f32 =
+        kept.iter().zip(values).filter(|(kept, _)| **kept).map(|(_, v)| v.max(0.0)).sum();
     let mut before = 0.0;
     let mut tail = false;
     for n in 0..kept.len() {
