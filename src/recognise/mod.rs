@@ -91,9 +91,14 @@ impl Recogniser {
             let found = finder.run(text, matches, &known);
             known.learn(text, &found, &finder);
         }
+        let mut found: Vec<(&str, Vec<places::Found>)> = texts
+            .iter()
+            .map(|(_, text, matches)| (*text, finder.run(text, matches, &known)))
+            .collect();
+        places::unify(&mut found, &self.forms);
         let mut mentions = Vec::new();
-        for (base, text, matches) in &texts {
-            for found in finder.run(text, matches, &known) {
+        for ((base, _, _), (text, found)) in texts.iter().zip(found) {
+            for found in found {
                 let span = Span::new(base + found.start..base + found.end);
                 if let Of::Ambiguous(_) = found.of {
                     let name = &text[found.start..found.end];
