@@ -1,5 +1,7 @@
 //! Segment: clean text to [`Passage`]s, sentences and words.
 
+pub mod dateline;
+
 use crate::{
     article::Article,
     notes::Notes,
