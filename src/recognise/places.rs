@@ -406,6 +406,7 @@ impl Finder<'_> {
                                     let near = self.gazetteer.by_id(self.gazetteer.row(row).parent);
                                     self.gazetteer.common(written) != Some(Common::Word)
                                         && (near.is_some_and(known)
+                                            && !self.gazetteer.row(row).name.ends_with('区')
                                             || self.gazetteer.row(row).name.ends_with('市')
                                                 && self.gazetteer.common(written).is_none()
                                                 && self.tagged_place(written))

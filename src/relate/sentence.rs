@@ -14,7 +14,7 @@ use crate::{
     date::{Basis, Date, PartialDate},
     notes::{Notes, Stage, Why},
     place::CountryCode,
-    recognise::{Mention, Of},
+    recognise::{Mention, Of, dates::Role},
     text::{Clean, Span},
 };
 
@@ -541,9 +541,10 @@ impl<'a> Sentence<'a> {
         }
     }
 
+    /// The date of a mention, if something can have happened then.
     fn dated(&self, mention: Option<usize>) -> Option<Date> {
         match &self.mentions.get(mention?)?.of {
-            Of::Date(date) => Some(date.clone()),
+            Of::Date(date, Role::Point | Role::Start) => Some(date.clone()),
             _ => None,
         }
     }
