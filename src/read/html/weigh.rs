@@ -10,8 +10,11 @@ use crate::{article::BlockKind, read::PageRules};
 
 /// The share of the value that the element of the article must hold of what surrounds it.
 const NEARLY_ALL: f32 = 0.9;
-/// The same for an element that is named as the article, or holds the title.
-const HALF: f32 = 0.5;
+/// The same for an element that is named as the article or holds the title, if no other
+/// such element has a share.
+const LITTLE: f32 = 0.3;
+/// How much more the element with the title counts than one without.
+const TITLED: f32 = 2.5;
 /// The value of a text that is enough for an article.
 const ENOUGH: f32 = 60.0;
 /// Characters of an article, or of the rows of its tables, at least.
@@ -44,7 +47,7 @@ pub(super) fn main(flow: &Flow, rules: &PageRules, title: Option<usize>) -> Opti
         prune_rivals(flow, &values, title, &mut pruned);
     }
     let sums = sums(flow, &values, &mut pruned);
-    let article = narrowest(flow, &sums, &pruned, title);
+    let article = narrowest(flow, &values, &sums, &pruned, title);
 
     // Parents come before children, so one pass tells what each box is in.
     let mut inside = vec![false; flow.boxes.len()];
@@ -161,7 +164,7 @@ fn cards(flow: &Flow) -> Vec<bool> {
         parent.chars += it.chars;
         parent.links += it.links;
     }
-    let is_card = |it: &Holds| it.links > 0 && it.lines <= 8 && it.chars <= 500;
+    let is_card = |it: &Holds| it.links > 0 && it.lines <= 8 && it.chars <= 800;
     let mut children = vec![(0_usize, 0_usize); holds.len()];
     for index in 1..holds.len() {
         let (all, cards) = &mut children[flow.boxes[index].parent];
@@ -170,7 +173,10 @@ fn cards(flow: &Flow) -> Vec<bool> {
     }
     let card = (0..holds.len()).map(|index| {
         let (all, cards) = children[flow.boxes[index].parent];
-        index > 0 && is_card(&holds[index]) && cards >= 3 && cards * 10 >= all * 6
+        let stream = cards >= 3 && cards * 10 >= all * 6;
+        // Among many cards what is no card is an advertisement.
+        let is_item = flow.boxes[index].is_item || cards * 10 >= all * 9;
+        index > 0 && stream && (is_item || is_card(&holds[index]))
     });
     card.collect()
 }
@@ -203,29 +209,53 @@ fn prune_rivals(flow: &Flow, values: &[f32], title: usize, pruned: &mut [bool]) 
     }
 }
 
-/// The smallest box that holds nearly all of the value; or half of it, if it is named as
-/// the article or holds the title.
-fn narrowest(flow: &Flow, sums: &[f32], pruned: &[bool], title: Option<usize>) -> usize {
-    // For each box the best of those in it. Children come after their parents.
-    let mut best: Vec<Option<usize>> = vec![None; sums.len()];
-    for index in 1..sums.len() {
-        let it = &flow.boxes[index];
-        let better = best[it.parent].is_none_or(|other| sums[index] > sums[other]);
-        if !it.is_part && !pruned[index] && better {
-            best[it.parent] = Some(index);
-        }
-    }
+/// The smallest box that holds nearly all of the value; or half of it, if the rest is in
+/// boxes that nothing speaks for.
+fn narrowest(
+    flow: &Flow,
+    values: &[f32],
+    sums: &[f32],
+    pruned: &[bool],
+    title: Option<usize>,
+) -> usize {
     let mut holds_title = vec![false; sums.len()];
     let mut at = title.map_or(0, |title| flow.lines[title].within);
     while at > 0 {
         holds_title[at] = true;
         at = flow.boxes[at].parent;
     }
+    // What is worth something in each box: in lines of its own, and in boxes that are
+    // named as the article or hold the title.
+    let mut spoken_for = vec![0.0; sums.len()];
+    for (line, value) in flow.lines.iter().zip(values) {
+        spoken_for[line.within] += value.max(0.0);
+    }
+    let spoken = |index: usize| flow.boxes[index].hint == Hint::Content || holds_title[index];
+    // For each box the best of those in it, and the one with the title.
+    let mut best: Vec<Option<usize>> = vec![None; sums.len()];
+    for index in 1..sums.len() {
+        let it = &flow.boxes[index];
+        if pruned[index] {
+            continue;
+        }
+        if spoken(index) || it.is_part {
+            spoken_for[it.parent] += sums[index];
+        }
+        let titled = holds_title[index] && sums[index] >= ENOUGH;
+        let better = best[it.parent].is_none_or(|other| {
+            let rank = |index: usize| if holds_title[index] { sums[index] * TITLED } else { sums[index] };
+            rank(index) > rank(other) && (titled || !holds_title[index] || sums[index] > sums[other])
+        });
+        if !it.is_part && better {
+            best[it.parent] = Some(index);
+        }
+    }
     let mut at = 0;
     while let Some(next) = best[at] {
-        let named = flow.boxes[next].hint == Hint::Content || holds_title[next];
-        let share = if named { HALF } else { NEARLY_ALL };
-        if sums[next] <= 0.0 || sums[next] < sums[at] * share {
+        let named = spoken(next)
+            && sums[next] >= sums[at] * LITTLE
+            && sums[next] >= spoken_for[at] * NEARLY_ALL;
+        if sums[next] <= 0.0 || !(named || sums[next] >= sums[at] * NEARLY_ALL) {
             break;
         }
         at = next;
