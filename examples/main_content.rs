@@ -24,7 +24,8 @@ fn main() -> anyhow::Result<()> {
         };
         let shown = |kind| !matches!(kind, BlockKind::Furniture | BlockKind::Title);
         let blocks = article.layout.iter().filter(|block| shown(block.kind));
-        let lines: Vec<&str> = blocks.map(|block| &article.text.raw()[block.span.range()]).collect();
+        let lines: Vec<&str> =
+            blocks.map(|block| &article.text.raw()[block.span.range()]).collect();
         let file = article.source.file.as_deref().and_then(|file| file.file_stem());
         let line = serde_json::json!({
             "id": file.map(|stem| stem.to_string_lossy()),

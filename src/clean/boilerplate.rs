@@ -4,15 +4,27 @@ use crate::{
     article::{Block, BlockKind},
     notes::Why,
     read::PageRules,
+    rule::DataError,
     text::Edit,
 };
 
 /// The first pass: here clean and raw coordinates are still the same.
-///
-/// The blocks of a page are cut as the reader marked them. Plain text has no blocks; its
-/// furniture is told by its lines, as `rules/page.toml` has them.
-pub(super) fn edits(text: &str, layout: &[Block], rules: &PageRules) -> Vec<Edit> {
-    if layout.is_empty() { plain(text, rules) } else { page(text, layout) }
+#[derive(Debug)]
+pub(super) struct Boilerplate {
+    rules: PageRules,
+}
+
+impl Boilerplate {
+    /// Compiles `rules/page.toml`.
+    pub(super) fn new() -> Result<Self, DataError> {
+        Ok(Self { rules: PageRules::new()? })
+    }
+
+    /// The blocks of a page are cut as the reader marked them. Plain text has no blocks;
+    /// its furniture is told by its lines, as `rules/page.toml` has them.
+    pub(super) fn edits(&self, text: &str, layout: &[Block]) -> Vec<Edit> {
+        if layout.is_empty() { plain(text, &self.rules) } else { page(text, layout) }
+    }
 }
 
 /// One cut for each stretch of furniture, with the line ends.
@@ -43,11 +55,13 @@ fn plain(text: &str, rules: &PageRules) -> Vec<Edit> {
         lines.push((start, line));
         start += line.len();
     }
-    let is_article = |line: &str| line.contains(['。', '！', '？', '；']) && !rules.is_furniture(line);
+    let is_article =
+        |line: &str| line.contains(['。', '！', '？', '；']) && !rules.is_furniture(line);
     let body = lines.iter().rposition(|(_, line)| is_article(line)).map_or(0, |last| last + 1);
     let tail = lines[body..].iter().position(|(_, line)| rules.begins_tail(line.trim()));
     let tail = tail.map_or(lines.len(), |n| body + n);
-    let cut = |n: &usize| *n >= tail || rules.is_furniture(lines[*n].1) || rules.begins_tail(lines[*n].1);
+    let cut =
+        |n: &usize| *n >= tail || rules.is_furniture(lines[*n].1) || rules.begins_tail(lines[*n].1);
     // An article of nothing but such lines is left as it is.
     if (0..lines.len()).all(|n| cut(&n) || lines[n].1.trim().is_empty()) {
         return Vec::new();
@@ -63,8 +77,7 @@ mod tests {
 
     fn cleaned(raw: &str) -> String {
         let mut text = Text::new(raw);
-        let rules = PageRules::new().unwrap();
-        text.apply(&edits(raw, &[], &rules));
+        text.apply(&Boilerplate::new().unwrap().edits(raw, &[]));
         text.clean().to_owned()
     }
 

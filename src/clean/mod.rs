@@ -6,12 +6,12 @@ mod repeats;
 mod script;
 mod width;
 
-use crate::{article::Article, notes::Notes, read::PageRules, rule::DataError};
+use crate::{article::Article, notes::Notes, rule::DataError};
 
 /// The cleaning passes with their compiled data.
 #[derive(Debug)]
 pub struct Cleaner {
-    page: PageRules,
+    boilerplate: boilerplate::Boilerplate,
 }
 
 impl Cleaner {
@@ -21,12 +21,12 @@ impl Cleaner {
     ///
     /// If a data file has a mistake.
     pub fn new() -> Result<Self, DataError> {
-        Ok(Self { page: PageRules::new()? })
+        Ok(Self { boilerplate: boilerplate::Boilerplate::new()? })
     }
 
     /// Applies every pass, in order, to the text of the article.
     pub fn run(&self, article: &mut Article, _notes: &mut Notes) {
-        let edits = boilerplate::edits(article.text.clean(), &article.layout, &self.page);
+        let edits = self.boilerplate.edits(article.text.clean(), &article.layout);
         article.text.apply(&edits);
         for pass in [width::edits, pinyin::edits, script::edits] {
             let edits = pass(article.text.clean());

@@ -1,6 +1,10 @@
 //! [`PageRules`]: what is known of how pages are furnished, compiled from `rules/page.toml`.
 
-use std::{borrow::Cow, collections::{HashMap, HashSet}, ops::Range};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
 use regex::{Regex, RegexSet};
 use scraper::node::Element;
@@ -176,12 +180,12 @@ impl PageRules {
     /// Whether an element is named as one that holds the name of the source.
     pub(super) fn is_source_box(&self, element: &Element) -> bool {
         let named = [element.attr("class"), element.attr("id")];
-        let whole = |name: &str| {
-            name.split_ascii_whitespace().any(|name| self.source_boxes.contains(name))
-        };
-        named.into_iter().flatten().any(|name| {
-            whole(name) || words(name).any(|word| self.source_boxes.contains(&word))
-        })
+        let whole =
+            |name: &str| name.split_ascii_whitespace().any(|name| self.source_boxes.contains(name));
+        named
+            .into_iter()
+            .flatten()
+            .any(|name| whole(name) || words(name).any(|word| self.source_boxes.contains(&word)))
     }
 
     /// Whether a line is furniture wherever it stands.
@@ -274,7 +278,8 @@ mod tests {
             "相关推荐",
             "分享到：微信 微博",
             "阅读 1024 次",
-            "暫無評論", "暂无评论,快抢沙发吧~",
+            "暫無評論",
+            "暂无评论,快抢沙发吧~",
             "你 发表评论:",
             "欢迎",
         ] {

@@ -102,7 +102,12 @@ fn in_address(url: &str) -> Option<PartialDate> {
 
 /// Who published a page: what a line near its title states, its metadata, the text of
 /// an element named for it.
-pub(super) fn publisher(flow: &Flow, meta: &Meta, rules: &PageRules, near: &[usize]) -> Option<String> {
+pub(super) fn publisher(
+    flow: &Flow,
+    meta: &Meta,
+    rules: &PageRules,
+    near: &[usize],
+) -> Option<String> {
     let stated = meta.first(&rules.source_meta[..3.min(rules.source_meta.len())]).find_map(name);
     let line = || {
         near.iter().map(|n| &flow.lines[*n]).filter(|line| line.chars <= 200).find_map(|line| {
@@ -122,7 +127,11 @@ pub(super) fn publisher(flow: &Flow, meta: &Meta, rules: &PageRules, near: &[usi
 
 /// A name of somebody who publishes: not a date, not an address.
 fn name(text: &str) -> Option<String> {
-    let text = text.split("发布时间").next()?.trim().trim_matches(['《', '》', '“', '”', '"', ':', '：', ' ']);
+    let text = text
+        .split("发布时间")
+        .next()?
+        .trim()
+        .trim_matches(['《', '》', '“', '”', '"', ':', '：', ' ']);
     let text = text.strip_prefix("来源").unwrap_or(text).trim_start_matches([':', '：', ' ']);
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let is_name = (2..=30).contains(&text.chars().count()) && letters >= 2 && !text.contains("://");

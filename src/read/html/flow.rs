@@ -229,7 +229,16 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(rules: &'a PageRules, tables: Tables) -> Self {
-        let flow = Flow { boxes: vec![Frame { parent: 0, hint: Hint::None, is_part: false, is_item: false, alike: 0 }], ..Flow::default() };
+        let flow = Flow {
+            boxes: vec![Frame {
+                parent: 0,
+                hint: Hint::None,
+                is_part: false,
+                is_item: false,
+                alike: 0,
+            }],
+            ..Flow::default()
+        };
         Self {
             rules,
             tables,
@@ -282,10 +291,30 @@ impl<'a> Walk<'a> {
         let is_part = !self.grids.is_empty()
             || matches!(
                 name,
-                "p" | "li" | "ul" | "ol" | "dl" | "dd" | "dt" | "pre" | "blockquote" | "h1" | "h2"
-                    | "h3" | "h4" | "h5" | "h6" | "figure" | "figcaption"
+                "p" | "li"
+                    | "ul"
+                    | "ol"
+                    | "dl"
+                    | "dd"
+                    | "dt"
+                    | "pre"
+                    | "blockquote"
+                    | "h1"
+                    | "h2"
+                    | "h3"
+                    | "h4"
+                    | "h5"
+                    | "h6"
+                    | "figure"
+                    | "figcaption"
             );
-        self.flow.boxes.push(Frame { parent, hint, is_part, is_item: name == "li", alike: alike(element) });
+        self.flow.boxes.push(Frame {
+            parent,
+            hint,
+            is_part,
+            is_item: name == "li",
+            alike: alike(element),
+        });
         let kind = match name {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Some(BlockKind::Heading),
             "li" => Some(BlockKind::ListItem),

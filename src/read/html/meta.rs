@@ -38,7 +38,8 @@ impl Meta {
             };
             match element.name() {
                 "meta" => {
-                    let name = ["property", "name", "itemprop"].iter().find_map(|n| element.attr(n));
+                    let name =
+                        ["property", "name", "itemprop"].iter().find_map(|n| element.attr(n));
                     let content = element.attr("content").map(str::trim).unwrap_or_default();
                     if let (Some(name), false) = (name, content.is_empty()) {
                         let name = name.trim().to_ascii_lowercase();
@@ -59,7 +60,10 @@ impl Meta {
                 ),
                 "script" | "style" | "body" | "html" | "head" => {}
                 _ => {
-                    if element.attr("itemprop").is_some_and(|p| p.eq_ignore_ascii_case("datePublished")) {
+                    if element
+                        .attr("itemprop")
+                        .is_some_and(|p| p.eq_ignore_ascii_case("datePublished"))
+                    {
                         let stated = element.attr("content").map(str::to_owned);
                         meta.times.extend(stated.or_else(|| short_text(at, 60)));
                     }
@@ -69,9 +73,10 @@ impl Meta {
                 }
             }
         }
-        meta.url = meta.url.take().or_else(|| {
-            meta.named.get("og:url").filter(|url| url.starts_with("http")).cloned()
-        });
+        meta.url = meta
+            .url
+            .take()
+            .or_else(|| meta.named.get("og:url").filter(|url| url.starts_with("http")).cloned());
         meta
     }
 

@@ -77,10 +77,11 @@ fn article(
     page: &str,
     notes: &mut Notes,
 ) -> Result<Article, ReadError> {
-    if let Err(hostile) = bounds::check(page, limits) {
-        return Err(ReadError::Hostile(source, hostile));
-    }
-    let tree = Html::parse_document(page);
+    let lean = match bounds::check(page, limits) {
+        Ok(lean) => lean,
+        Err(hostile) => return Err(ReadError::Hostile(source, hostile)),
+    };
+    let tree = Html::parse_document(&lean);
     let meta = Meta::of(&tree, rules);
     let look = |hidden: Hidden| {
         let flow = Flow::of(&tree, rules, hidden);
@@ -94,8 +95,7 @@ fn article(
     let near = byline::near(&flow, &main, title.line);
     let url = source.url.clone();
     let published = byline::published(&flow, &meta, rules, &near, url.as_deref(), notes);
-    source.publisher =
-        source.publisher.or_else(|| byline::publisher(&flow, &meta, rules, &near));
+    source.publisher = source.publisher.or_else(|| byline::publisher(&flow, &meta, rules, &near));
     source.url = source.url.or(meta.url);
     let (raw, text_starts, layout) = layout(flow, &title, &main, rules);
     let text = Text::new(raw);

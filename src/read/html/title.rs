@@ -28,7 +28,9 @@ impl Title {
         let text = given.clone().or_else(|| {
             line.map(|n| flow.raw[flow.lines[n].at.clone()].trim().to_owned())
                 .or_else(|| stated.first().map(|title| without_site(title, rules)))
-                .or_else(|| lone_heading(flow).map(|n| flow.raw[flow.lines[n].at.clone()].to_owned()))
+                .or_else(|| {
+                    lone_heading(flow).map(|n| flow.raw[flow.lines[n].at.clone()].to_owned())
+                })
         });
         let line = line.or_else(|| {
             (text.is_some() && stated.is_empty()).then(|| lone_heading(flow)).flatten()

@@ -5,7 +5,10 @@
 //! than nothing is pruned; then the smallest element is taken that still holds nearly all
 //! of the value, and within it what is known as furniture is left out.
 
-use super::flow::{Flow, Hint, Line};
+use super::{
+    flow::{Flow, Hint, Line},
+    title::letters,
+};
 use crate::{article::BlockKind, read::PageRules};
 
 /// The share of the value that the element of the article must hold of what surrounds it.
@@ -33,6 +36,16 @@ pub(super) struct Main {
 pub(super) fn main(flow: &Flow, rules: &PageRules, title: Option<usize>) -> Option<Main> {
     let mut values: Vec<f32> = flow.lines.iter().map(|line| value(flow, line, rules)).collect();
     if let Some(title) = title {
+        // The title once more is no more of an article.
+        let letters_of = |n: usize| letters(&flow.raw[flow.lines[n].at.clone()]);
+        let own = letters_of(title);
+        for n in (0..values.len())
+            .filter(|n| flow.lines[*n].chars.abs_diff(flow.lines[title].chars) <= 8)
+        {
+            if values[n] > 0.0 && letters_of(n) == own {
+                values[n] = 0.0;
+            }
+        }
         // What stands before the title is not the article, if enough stands after it.
         let after: f32 = values[title..].iter().map(|value| value.max(0.0)).sum();
         if after >= ENOUGH {
@@ -95,7 +108,8 @@ fn size(n: usize) -> f32 {
 
 /// How many signs stand in a line that only sentences have.
 fn sentence_signs(text: &str) -> usize {
-    let chinese = text.chars().filter(|c| matches!(c, '。' | '，' | '；' | '？' | '！' | '、' | '…'));
+    let chinese =
+        text.chars().filter(|c| matches!(c, '。' | '，' | '；' | '？' | '！' | '、' | '…'));
     let western = text.matches(", ").count() + text.matches(". ").count();
     chinese.count() + western
 }
@@ -241,18 +255,20 @@ fn narrowest(
         if spoken(index) || it.is_part {
             spoken_for[it.parent] += sums[index];
         }
-        let titled = holds_title[index] && sums[index] >= ENOUGH;
-        let better = best[it.parent].is_none_or(|other| {
-            let rank = |index: usize| if holds_title[index] { sums[index] * TITLED } else { sums[index] };
-            rank(index) > rank(other) && (titled || !holds_title[index] || sums[index] > sums[other])
-        });
+        let rank = |index: usize| {
+            let titled = holds_title[index] && sums[index] >= ENOUGH;
+            if titled { sums[index] * TITLED } else { sums[index] }
+        };
+        let better = best[it.parent].is_none_or(|other| rank(index) > rank(other));
         if !it.is_part && better {
             best[it.parent] = Some(index);
         }
     }
     let mut at = 0;
     while let Some(next) = best[at] {
+        let within_named = flow.boxes[at].hint == Hint::Content && !holds_title[next];
         let named = spoken(next)
+            && !within_named
             && sums[next] >= sums[at] * LITTLE
             && sums[next] >= spoken_for[at] * NEARLY_ALL;
         if sums[next] <= 0.0 || !(named || sums[next] >= sums[at] * NEARLY_ALL) {
@@ -287,9 +303,16 @@ fn trim(flow: &Flow, (first, last): (usize, usize), title: Option<usize>, kept: 
 }
 
 /// Takes the furniture out of the lines kept.
-fn furnish(flow: &Flow, rules: &PageRules, values: &[f32], title: Option<usize>, kept: &mut [bool]) {
+fn furnish(
+    flow: &Flow,
+    rules: &PageRules,
+    values: &[f32],
+    title: Option<usize>,
+    kept: &mut [bool],
+) {
     let text = |n: usize| &flow.raw[flow.lines[n].at.clone()];
-    let all: f32 = kept.iter().zip(values).filter(|(kept, _)| **kept).map(|(_, v)| v.max(0.0)).sum();
+    let all: f32 =
+        kept.iter().zip(values).filter(|(kept, _)| **kept).map(|(_, v)| v.max(0.0)).sum();
     let mut before = 0.0;
     let mut tail = false;
     for n in 0..kept.len() {
