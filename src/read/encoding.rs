@@ -20,7 +20,8 @@ const SAMPLE: usize = 64 << 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Binary(pub(super) &'static str);
 
-/// The text that the bytes are, without a byte order mark.
+/// The text that the bytes are, without a byte order mark; mojibake is not undone yet,
+/// see [`mend`].
 pub(super) fn decode(
     bytes: &[u8],
     declared: Option<&str>,
@@ -34,7 +35,7 @@ pub(super) fn decode(
         return Err(Binary(kind));
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return Ok(mend(text, notes).into_owned());
+        return Ok(text.to_owned());
     }
     let encoding = guess(bytes, declared);
     let text = decode_as(encoding, bytes, notes);

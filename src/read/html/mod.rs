@@ -52,8 +52,7 @@ pub(super) fn of_record(
     page: &str,
     notes: &mut Notes,
 ) -> Result<Article, ReadError> {
-    let page = encoding::mend(page, notes);
-    article(rules, limits, id, source, title, &page, notes)
+    article(rules, limits, id, source, title, page, notes)
 }
 
 /// The encoding that a page says it is in.
@@ -81,7 +80,7 @@ fn article(
         Ok(lean) => lean,
         Err(hostile) => return Err(ReadError::Hostile(source, hostile)),
     };
-    let tree = Html::parse_document(&lean);
+    let tree = Html::parse_document(&encoding::mend(&lean, notes));
     let meta = Meta::of(&tree, rules);
     let look = |hidden: Hidden| {
         let flow = Flow::of(&tree, rules, hidden);

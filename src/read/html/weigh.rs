@@ -21,7 +21,7 @@ const TITLED: f32 = 2.5;
 /// The value of a text that is enough for an article.
 const ENOUGH: f32 = 60.0;
 /// Characters of an article, or of the rows of its tables, at least.
-const LEAST: usize = 30;
+const LEAST: usize = 20;
 
 /// What the article of a page is.
 #[derive(Debug)]
@@ -34,7 +34,9 @@ pub(super) struct Main {
 
 /// The article, if the page has one.
 pub(super) fn main(flow: &Flow, rules: &PageRules, title: Option<usize>) -> Option<Main> {
-    let mut values: Vec<f32> = flow.lines.iter().map(|line| value(flow, line, rules)).collect();
+    let known: Vec<Known> = flow.lines.iter().map(|line| known(flow, line, rules)).collect();
+    let lines = flow.lines.iter().zip(&known);
+    let mut values: Vec<f32> = lines.map(|(line, known)| value(flow, line, *known)).collect();
     if let Some(title) = title {
         // The title once more is no more of an article.
         let letters_of = |n: usize| letters(&flow.raw[flow.lines[n].at.clone()]);
@@ -70,7 +72,7 @@ pub(super) fn main(flow: &Flow, rules: &PageRules, title: Option<usize>) -> Opti
     }
     let mut kept: Vec<bool> =
         flow.lines.iter().map(|line| inside[line.within] && !pruned[line.within]).collect();
-    furnish(flow, rules, &values, title, &mut kept);
+    furnish(flow, rules, &known, &values, title, &mut kept);
 
     let good = |kept: &[bool], n: usize| kept[n] && values[n] > 0.0;
     let first = (0..kept.len()).find(|n| good(&kept, *n))?;
@@ -81,8 +83,27 @@ pub(super) fn main(flow: &Flow, rules: &PageRules, title: Option<usize>) -> Opti
     (chars >= LEAST).then_some(Main { kept, body: (first, last) })
 }
 
+/// What a line is known to be by its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Known {
+    Nothing,
+    Furniture,
+    Tail,
+}
+
+fn known(flow: &Flow, line: &Line, rules: &PageRules) -> Known {
+    let text = &flow.raw[line.at.clone()];
+    if rules.begins_tail(text) {
+        Known::Tail
+    } else if rules.is_furniture(text) {
+        Known::Furniture
+    } else {
+        Known::Nothing
+    }
+}
+
 /// What a line is worth.
-fn value(flow: &Flow, line: &Line, rules: &PageRules) -> f32 {
+fn value(flow: &Flow, line: &Line, known: Known) -> f32 {
     let text = &flow.raw[line.at.clone()];
     let (chars, linked) = (size(line.chars), size(line.linked));
     let stops = sentence_signs(text);
@@ -90,7 +111,7 @@ fn value(flow: &Flow, line: &Line, rules: &PageRules) -> f32 {
         // A sentence that is a link is a teaser; a word is navigation.
         return -10.0 - linked.min(40.0);
     }
-    if line.chars <= 90 && (rules.is_furniture(text) || rules.begins_tail(text)) {
+    if known != Known::Nothing {
         return -5.0;
     }
     match line.kind {
@@ -306,6 +327,7 @@ fn trim(flow: &Flow, (first, last): (usize, usize), title: Option<usize>, kept: 
 fn furnish(
     flow: &Flow,
     rules: &PageRules,
+    known: &[Known],
     values: &[f32],
     title: Option<usize>,
     kept: &mut [bool],
@@ -320,12 +342,12 @@ fn furnish(
             continue;
         }
         let line = &flow.lines[n];
-        if rules.begins_tail(text(n)) && all - before < before * 0.5 {
+        if known[n] == Known::Tail && all - before < before * 0.5 {
             tail = true;
         }
         let byline = before == 0.0 && rules.is_byline(text(n));
         let linky = line.linked * 10 > line.chars * 7 && values[n] < 0.0;
-        if tail || byline || linky || rules.is_furniture(text(n)) || rules.begins_tail(text(n)) {
+        if tail || byline || linky || known[n] != Known::Nothing {
             kept[n] = false;
         }
         before += values[n].max(0.0);
