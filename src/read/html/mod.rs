@@ -84,8 +84,11 @@ fn article(
     let meta = Meta::of(&tree, rules);
     let look = |hidden: Hidden| {
         let flow = Flow::of(&tree, rules, hidden);
-        let title = Title::of(&flow, &meta, rules, given.clone());
+        let mut title = Title::of(&flow, &meta, rules, given.clone());
         let main = weigh::main(&flow, rules, title.line)?;
+        if given.is_none() {
+            title.above_byline(&flow, rules, main.body.0);
+        }
         Some((flow, title, main))
     };
     let Some((flow, title, main)) = look(Hidden::LeftOut).or_else(|| look(Hidden::LetIn)) else {
