@@ -48,7 +48,7 @@ pub(super) fn of_record(
     limits: Limits,
     id: ArticleId,
     source: Source,
-    title: Option<String>,
+    title: Option<&str>,
     page: &str,
     notes: &mut Notes,
 ) -> Result<Article, ReadError> {
@@ -72,7 +72,7 @@ fn article(
     limits: Limits,
     id: ArticleId,
     mut source: Source,
-    given: Option<String>,
+    given: Option<&str>,
     page: &str,
     notes: &mut Notes,
 ) -> Result<Article, ReadError> {
@@ -84,7 +84,7 @@ fn article(
     let meta = Meta::of(&tree, rules);
     let look = |hidden: Hidden| {
         let flow = Flow::of(&tree, rules, hidden);
-        let mut title = Title::of(&flow, &meta, rules, given.clone());
+        let mut title = Title::of(&flow, &meta, rules, given);
         let main = weigh::main(&flow, rules, title.line)?;
         if given.is_none() {
             title.above_byline(&flow, rules, main.body.0);
@@ -99,14 +99,14 @@ fn article(
     let published = byline::published(&flow, &meta, rules, &near, url.as_deref(), notes);
     source.publisher = source.publisher.or_else(|| byline::publisher(&flow, &meta, rules, &near));
     source.url = source.url.or(meta.url);
-    let (raw, text_starts, layout) = layout(flow, &title, &main, rules);
+    let (raw, text_starts, layout) = layout(&flow, &title, &main, rules);
     let text = Text::new(raw);
     Ok(Article { id, source, title: title.text, published, text, text_starts, layout })
 }
 
 /// The raw text and its blocks: all lines of the page, those that are not the article as
 /// furniture. A title that no line shows is put first.
-fn layout(flow: Flow, title: &Title, main: &Main, rules: &PageRules) -> (String, u32, Vec<Block>) {
+fn layout(flow: &Flow, title: &Title, main: &Main, rules: &PageRules) -> (String, u32, Vec<Block>) {
     let mut raw = String::new();
     let mut layout = Vec::with_capacity(flow.lines.len() + 1);
     if let (Some(text), None) = (&title.text, title.line) {

@@ -16,9 +16,8 @@ pub(super) struct Title {
 impl Title {
     /// Finds the title: the line that what the page says of itself begins with or holds,
     /// a heading before others; else what it says of itself, without the site's name.
-    pub(super) fn of(flow: &Flow, meta: &Meta, rules: &PageRules, given: Option<String>) -> Self {
+    pub(super) fn of(flow: &Flow, meta: &Meta, rules: &PageRules, given: Option<&str>) -> Self {
         let stated: Vec<&str> = given
-            .as_deref()
             .into_iter()
             .chain(meta.headline.as_deref())
             .chain(meta.first(&rules.title_meta))
@@ -29,7 +28,7 @@ impl Title {
         let line = shown(flow, &stated).or_else(|| {
             only_site.then(|| lone_heading(flow).filter(|n| flow.lines[*n].level == 1)).flatten()
         });
-        let text = given.clone().or_else(|| {
+        let text = given.map(str::to_owned).or_else(|| {
             line.map(|n| flow.raw[flow.lines[n].at.clone()].trim().to_owned())
                 .or_else(|| stated.first().map(|title| without_site(title, rules)))
                 .or_else(|| {

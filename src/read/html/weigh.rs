@@ -318,8 +318,8 @@ fn trim(flow: &Flow, (first, last): (usize, usize), title: Option<usize>, kept: 
         let before_title = title.is_some_and(|title| n < title && title < first);
         kept[n] &= !before_title && beside(n, first);
     }
-    for n in last + 1..kept.len() {
-        kept[n] &= beside(n, last);
+    for (n, kept) in kept.iter_mut().enumerate().skip(last + 1) {
+        *kept &= beside(n, last);
     }
 }
 
