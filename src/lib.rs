@@ -4,6 +4,8 @@ pub mod agreement;
 pub mod article;
 pub mod clean;
 pub mod date;
+pub mod eval;
+pub mod gazetteer;
 pub mod notes;
 pub mod pipeline;
 pub mod place;
