@@ -4,15 +4,27 @@ use crate::{
     article::{Block, BlockKind},
     notes::Why,
     read::PageRules,
+    rule::DataError,
     text::Edit,
 };
 
 /// The first pass: here clean and raw coordinates are still the same.
-///
-/// The blocks of a page are cut as the reader marked them. Plain text has no blocks; its
-/// furniture is told by its lines, as `rules/page.toml` has them.
-pub(super) fn edits(text: &str, layout: &[Block], rules: &PageRules) -> Vec<Edit> {
-    if layout.is_empty() { plain(text, rules) } else { page(text, layout) }
+#[derive(Debug)]
+pub(super) struct Boilerplate {
+    rules: PageRules,
+}
+
+impl Boilerplate {
+    /// Compiles `rules/page.toml`.
+    pub(super) fn new() -> Result<Self, DataError> {
+        Ok(Self { rules: PageRules::new()? })
+    }
+
+    /// The blocks of a page are cut as the reader marked them. Plain text has no blocks;
+    /// its furniture is told by its lines, as `rules/page.toml` has them.
+    pub(super) fn edits(&self, text: &str, layout: &[Block]) -> Vec<Edit> {
+        if layout.is_empty() { plain(text, &self.rules) } else { page(text, layout) }
+    }
 }
 
 /// One cut for each stretch of furniture, with the line ends.
@@ -65,8 +77,7 @@ mod tests {
 
     fn cleaned(raw: &str) -> String {
         let mut text = Text::new(raw);
-        let rules = PageRules::new().unwrap();
-        text.apply(&edits(raw, &[], &rules));
+        text.apply(&Boilerplate::new().unwrap().edits(raw, &[]));
         text.clean().to_owned()
     }
 

@@ -11,7 +11,6 @@ mod words;
 use crate::{
     article::{Article, Block, BlockKind},
     notes::Notes,
-    read::PageRules,
     rule::DataError,
     text::{Clean, Span, Text},
 };
@@ -19,7 +18,7 @@ use crate::{
 /// The cleaning passes with their compiled data.
 #[derive(Debug)]
 pub struct Cleaner {
-    page: PageRules,
+    boilerplate: boilerplate::Boilerplate,
     width: width::Width,
     pinyin: pinyin::Pinyin,
     script: script::Script,
@@ -35,7 +34,7 @@ impl Cleaner {
     pub fn new() -> Result<Self, DataError> {
         let words = words::Words::load()?;
         Ok(Self {
-            page: PageRules::new()?,
+            boilerplate: boilerplate::Boilerplate::new()?,
             width: width::Width::new(),
             script: script::Script::new(&words.script),
             pinyin: pinyin::Pinyin::new(words.pinyin)?,
@@ -49,7 +48,7 @@ impl Cleaner {
     /// Repeats go last, because two copies are often the same only when the noise, which
     /// differs from copy to copy, is gone.
     pub fn run(&self, article: &mut Article, _notes: &mut Notes) {
-        let edits = boilerplate::edits(article.text.clean(), &article.layout, &self.page);
+        let edits = self.boilerplate.edits(article.text.clean(), &article.layout);
         article.text.apply(&edits);
         self.characters(&mut article.text);
         let title = article.title.as_deref().map(|title| {

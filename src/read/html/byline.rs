@@ -52,7 +52,9 @@ fn on_page(flow: &Flow, rules: &PageRules, near: &[usize]) -> Option<PartialDate
         near.iter().map(|n| &flow.lines[*n]).filter(|line| line.chars <= 150).filter_map(|line| {
             let text = published::narrow(&flow.raw[line.at.clone()]);
             let (date, at) = published::first(&text)?;
-            let other = rules.date_not.iter().any(|word| text.contains(word.as_str()));
+            let before: String = text[..at.start].chars().rev().take(8).collect();
+            let before: String = before.chars().rev().collect();
+            let other = rules.date_not.iter().any(|word| before.contains(word.as_str()));
             (!other).then_some((text, date, at, line))
         })
     };

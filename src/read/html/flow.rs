@@ -53,6 +53,8 @@ pub(super) struct Frame {
     pub(super) hint: Hint,
     /// Whether it is only ever a part of an article: a paragraph, a list, a data table.
     pub(super) is_part: bool,
+    /// Whether it is an item of a list.
+    pub(super) is_item: bool,
     /// The same for headings of the same name and class; 0 for what has none.
     pub(super) alike: u64,
 }
@@ -228,7 +230,13 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn new(rules: &'a PageRules, tables: Tables) -> Self {
         let flow = Flow {
-            boxes: vec![Frame { parent: 0, hint: Hint::None, is_part: false, alike: 0 }],
+            boxes: vec![Frame {
+                parent: 0,
+                hint: Hint::None,
+                is_part: false,
+                is_item: false,
+                alike: 0,
+            }],
             ..Flow::default()
         };
         Self {
@@ -300,7 +308,13 @@ impl<'a> Walk<'a> {
                     | "figure"
                     | "figcaption"
             );
-        self.flow.boxes.push(Frame { parent, hint, is_part, alike: alike(element) });
+        self.flow.boxes.push(Frame {
+            parent,
+            hint,
+            is_part,
+            is_item: name == "li",
+            alike: alike(element),
+        });
         let kind = match name {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Some(BlockKind::Heading),
             "li" => Some(BlockKind::ListItem),

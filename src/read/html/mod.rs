@@ -48,12 +48,11 @@ pub(super) fn of_record(
     limits: Limits,
     id: ArticleId,
     source: Source,
-    title: Option<String>,
+    title: Option<&str>,
     page: &str,
     notes: &mut Notes,
 ) -> Result<Article, ReadError> {
-    let page = encoding::mend(page, notes);
-    article(rules, limits, id, source, title, &page, notes)
+    article(rules, limits, id, source, title, page, notes)
 }
 
 /// The encoding that a page says it is in.
@@ -73,19 +72,23 @@ fn article(
     limits: Limits,
     id: ArticleId,
     mut source: Source,
-    given: Option<String>,
+    given: Option<&str>,
     page: &str,
     notes: &mut Notes,
 ) -> Result<Article, ReadError> {
-    if let Err(hostile) = bounds::check(page, limits) {
-        return Err(ReadError::Hostile(source, hostile));
-    }
-    let tree = Html::parse_document(page);
+    let lean = match bounds::check(page, limits) {
+        Ok(lean) => lean,
+        Err(hostile) => return Err(ReadError::Hostile(source, hostile)),
+    };
+    let tree = Html::parse_document(&encoding::mend(&lean, notes));
     let meta = Meta::of(&tree, rules);
     let look = |hidden: Hidden| {
         let flow = Flow::of(&tree, rules, hidden);
-        let title = Title::of(&flow, &meta, rules, given.clone());
+        let mut title = Title::of(&flow, &meta, rules, given);
         let main = weigh::main(&flow, rules, title.line)?;
+        if given.is_none() {
+            title.above_byline(&flow, rules, main.body.0);
+        }
         Some((flow, title, main))
     };
     let Some((flow, title, main)) = look(Hidden::LeftOut).or_else(|| look(Hidden::LetIn)) else {
@@ -96,14 +99,14 @@ fn article(
     let published = byline::published(&flow, &meta, rules, &near, url.as_deref(), notes);
     source.publisher = source.publisher.or_else(|| byline::publisher(&flow, &meta, rules, &near));
     source.url = source.url.or(meta.url);
-    let (raw, text_starts, layout) = layout(flow, &title, &main, rules);
+    let (raw, text_starts, layout) = layout(&flow, &title, &main, rules);
     let text = Text::new(raw);
     Ok(Article { id, source, title: title.text, published, text, text_starts, layout })
 }
 
 /// The raw text and its blocks: all lines of the page, those that are not the article as
 /// furniture. A title that no line shows is put first.
-fn layout(flow: Flow, title: &Title, main: &Main, rules: &PageRules) -> (String, u32, Vec<Block>) {
+fn layout(flow: &Flow, title: &Title, main: &Main, rules: &PageRules) -> (String, u32, Vec<Block>) {
     let mut raw = String::new();
     let mut layout = Vec::with_capacity(flow.lines.len() + 1);
     if let (Some(text), None) = (&title.text, title.line) {

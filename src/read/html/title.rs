@@ -16,16 +16,19 @@ pub(super) struct Title {
 impl Title {
     /// Finds the title: the line that what the page says of itself begins with or holds,
     /// a heading before others; else what it says of itself, without the site's name.
-    pub(super) fn of(flow: &Flow, meta: &Meta, rules: &PageRules, given: Option<String>) -> Self {
+    pub(super) fn of(flow: &Flow, meta: &Meta, rules: &PageRules, given: Option<&str>) -> Self {
         let stated: Vec<&str> = given
-            .as_deref()
             .into_iter()
             .chain(meta.headline.as_deref())
             .chain(meta.first(&rules.title_meta))
             .chain(meta.title.as_deref())
             .collect();
-        let line = shown(flow, &stated);
-        let text = given.clone().or_else(|| {
+        // `<title>` alone is often no more than the name of the site.
+        let only_site = given.is_none() && stated.len() == usize::from(meta.title.is_some());
+        let line = shown(flow, &stated).or_else(|| {
+            only_site.then(|| lone_heading(flow).filter(|n| flow.lines[*n].level == 1)).flatten()
+        });
+        let text = given.map(str::to_owned).or_else(|| {
             line.map(|n| flow.raw[flow.lines[n].at.clone()].trim().to_owned())
                 .or_else(|| stated.first().map(|title| without_site(title, rules)))
                 .or_else(|| {
@@ -37,6 +40,43 @@ impl Title {
         });
         Self { text: text.filter(|text| !text.trim().is_empty()), line }
     }
+
+    /// Where no line is the title and what is stated is only the name of a site: the line
+    /// above the one that says when and by whom, as old pages set it.
+    pub(super) fn above_byline(&mut self, flow: &Flow, rules: &PageRules, first: usize) {
+        let text = |n: usize| flow.raw[flow.lines[n].at.clone()].trim();
+        if self.line.is_some() || self.text.as_deref().is_some_and(|text| !is_site(text)) {
+            return;
+        }
+        let byline = (first.saturating_sub(8)..first).rev().find(|n| rules.is_byline(text(*n)));
+        let line = byline.and_then(|n| n.checked_sub(1)).filter(|n| {
+            let line = &flow.lines[*n];
+            line.linked == 0 && (5..=60).contains(&line.chars) && !rules.is_furniture(text(*n))
+        });
+        if let Some(line) = line {
+            *self = Self { text: Some(text(line).to_owned()), line: Some(line) };
+        }
+    }
+}
+
+/// Whether a title is only the name of a site.
+fn is_site(title: &str) -> bool {
+    const ENDS: [&str; 12] = [
+        "网",
+        "网站",
+        "在线",
+        "政府",
+        "门户",
+        "办公室",
+        "频道",
+        "首页",
+        "平台",
+        "客户端",
+        "中心",
+        "局",
+    ];
+    title.chars().count() <= 5
+        || (title.chars().count() <= 20 && ENDS.iter().any(|end| title.ends_with(end)))
 }
 
 /// The line that is best explained by what the page says its title is.

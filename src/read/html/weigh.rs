@@ -5,17 +5,23 @@
 //! than nothing is pruned; then the smallest element is taken that still holds nearly all
 //! of the value, and within it what is known as furniture is left out.
 
-use super::flow::{Flow, Hint, Line};
+use super::{
+    flow::{Flow, Hint, Line},
+    title::letters,
+};
 use crate::{article::BlockKind, read::PageRules};
 
 /// The share of the value that the element of the article must hold of what surrounds it.
 const NEARLY_ALL: f32 = 0.9;
-/// The same for an element that is named as the article, or holds the title.
-const HALF: f32 = 0.5;
+/// The same for an element that is named as the article or holds the title, if no other
+/// such element has a share.
+const LITTLE: f32 = 0.3;
+/// How much more the element with the title counts than one without.
+const TITLED: f32 = 2.5;
 /// The value of a text that is enough for an article.
 const ENOUGH: f32 = 60.0;
 /// Characters of an article, or of the rows of its tables, at least.
-const LEAST: usize = 30;
+const LEAST: usize = 20;
 
 /// What the article of a page is.
 #[derive(Debug)]
@@ -28,8 +34,20 @@ pub(super) struct Main {
 
 /// The article, if the page has one.
 pub(super) fn main(flow: &Flow, rules: &PageRules, title: Option<usize>) -> Option<Main> {
-    let mut values: Vec<f32> = flow.lines.iter().map(|line| value(flow, line, rules)).collect();
+    let known: Vec<Known> = flow.lines.iter().map(|line| known(flow, line, rules)).collect();
+    let lines = flow.lines.iter().zip(&known);
+    let mut values: Vec<f32> = lines.map(|(line, known)| value(flow, line, *known)).collect();
     if let Some(title) = title {
+        // The title once more is no more of an article.
+        let letters_of = |n: usize| letters(&flow.raw[flow.lines[n].at.clone()]);
+        let own = letters_of(title);
+        for n in (0..values.len())
+            .filter(|n| flow.lines[*n].chars.abs_diff(flow.lines[title].chars) <= 8)
+        {
+            if values[n] > 0.0 && letters_of(n) == own {
+                values[n] = 0.0;
+            }
+        }
         // What stands before the title is not the article, if enough stands after it.
         let after: f32 = values[title..].iter().map(|value| value.max(0.0)).sum();
         if after >= ENOUGH {
@@ -44,7 +62,7 @@ pub(super) fn main(flow: &Flow, rules: &PageRules, title: Option<usize>) -> Opti
         prune_rivals(flow, &values, title, &mut pruned);
     }
     let sums = sums(flow, &values, &mut pruned);
-    let article = narrowest(flow, &sums, &pruned, title);
+    let article = narrowest(flow, &values, &sums, &pruned, title);
 
     // Parents come before children, so one pass tells what each box is in.
     let mut inside = vec![false; flow.boxes.len()];
@@ -54,7 +72,7 @@ pub(super) fn main(flow: &Flow, rules: &PageRules, title: Option<usize>) -> Opti
     }
     let mut kept: Vec<bool> =
         flow.lines.iter().map(|line| inside[line.within] && !pruned[line.within]).collect();
-    furnish(flow, rules, &values, title, &mut kept);
+    furnish(flow, rules, &known, &values, title, &mut kept);
 
     let good = |kept: &[bool], n: usize| kept[n] && values[n] > 0.0;
     let first = (0..kept.len()).find(|n| good(&kept, *n))?;
@@ -65,8 +83,27 @@ pub(super) fn main(flow: &Flow, rules: &PageRules, title: Option<usize>) -> Opti
     (chars >= LEAST).then_some(Main { kept, body: (first, last) })
 }
 
+/// What a line is known to be by its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Known {
+    Nothing,
+    Furniture,
+    Tail,
+}
+
+fn known(flow: &Flow, line: &Line, rules: &PageRules) -> Known {
+    let text = &flow.raw[line.at.clone()];
+    if rules.begins_tail(text) {
+        Known::Tail
+    } else if rules.is_furniture(text) {
+        Known::Furniture
+    } else {
+        Known::Nothing
+    }
+}
+
 /// What a line is worth.
-fn value(flow: &Flow, line: &Line, rules: &PageRules) -> f32 {
+fn value(flow: &Flow, line: &Line, known: Known) -> f32 {
     let text = &flow.raw[line.at.clone()];
     let (chars, linked) = (size(line.chars), size(line.linked));
     let stops = sentence_signs(text);
@@ -74,7 +111,7 @@ fn value(flow: &Flow, line: &Line, rules: &PageRules) -> f32 {
         // A sentence that is a link is a teaser; a word is navigation.
         return -10.0 - linked.min(40.0);
     }
-    if line.chars <= 90 && (rules.is_furniture(text) || rules.begins_tail(text)) {
+    if known != Known::Nothing {
         return -5.0;
     }
     match line.kind {
@@ -162,7 +199,7 @@ fn cards(flow: &Flow) -> Vec<bool> {
         parent.chars += it.chars;
         parent.links += it.links;
     }
-    let is_card = |it: &Holds| it.links > 0 && it.lines <= 8 && it.chars <= 500;
+    let is_card = |it: &Holds| it.links > 0 && it.lines <= 8 && it.chars <= 800;
     let mut children = vec![(0_usize, 0_usize); holds.len()];
     for index in 1..holds.len() {
         let (all, cards) = &mut children[flow.boxes[index].parent];
@@ -171,7 +208,10 @@ fn cards(flow: &Flow) -> Vec<bool> {
     }
     let card = (0..holds.len()).map(|index| {
         let (all, cards) = children[flow.boxes[index].parent];
-        index > 0 && is_card(&holds[index]) && cards >= 3 && cards * 10 >= all * 6
+        let stream = cards >= 3 && cards * 10 >= all * 6;
+        // Among many cards what is no card is an advertisement.
+        let is_item = flow.boxes[index].is_item || cards * 10 >= all * 9;
+        index > 0 && stream && (is_item || is_card(&holds[index]))
     });
     card.collect()
 }
@@ -204,29 +244,55 @@ fn prune_rivals(flow: &Flow, values: &[f32], title: usize, pruned: &mut [bool]) 
     }
 }
 
-/// The smallest box that holds nearly all of the value; or half of it, if it is named as
-/// the article or holds the title.
-fn narrowest(flow: &Flow, sums: &[f32], pruned: &[bool], title: Option<usize>) -> usize {
-    // For each box the best of those in it. Children come after their parents.
-    let mut best: Vec<Option<usize>> = vec![None; sums.len()];
-    for index in 1..sums.len() {
-        let it = &flow.boxes[index];
-        let better = best[it.parent].is_none_or(|other| sums[index] > sums[other]);
-        if !it.is_part && !pruned[index] && better {
-            best[it.parent] = Some(index);
-        }
-    }
+/// The smallest box that holds nearly all of the value; or half of it, if the rest is in
+/// boxes that nothing speaks for.
+fn narrowest(
+    flow: &Flow,
+    values: &[f32],
+    sums: &[f32],
+    pruned: &[bool],
+    title: Option<usize>,
+) -> usize {
     let mut holds_title = vec![false; sums.len()];
     let mut at = title.map_or(0, |title| flow.lines[title].within);
     while at > 0 {
         holds_title[at] = true;
         at = flow.boxes[at].parent;
     }
+    // What is worth something in each box: in lines of its own, and in boxes that are
+    // named as the article or hold the title.
+    let mut spoken_for = vec![0.0; sums.len()];
+    for (line, value) in flow.lines.iter().zip(values) {
+        spoken_for[line.within] += value.max(0.0);
+    }
+    let spoken = |index: usize| flow.boxes[index].hint == Hint::Content || holds_title[index];
+    // For each box the best of those in it, and the one with the title.
+    let mut best: Vec<Option<usize>> = vec![None; sums.len()];
+    for index in 1..sums.len() {
+        let it = &flow.boxes[index];
+        if pruned[index] {
+            continue;
+        }
+        if spoken(index) || it.is_part {
+            spoken_for[it.parent] += sums[index];
+        }
+        let rank = |index: usize| {
+            let titled = holds_title[index] && sums[index] >= ENOUGH;
+            if titled { sums[index] * TITLED } else { sums[index] }
+        };
+        let better = best[it.parent].is_none_or(|other| rank(index) > rank(other));
+        if !it.is_part && better {
+            best[it.parent] = Some(index);
+        }
+    }
     let mut at = 0;
     while let Some(next) = best[at] {
-        let named = flow.boxes[next].hint == Hint::Content || holds_title[next];
-        let share = if named { HALF } else { NEARLY_ALL };
-        if sums[next] <= 0.0 || sums[next] < sums[at] * share {
+        let within_named = flow.boxes[at].hint == Hint::Content && !holds_title[next];
+        let named = spoken(next)
+            && !within_named
+            && sums[next] >= sums[at] * LITTLE
+            && sums[next] >= spoken_for[at] * NEARLY_ALL;
+        if sums[next] <= 0.0 || !(named || sums[next] >= sums[at] * NEARLY_ALL) {
             break;
         }
         at = next;
@@ -252,8 +318,8 @@ fn trim(flow: &Flow, (first, last): (usize, usize), title: Option<usize>, kept: 
         let before_title = title.is_some_and(|title| n < title && title < first);
         kept[n] &= !before_title && beside(n, first);
     }
-    for n in last + 1..kept.len() {
-        kept[n] &= beside(n, last);
+    for (n, kept) in kept.iter_mut().enumerate().skip(last + 1) {
+        *kept &= beside(n, last);
     }
 }
 
@@ -261,6 +327,7 @@ fn trim(flow: &Flow, (first, last): (usize, usize), title: Option<usize>, kept: 
 fn furnish(
     flow: &Flow,
     rules: &PageRules,
+    known: &[Known],
     values: &[f32],
     title: Option<usize>,
     kept: &mut [bool],
@@ -275,12 +342,12 @@ fn furnish(
             continue;
         }
         let line = &flow.lines[n];
-        if rules.begins_tail(text(n)) && all - before < before * 0.5 {
+        if known[n] == Known::Tail && all - before < before * 0.5 {
             tail = true;
         }
         let byline = before == 0.0 && rules.is_byline(text(n));
         let linky = line.linked * 10 > line.chars * 7 && values[n] < 0.0;
-        if tail || byline || linky || rules.is_furniture(text(n)) || rules.begins_tail(text(n)) {
+        if tail || byline || linky || known[n] != Known::Nothing {
             kept[n] = false;
         }
         before += values[n].max(0.0);
