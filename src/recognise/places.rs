@@ -262,6 +262,18 @@ impl Finder<'_> {
                     && self.gazetteer.lookup(rest).is_empty()
                     && self.gazetteer.lookup(self.forms.stem(rest).0).is_empty()
             });
+            // In a list of one country a lesser place of another is a namesake (老街省、沙巴县).
+            let longer = longer.or_else(|| {
+                form.filter(|form| {
+                    let elsewhere = listed.row.is_some_and(|row| {
+                        let row = self.gazetteer.row(row);
+                        direct.is_some_and(|scope| scope.country != row.country)
+                            && !row.country.is_chinese()
+                            && row.population < 3 * WELL_KNOWN
+                    });
+                    elsewhere && at + form.len >= listed.end
+                })
+            });
             return match (longer, direct) {
                 (Some(form), Some(scope)) => Some(self.unlisted(text, at, form, Some(scope))),
                 _ => Some(listed),
@@ -286,7 +298,7 @@ impl Finder<'_> {
                 return Some(self.unlisted(text, at, form, Some(scope)));
             }
         }
-        self.scopeless(text, at)
+        self.scopeless(text, at, article)
     }
 
     /// A name of the gazetteer, if what stands around it lets it be one.
@@ -378,7 +390,11 @@ impl Finder<'_> {
             rows.iter().any(|&(row, _)| self.gazetteer.is_within(row, parent))
         });
         let known = |row: u32| article.chinese.contains(&row);
-        let accepted = if in_chain {
+        // Right behind a foreign name it is a namesake of that country (万象省万荣县).
+        let inside_foreign = direct.is_some_and(|scope| !scope.glued);
+        let accepted = if inside_foreign && !rows.iter().any(|&(row, _)| known(row)) {
+            false
+        } else if in_chain {
             has_unit || self.words.bounded(text, start, end)
         } else if has_unit && chars >= 3 {
             !self.forms.is_generic(stem) && !self.forms.is_vague(stem)
@@ -387,9 +403,7 @@ impl Finder<'_> {
                 || self.gazetteer.common(written) != Some(Common::Word)
                     && self.words.bounded(text, start, end)
         } else {
-            // Right after a foreign country it is a namesake, not the Chinese place.
-            let foreign_scope = direct.is_some_and(|scope| !scope.glued);
-            !foreign_scope
+            !inside_foreign
                 && self.words.bounded(text, start, end)
                 && !self.organisation(text, end)
                 && rows.iter().any(|&(row, kind)| {
@@ -641,19 +655,24 @@ impl Finder<'_> {
     }
 
     /// A transliteration with a unit suffix where no country is open.
-    fn scopeless(&self, text: &str, at: usize) -> Option<Found> {
+    fn scopeless(&self, text: &str, at: usize, article: &Known) -> Option<Found> {
         let before = text[..at].chars().next_back();
-        if before.is_some_and(|c| self.forms.transliterates(c)) {
+        if before.is_some_and(|c| self.forms.transliterates(c) && c != '叫') {
             return None;
         }
         let form = self.forms.transliterated(&text[at..], None)?;
         let stem = &text[at..at + form.stem];
         let likely = stem.chars().count() >= 3
-            && stem.chars().all(|c| c == '·' || self.gazetteer.transliterates(c) >= 40)
+            && stem.chars().all(|c| c == '·' || self.gazetteer.transliterates(c) >= 20)
             && self.words.tags_of(stem).all(|(word, tag)| {
                 word.chars().count() == 1 || matches!(tag, "ns" | "nr" | "nrt" | "nz" | "x")
             });
-        likely.then(|| Found { sure: false, ..self.unlisted(text, at, form, None) })
+        // Where an article names one foreign country only, it is there.
+        let scope = match article.countries[..] {
+            [country] => Some(Scope { country, at, glued: true, inside: None }),
+            _ => None,
+        };
+        likely.then(|| Found { sure: scope.is_some(), ..self.unlisted(text, at, form, scope) })
     }
 
     /// A country inside a compound: 中韩, 日方.

@@ -18,6 +18,10 @@ use crate::{
     text::{Clean, Span},
 };
 
+/// A sentence is cut off at this length, in bytes: no one writes longer ones, and rules
+/// stay fast.
+const LONGEST: usize = 4096;
+
 /// The sentences of a passage: up to 。！？；, but not inside 《》.
 pub(super) fn sentences(clean: &str, passage: Span<Clean>) -> Vec<Span<Clean>> {
     let mut spans = Vec::new();
@@ -29,6 +33,11 @@ pub(super) fn sentences(clean: &str, passage: Span<Clean>) -> Vec<Span<Clean>> {
             '《' => depth += 1,
             '》' => depth = depth.saturating_sub(1),
             '。' | '！' | '？' | '；' | ';' | '!' | '?' if depth == 0 || end - start > 600 => {
+                spans.push(Span::new(start..end));
+                start = end;
+                depth = 0;
+            }
+            _ if end - start > LONGEST => {
                 spans.push(Span::new(start..end));
                 start = end;
                 depth = 0;
@@ -89,8 +98,7 @@ impl<'a> Sentence<'a> {
             let mut from = 0;
             while let Some(groups) = rule.pattern.captures_at(&self.shadow.text, from) {
                 let Some(whole) = groups.get(0) else { break };
-                let next = self.next_start(&groups, whole.start(), whole.end());
-                from = next;
+                from = self.next_start(&groups, whole.start(), whole.end());
                 let Some(act) = groups.name("act") else { continue };
                 let found =
                     Found { start: whole.start(), act: (act.start(), act.end()), end: whole.end() };
@@ -99,7 +107,11 @@ impl<'a> Sentence<'a> {
                     continue;
                 }
                 let made = self.read(rule, &groups, &found, context, &free, notes);
-                if !made.is_empty() {
+                if made.is_empty() {
+                    // A list may begin too early: at where something happens, or at a body.
+                    let first = self.shadow.items_in(found.start, found.act.0).first();
+                    from = first.map_or(from, |item| (item.at + 3).min(from));
+                } else {
                     for (claim, members) in made {
                         used.extend(members.iter().map(|&at| (at, found.act.0)));
                         let [a, b] = &claim.parties;
@@ -146,6 +158,12 @@ impl<'a> Sentence<'a> {
         let pairs: Vec<(Party, Party, Option<usize>, Vec<usize>)> =
             match (list("pairs"), list("left"), list("right")) {
                 (Some(series), _, _) => {
+                    // 与A、B和C: all of them are objects, the subject stands elsewhere.
+                    let objects =
+                        self.shadow.text[..found.start].ends_with(['与', '同', '和', '跟']);
+                    if objects && !series.iter().any(|member| is_chinese(&member.party)) {
+                        return Vec::new();
+                    }
                     if self.is_taken(&series, found, notes) {
                         return Vec::new();
                     }
@@ -176,16 +194,18 @@ impl<'a> Sentence<'a> {
                         .map(|member| (subject.clone(), member.party, member.date, vec![member.at]))
                         .collect()
                 }
-                _ if rule.both || groups.name("both").is_some() => match context.pair() {
-                    Some([a, b]) => {
-                        let before = &self.shadow.text[found.start..found.act.0];
-                        if self.rules.has_body(before) {
-                            return Vec::new();
+                _ if rule.both || groups.name("both").is_some() => {
+                    match self.pair_before(found.start, context).or_else(|| context.pair()) {
+                        Some([a, b]) => {
+                            let before = &self.shadow.text[found.start..found.act.0];
+                            if self.rules.has_body(before) {
+                                return Vec::new();
+                            }
+                            vec![(a, b, None, Vec::new())]
                         }
-                        vec![(a, b, None, Vec::new())]
+                        None => Vec::new(),
                     }
-                    None => Vec::new(),
-                },
+                }
                 _ => self.pair_of_sentence(context).into_iter().collect(),
             };
 
@@ -283,6 +303,21 @@ impl<'a> Sentence<'a> {
             (None, Some(_)) => context.own(),
             (None, None) => context.subject(),
         }
+    }
+
+    /// The pair that 双方 stands for, if its sentence has named it before.
+    fn pair_before(&self, end: usize, context: &Context<'_>) -> Option<[Party; 2]> {
+        let items = self.shadow.items_in(0, end);
+        let party = |symbol: Symbol| {
+            items
+                .iter()
+                .rev()
+                .filter(|item| item.symbol == symbol)
+                .find_map(|item| parties::party(item, self.mentions, self.clean))
+        };
+        let foreign = party(Symbol::Foreign)?;
+        let chinese = party(Symbol::Chinese).or_else(|| context.subject())?;
+        Some([chinese, foreign])
     }
 
     /// The pair of a sentence that only tells of an anniversary.
@@ -402,8 +437,8 @@ impl<'a> Sentence<'a> {
         }
         let date = match status {
             Status::Planned => None,
-            Status::Anniversary => self.anniversary(found, context),
-            _ => written.or_else(|| self.date(found, context)),
+            Status::Anniversary => self.anniversary(found),
+            _ => written.or_else(|| self.date(found, status, context)),
         };
         if parties.iter().any(|party| party.place.country.is_none()) {
             confidence *= 0.8;
@@ -462,28 +497,29 @@ impl<'a> Sentence<'a> {
             .map_or(found.start, |item| item.at + item.symbol.char().len_utf8())
     }
 
-    /// The date of an act: in its clause, else in the sentence, else of the event that
-    /// the sentence points back to.
-    fn date(&self, found: &Found, context: &Context<'_>) -> Option<Date> {
+    /// The date of an act: in its sentence, else of the event that the sentence points
+    /// back to or that the article reports.
+    fn date(&self, found: &Found, status: Status, context: &Context<'_>) -> Option<Date> {
         let text = &self.shadow.text;
         let before = &text[..found.act.0];
-        let clause = last_chars(before, 40);
-        let mut dates = self
+        let vague = self.rules.vague.is_match(last_chars(before, 60));
+        let last = self
             .shadow
             .items_in(0, found.act.0)
             .iter()
             .rev()
-            .filter_map(|item| self.dated(item.mention));
-        if let Some(date) = dates.next() {
-            let places = before.chars().filter(|c| *c == Symbol::Foreign.char()).count();
-            let _ = places;
-            return Some(date);
+            .find_map(|item| Some((item.mention?, self.dated(item.mention)?)));
+        if let Some((mention, date)) = last {
+            // 自2006年起,先后与: the date of none of them.
+            let start = matches!(self.mentions[mention].of, Of::Date(_, Role::Start));
+            return (!(start && vague)).then_some(date);
         }
         // 建立友好合作关系则是在2004年
         let after = &text[found.act.1..];
         if let Some(at) = after.find(Symbol::Date.char())
             && at <= 45
-            && ["在", "于", "是", "：", ":"].iter().any(|lead| after[..at].ends_with(lead))
+            && !after[..at].contains([',', '，', Symbol::Foreign.char(), Symbol::Chinese.char()])
+            && ["在", "于", "是", "为", "：", ":"].iter().any(|lead| after[..at].ends_with(lead))
         {
             return self
                 .shadow
@@ -491,13 +527,13 @@ impl<'a> Sentence<'a> {
                 .iter()
                 .find_map(|item| self.dated(item.mention));
         }
-        if self.rules.vague.is_match(clause) {
-            return None;
-        }
         if self.rules.back.is_match(before) {
             return context.event();
         }
-        None
+        if vague || status != Status::Signed {
+            return None;
+        }
+        context.reported(self.article.published.map(|published| published.date))
     }
 
     /// The dates of the list that stands last before a byte of the shadow text.
@@ -550,7 +586,7 @@ impl<'a> Sentence<'a> {
     }
 
     /// The year of a tie of which an anniversary is told.
-    fn anniversary(&self, found: &Found, context: &Context<'_>) -> Option<Date> {
+    fn anniversary(&self, found: &Found) -> Option<Date> {
         let text = &self.shadow.text;
         let count = self
             .shadow
@@ -563,8 +599,7 @@ impl<'a> Sentence<'a> {
             .items_in(0, text.len())
             .iter()
             .find_map(|item| self.dated(item.mention)?.partial())
-            .map(PartialDate::calendar_year)
-            .or_else(|| context.event()?.partial().map(PartialDate::calendar_year))?;
+            .map(PartialDate::calendar_year)?;
         let started = PartialDate::year(year.checked_sub(i16::try_from(count).ok()?)?)?;
         Some(Date::new(started, Basis::Inferred))
     }
