@@ -62,6 +62,7 @@ struct ScopeRow {
     vague: Vec<String>,
     organisations: Vec<String>,
     parted_by: Vec<char>,
+    trusted: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -96,6 +97,7 @@ pub(super) struct Forms {
     vague: Vec<String>,
     organisations: Vec<String>,
     parted_by: Vec<char>,
+    trusted: Vec<String>,
     compounds: Vec<(String, CountryCode, Option<CountryCode>)>,
     translit: HashSet<char>,
 }
@@ -177,6 +179,7 @@ impl Forms {
             vague: data.scope.vague,
             organisations: data.scope.organisations,
             parted_by: data.scope.parted_by,
+            trusted: data.scope.trusted,
             compounds,
             translit,
         })
@@ -228,6 +231,11 @@ impl Forms {
     /// Whether a stem with its unit names no particular place: 市区, 县城.
     pub(super) fn is_vague(&self, stem: &str) -> bool {
         self.vague.iter().any(|vague| vague == stem)
+    }
+
+    /// Whether a name is trusted although dictionaries have it as a word.
+    pub(super) fn is_trusted(&self, name: &str) -> bool {
+        self.trusted.iter().any(|trusted| trusted == name)
     }
 
     /// Whether the text behind a short name makes it the beginning of a body's name.

@@ -536,7 +536,8 @@ impl Finder<'_> {
         }
         let population =
             rows.iter().map(|&(row, _)| self.gazetteer.row(row).population).max().unwrap_or(0);
-        let common = self.gazetteer.common(written);
+        let trusted = self.forms.is_trusted(written);
+        let common = self.gazetteer.common(written).filter(|_| !trusted);
         let accepted = if had_unit && chars >= 3 {
             common.is_none() || self.stands(text, start, end)
         } else if unit.is_some() {
@@ -550,7 +551,7 @@ impl Finder<'_> {
                     .is_none_or(|common| common == Common::Person && population >= 3 * WELL_KNOWN)
                 && (population >= enough)
                 && self.stands(text, start, end)
-                && (chars >= 3 || self.tagged_place(written))
+                && (chars >= 3 || trusted || self.tagged_place(written))
         };
         if !accepted {
             return None;

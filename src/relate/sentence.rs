@@ -245,6 +245,21 @@ impl<'a> Sentence<'a> {
         claims
     }
 
+    /// Whether a list that begins at `start` goes on from one that 与 opened.
+    fn are_objects(&self, start: usize) -> bool {
+        self.shadow.text[..start]
+            .chars()
+            .rev()
+            .find(|c| {
+                !matches!(
+                    c,
+                    '\u{e000}'
+                        ..='\u{e005}' | '、' | '，' | ',' | '及' | '以' | '的' | '首' | '都' | '府'
+                )
+            })
+            .is_some_and(|c| matches!(c, '与' | '同' | '和' | '跟'))
+    }
+
     /// Whether a list cannot be one of governments.
     fn is_taken(&self, members: &[Member], found: &Found, notes: &mut Notes) -> bool {
         let body = members.iter().any(|member| self.rules.has_body(member.tail(&self.shadow)));
@@ -316,6 +331,16 @@ impl<'a> Sentence<'a> {
                 .find_map(|item| parties::party(item, self.mentions, self.clean))
         };
         let foreign = party(Symbol::Foreign)?;
+        // The pair that was spoken of all along, if it is named here again.
+        if let Some(pair) = context.pair()
+            && items.iter().any(|item| {
+                item.symbol == Symbol::Foreign
+                    && parties::party(item, self.mentions, self.clean)
+                        .is_some_and(|it| pair.iter().any(|known| known.place.key == it.place.key))
+            })
+        {
+            return Some(pair);
+        }
         let chinese = party(Symbol::Chinese).or_else(|| context.subject())?;
         Some([chinese, foreign])
     }
