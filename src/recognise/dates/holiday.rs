@@ -216,7 +216,7 @@ fn hebrew(year: i16, month: i32, day: i32) -> Option<civil::Date> {
         this + if next - this == 356 { 2 } else { i32::from(this - last == 382) }
     }
     let h = i32::from(year) + if month >= 7 { 3761 } else { 3760 };
-    let first = 347_997 + new_year(h);
+    let first = 347_998 + new_year(h);
     // From Tishri on; the months between Kislev and Nisan depend on the year, so those of
     // spring are counted back from the next new year (Nisan to Elul have fixed lengths).
     let number = if month >= 7 {
@@ -226,7 +226,7 @@ fn hebrew(year: i16, month: i32, day: i32) -> Option<civil::Date> {
         first + before.get(usize::try_from(month - 7).ok()?)? + day - 1
     } else {
         let before: i32 = (month..7).map(|m| if m % 2 == 1 { 30 } else { 29 }).sum();
-        347_997 + new_year(h + 1) - before + day - 1
+        347_998 + new_year(h + 1) - before + day - 1
     };
     from_julian_day(number)
 }

@@ -49,6 +49,7 @@ pub(super) fn join(text: &str, pieces: Vec<Piece>) -> Vec<Piece> {
                 if let Some(day) = a.after(days) {
                     last.expr = Expr::Point(day);
                     last.at.end = piece.at.end;
+                    last.rule = piece.rule;
                 }
             }
             (_, Expr::After(_)) => {}
