@@ -40,6 +40,7 @@ struct Rule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
 pub(super) enum Group {
+    Y0,
     Y,
     Y2,
     M,
@@ -58,8 +59,8 @@ pub(super) enum Group {
     Leap,
 }
 
-const GROUPS: [&str; 16] = [
-    "y", "y2", "m", "m2", "d", "d2", "p", "q", "n", "u", "k", "w", "w2", "h", "c", "leap",
+const GROUPS: [&str; 17] = [
+    "y0", "y", "y2", "m", "m2", "d", "d2", "p", "q", "n", "u", "k", "w", "w2", "h", "c", "leap",
 ];
 
 /// A match: which pattern, where, and its groups.
