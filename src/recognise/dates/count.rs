@@ -25,13 +25,21 @@ impl Dates {
             Expr::Century(century) => Date::parse(&format!("{century:02}XX"), Basis::Stated),
             Expr::Lunar(day) => self.lunar_day(day, context),
             Expr::Holiday { year, what, shift } => {
-                let (year, basis) = match year {
-                    Some(year) => context.year(*year)?,
-                    None => (self.year_of(context, |year| what.day(year, &self.lunar))?, relative),
+                let first = |year| what.days(year, &self.calendars).map(|(first, _)| first);
+                let (year, basis) = match (year, anchor.date()) {
+                    (Some(year), _) => context.year(*year)?,
+                    (None, Some(today)) if what.coming => {
+                        let past = first(today.year())? < today;
+                        (today.year() + i16::from(past), relative)
+                    }
+                    (None, _) => (self.year_of(context, first)?, relative),
                 };
-                let day = what.day(year, &self.lunar)?.checked_add((*shift).days()).ok()?;
-                // 大寒 and 小寒 belong to the year that they end.
-                Some(Date::new(PartialDate::Day(day), basis))
+                let (first, last) = what.days(year, &self.calendars)?;
+                if *shift == 0 {
+                    return between(first, last, basis);
+                }
+                let day = first.checked_add((*shift).days()).ok()?;
+                between(day, day, basis)
             }
             Expr::Week { shift, day } => week(anchor.date()?, *shift, *day, relative),
             Expr::Weekdays(a, b) => {
@@ -80,31 +88,44 @@ impl Dates {
             Expr::Event(name) => {
                 Some(Date::new(self.events.get(name.as_str()).copied()?, Basis::Inferred))
             }
+            Expr::Quarter(shift) => {
+                let this = anchor.add_months(-((i32::from(anchor.month?) - 1) % 3) + shift * 3)?;
+                Date::interval(this.partial()?, this.add_months(2)?.partial()?, relative)
+            }
+            Expr::From(point, expr) => {
+                let anchor = context.point(*point).ok()?.start;
+                let basis = Basis::Anaphoric;
+                self.counted(expr, &Context { anchor, basis, last: None, future: false })
+            }
             Expr::Point(_) | Expr::Range(..) | Expr::ListDay(_) => None,
         }
     }
 
-    /// The year in which a feast is meant when none is given: this one, or the one before
-    /// if it is far ahead.
-    fn year_of(&self, context: &Context, day: impl Fn(i16) -> Option<civil::Date>) -> Option<i16> {
+    /// The year in which a feast is meant when none is given: this one, or in January the
+    /// one before for what is at its end.
+    fn year_of(
+        &self,
+        context: &Context,
+        day: impl Fn(i16) -> Option<civil::Date>,
+    ) -> Option<i16> {
         if let Some(last) = context.last.filter(|last| last.near && last.year_given) {
             return last.known.year;
         }
         let year = context.anchor.year?;
         let Some(today) = context.anchor.date() else { return Some(year) };
         let ahead = day(year).is_some_and(|day| {
-            i32::from(day.month()) - i32::from(today.month()) >= 6 && !context.future
+            day.month() - today.month() >= 11 && !context.future
         });
-        Some(if ahead && today.month() <= 6 && day(year - 1).is_some() { year - 1 } else { year })
+        Some(if ahead && day(year - 1).is_some() { year - 1 } else { year })
     }
 
     fn lunar_day(&self, lunar: &LunarDay, context: &Context) -> Option<Date> {
         let day_in = |year: i16| match lunar.day {
             Some(day) => {
-                let day = self.lunar.day(year, lunar.month, lunar.leap, day)?;
+                let day = self.calendars.lunar.day(year, lunar.month, lunar.leap, day)?;
                 Some((day, day))
             }
-            None => self.lunar.month(year, lunar.month, lunar.leap),
+            None => self.calendars.lunar.month(year, lunar.month, lunar.leap),
         };
         let (year, basis) = match (lunar.cycle, lunar.year) {
             (Some(cycle), _) => {
@@ -184,6 +205,10 @@ fn ago(anchor: Known, n: i32, unit: Unit, basis: Basis) -> Option<Date> {
     Some(match unit {
         Unit::Year => Date::new(year_after(anchor, n)?, basis),
         Unit::Month => Date::new(anchor.add_months(n)?.partial()?, basis),
+        Unit::YearAndHalf => {
+            let n = n * 12 + if n < 0 { -6 } else { 6 };
+            Date::new(anchor.add_months(n)?.partial()?, basis)
+        }
         Unit::Quarter => Date::new(anchor.add_months(n * 3)?.partial()?, basis),
         Unit::Week => {
             let monday = monday(today?, n)?;
@@ -198,6 +223,10 @@ fn lookback(anchor: Known, n: i32, unit: Unit, basis: Basis) -> Option<Date> {
     let today = anchor.date();
     match unit {
         Unit::Year => Date::interval(year_after(anchor, -n)?, year_after(anchor, 0)?, basis),
+        Unit::YearAndHalf => {
+            let start = anchor.add_months(-n * 12 - 6)?.partial()?;
+            Date::interval(start, PartialDate::Day(today?), basis)
+        }
         Unit::Month | Unit::Quarter => {
             let n = if unit == Unit::Month { n } else { n * 3 };
             between(today?.checked_sub(n.months()).ok()?, today?, basis)
@@ -216,7 +245,7 @@ fn span(anchor: Known, way: Direction, n: i32, unit: Unit, basis: Basis) -> Opti
     };
     let (first, last) = match way {
         Direction::Lately => return lookback(anchor, n, unit, basis),
-        Direction::Past => (-n, -1),
+        Direction::Past | Direction::Previous => (-n, -1),
         Direction::Future => (0, n - 1),
         Direction::Next => (1, n),
     };
@@ -228,6 +257,10 @@ fn span(anchor: Known, way: Direction, n: i32, unit: Unit, basis: Basis) -> Opti
             let begin = this.add_months(-((i32::from(this.month?) - 1) % 3))?;
             let month = |n: i32| begin.add_months(n)?.partial();
             Date::interval(month(first * 3)?, month(last * 3 + 2)?, basis)
+        }
+        Unit::YearAndHalf => None,
+        Unit::Week if way == Direction::Previous => {
+            between(monday(today?, -n)?, monday(today?, 0)?.yesterday().ok()?, basis)
         }
         Unit::Week if way == Direction::Next => {
             let last = monday(today?, n)?.checked_add(6.days()).ok()?;

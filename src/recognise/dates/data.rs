@@ -43,6 +43,8 @@ pub(crate) struct Anchored {
 pub(crate) enum Direction {
     /// The whole units before this one: `前两个月`.
     Past,
+    /// The same, by whole weeks: `上两周`.
+    Previous,
     /// Up to this day: `近三个月`.
     Lately,
     /// From this one: `未来三年`.
@@ -114,6 +116,8 @@ pub(crate) enum Means {
     Gap,
     Ago,
     LookBack,
+    Within,
+    Quarter,
     Span,
     After,
     Plan,

@@ -2,7 +2,7 @@
 
 use super::{
     data::{Anchored, Direction, Means},
-    holiday::Holiday,
+    holiday::{Feast, Holidays},
     numeral::value,
     pattern::{Found, Group},
     words::Words,
@@ -28,6 +28,8 @@ pub(super) enum Part {
     Months(i8, i8),
     /// From one day of the month to another.
     Days(i8, i8),
+    /// The last days of the month.
+    LastDays(i8),
     /// About these months of the year.
     YearEdge(i8, i8),
     /// About these days of the month.
@@ -61,6 +63,8 @@ pub(super) enum Unit {
     Month,
     Quarter,
     Year,
+    /// Six months more than so many years: `3年半`.
+    YearAndHalf,
 }
 
 /// A month of the lunar calendar or a day of it.
@@ -80,28 +84,14 @@ pub(super) enum Expr {
     Point(Point),
     Range(Point, Point),
     Lunar(LunarDay),
-    Holiday {
-        year: Option<Field>,
-        what: Holiday,
-        shift: i32,
-    },
+    Holiday { year: Option<Field>, what: Feast, shift: i32 },
     Season(Field, u8),
-    Decade {
-        century: Option<i32>,
-        tens: i32,
-    },
+    Decade { century: Option<i32>, tens: i32 },
     Century(i32),
     /// A day (7: Sunday, 8: the weekend) of this or another week, or the whole of it.
-    Week {
-        shift: Option<i32>,
-        day: Option<i8>,
-    },
+    Week { shift: Option<i32>, day: Option<i8> },
     Weekdays(i8, i8),
-    WeekOf {
-        year: Option<Field>,
-        month: Option<Field>,
-        n: i32,
-    },
+    WeekOf { year: Option<Field>, month: Option<Field>, n: i32 },
     Anniversary(i32),
     Gap(i32, Unit),
     /// So many units before (negative) or after.
@@ -110,6 +100,10 @@ pub(super) enum Expr {
     LookBack(i32, Unit),
     Span(Direction, i32, Unit),
     After(i32),
+    /// This quarter or another.
+    Quarter(i32),
+    /// Counted from a date beside it: `2月13日的三天前`.
+    From(Point, Box<Expr>),
     /// The first and the last year of a five-year plan.
     Plan(i16, i16),
     Event(String),
@@ -132,11 +126,7 @@ fn century(text: &str) -> Option<i32> {
 
 impl Words {
     /// What a match says; `None` if it says nothing.
-    pub(super) fn read(
-        &self,
-        found: &Found<'_>,
-        holidays: &super::holiday::Holidays,
-    ) -> Option<Expr> {
+    pub(super) fn read(&self, found: &Found<'_>, holidays: &Holidays) -> Option<Expr> {
         let get = |group| found.get(group);
         let count = || get(Group::N).and_then(number);
         let unit = || get(Group::U).and_then(unit);
@@ -166,7 +156,9 @@ impl Words {
                 shift: get(Group::K).and_then(|word| self.weeks.get(word).copied()),
                 day: get(Group::W).and_then(weekday),
             },
-            Means::Weekdays => Expr::Weekdays(weekday(get(Group::W)?)?, weekday(get(Group::W2)?)?),
+            Means::Weekdays => {
+                Expr::Weekdays(weekday(get(Group::W)?)?, weekday(get(Group::W2)?)?)
+            }
             Means::WeekOf => {
                 let (year, month) = (self.year(get(Group::Y)), self.month(get(Group::M)));
                 if year.is_none() && month.is_none() {
@@ -191,7 +183,11 @@ impl Words {
                 Expr::Ago(if before { -count()? } else { count()? }, unit()?)
             }
             Means::LookBack => Expr::LookBack(count()?, unit()?),
-            Means::Span => Expr::Span(*self.directions.get(get(Group::K)?)?, count()?, unit()?),
+            Means::Within => Expr::Span(Direction::Future, count()?, unit()?),
+            Means::Quarter => Expr::Quarter(*self.weeks.get(get(Group::K)?)?),
+            Means::Span => {
+                Expr::Span(*self.directions.get(get(Group::K)?)?, count()?, unit()?)
+            }
             Means::After => Expr::After(count()?),
             Means::Plan => {
                 let n = number(get(Group::N)?.trim_end_matches('五'))?;
@@ -215,22 +211,21 @@ impl Words {
             day: self.day(get(Group::D)),
             part: None,
         };
+        if let (Some(Field::Article(a)), Some(Field::Article(b))) =
+            (self.year(get(Group::Y0)), first.year)
+        {
+            first.year = Some(Field::Article(a + b));
+        }
         if let Some(word) = get(Group::P) {
             let quarter = get(Group::Q).and_then(number).and_then(|q| i8::try_from(q).ok());
             if let Some(quarter) = quarter {
                 let month = if word == "初" { quarter * 3 - 2 } else { quarter * 3 };
                 first.month = Some(Field::Number(month.into()));
             } else {
-                if first.year.is_none()
-                    && self.year_edges.contains_key(word)
-                    && word.starts_with(['年', '岁'])
-                {
+                if first.year.is_none() && self.year_edges.contains_key(word) && word.starts_with(['年', '岁']) {
                     first.year = Some(Field::Article(0));
                 }
-                if first.month.is_none()
-                    && self.month_edges.contains_key(word)
-                    && word.starts_with('月')
-                {
+                if first.month.is_none() && self.month_edges.contains_key(word) && word.starts_with('月') {
                     first.month = Some(Field::Article(0));
                 }
                 first.part = Some(self.part(word, first.month.is_some())?);
@@ -240,6 +235,10 @@ impl Words {
             let last = if unit == "月" { n } else { n.checked_mul(3)? };
             first.part = (1..=12).contains(&last).then_some(Part::Months(1, last));
             first.part?;
+        } else if let (Some(k), Some(n)) = (get(Group::K), get(Group::N)) {
+            let n = i8::try_from(number(n)?).ok().filter(|n| (1..=28).contains(n))?;
+            first.part =
+                Some(if k.starts_with('最') { Part::LastDays(n) } else { Part::Days(1, n) });
         }
         let second = Point {
             year: self.year(get(Group::Y2)),
@@ -331,6 +330,7 @@ fn number(text: &str) -> Option<i32> {
 
 fn unit(text: &str) -> Option<Unit> {
     Some(match text.chars().rev().find(|c| !SPACES.contains(c))? {
+        '半' => Unit::YearAndHalf,
         '年' => Unit::Year,
         '月' => Unit::Month,
         '度' => Unit::Quarter,

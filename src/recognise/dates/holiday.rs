@@ -5,44 +5,65 @@ use std::collections::BTreeMap;
 use jiff::{ToSpan as _, civil};
 use toml::Spanned;
 
-use super::{lunar::Lunar, words::Parts};
+use super::{hijri::Hijri, lunar::Lunar, words::Parts};
 use crate::rule::DataError;
+
+/// The calendars that are tables.
+#[derive(Debug)]
+pub(super) struct Calendars {
+    pub(super) lunar: Lunar,
+    pub(super) hijri: Hijri,
+}
+
+impl Calendars {
+    /// Reads the tables.
+    pub(super) fn new() -> Result<Self, DataError> {
+        Ok(Self { lunar: Lunar::new()?, hijri: Hijri::new()? })
+    }
+}
+
+/// A holiday: its day, or the days around that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Feast {
+    on: Holiday,
+    /// The first and the last day, counted from it.
+    days: (i32, i32),
+    /// Whether the next one is meant when no year is given: `新年`.
+    pub(super) coming: bool,
+}
+
+impl Feast {
+    /// Its first and its last day in a year.
+    pub(super) fn days(
+        self,
+        year: i16,
+        calendars: &Calendars,
+    ) -> Option<(civil::Date, civil::Date)> {
+        let day = self.on.day(year, calendars)?;
+        let at = |n: i32| day.checked_add(n.days()).ok();
+        Some((at(self.days.0)?, at(self.days.1)?))
+    }
+}
 
 /// When a holiday is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Holiday {
-    Solar {
-        month: i8,
-        day: i8,
-    },
-    Lunar {
-        month: i8,
-        day: i8,
-    },
+enum Holiday {
+    Solar { month: i8, day: i8 },
+    Lunar { month: i8, day: i8 },
     /// The last day of the lunar year.
     Eve,
     /// The n-th solar term of the year, 1 (小寒) to 24 (冬至).
     Term(i32),
     /// The n-th such weekday (7: Sunday) of a month.
-    Nth {
-        month: i8,
-        n: i8,
-        weekday: i8,
-    },
+    Nth { month: i8, n: i8, weekday: i8 },
     /// So many days after Easter.
     Easter(i32),
     /// So many days after the Easter of the Julian calendar.
     Orthodox(i32),
-    /// A day of the Islamic calendar, as it is computed.
-    Islamic {
-        month: i32,
-        day: i32,
-    },
+    /// A day of the Islamic calendar.
+    Islamic { month: usize, day: i32 },
     /// A day of the Hebrew calendar, the months counted from Nisan.
-    Hebrew {
-        month: i32,
-        day: i32,
-    },
+    Hebrew { month: i32, day: i32 },
 }
 
 const TERMS: [&str; 24] = [
@@ -52,7 +73,7 @@ const TERMS: [&str; 24] = [
 
 /// The holidays by name, and the solar terms.
 #[derive(Debug)]
-pub(super) struct Holidays(BTreeMap<String, Holiday>);
+pub(super) struct Holidays(BTreeMap<String, Feast>);
 
 impl Holidays {
     /// Reads the table.
@@ -60,10 +81,14 @@ impl Holidays {
         parts: &Parts<'_>,
         table: &BTreeMap<String, Spanned<String>>,
     ) -> Result<Self, DataError> {
-        let mut holidays: BTreeMap<String, Holiday> =
-            (1..).zip(TERMS).map(|(n, name)| (name.to_owned(), Holiday::Term(n))).collect();
+        let mut holidays: BTreeMap<String, Feast> = (1..)
+            .zip(TERMS)
+            .map(|(n, name)| {
+                (name.to_owned(), Feast { on: Holiday::Term(n), days: (0, 0), coming: false })
+            })
+            .collect();
         for (name, spec) in table {
-            let holiday = read(spec.as_ref()).ok_or_else(|| {
+            let holiday = feast(spec.as_ref()).ok_or_else(|| {
                 parts.error(spec.span().start, "expected MM-DD, `lunar MM-DD`, `eve`, `term N`, …")
             })?;
             holidays.insert(name.clone(), holiday);
@@ -72,9 +97,22 @@ impl Holidays {
     }
 
     /// The holiday of that name.
-    pub(super) fn named(&self, name: &str) -> Option<Holiday> {
+    pub(super) fn named(&self, name: &str) -> Option<Feast> {
         self.0.get(name).copied()
     }
+}
+
+fn feast(spec: &str) -> Option<Feast> {
+    let (on, days) = spec.split_once("; ").map_or((spec, None), |(on, days)| (on, Some(days)));
+    let days = match days {
+        Some(days) => {
+            let (first, last) = days.split_once("..")?;
+            (first.parse().ok()?, last.parse().ok()?)
+        }
+        None => (0, 0),
+    };
+    let (on, coming) = on.strip_prefix("coming ").map_or((on, false), |on| (on, true));
+    Some(Feast { on: read(on)?, days, coming })
 }
 
 fn read(spec: &str) -> Option<Holiday> {
@@ -107,14 +145,14 @@ fn read(spec: &str) -> Option<Holiday> {
 
 impl Holiday {
     /// Its day in a year.
-    pub(super) fn day(self, year: i16, lunar: &Lunar) -> Option<civil::Date> {
+    fn day(self, year: i16, calendars: &Calendars) -> Option<civil::Date> {
         if !(1..=9998).contains(&year) {
             return None;
         }
         match self {
             Self::Solar { month, day } => civil::Date::new(year, month, day).ok(),
-            Self::Lunar { month, day } => lunar.day(year, month, false, day),
-            Self::Eve => lunar.eve(year),
+            Self::Lunar { month, day } => calendars.lunar.day(year, month, false, day),
+            Self::Eve => calendars.lunar.eve(year),
             Self::Term(n) => term(year, n),
             Self::Nth { month, n, weekday } => {
                 let weekday = civil::Weekday::from_monday_one_offset(weekday).ok()?;
@@ -122,7 +160,7 @@ impl Holiday {
             }
             Self::Easter(after) => easter(year)?.checked_add(after.days()).ok(),
             Self::Orthodox(after) => orthodox(year)?.checked_add(after.days()).ok(),
-            Self::Islamic { month, day } => islamic(year, month, day),
+            Self::Islamic { month, day } => calendars.hijri.day(year, month, day),
             Self::Hebrew { month, day } => hebrew(year, month, day),
         }
     }
@@ -201,20 +239,6 @@ fn from_julian_day(number: i32) -> Option<civil::Date> {
     civil::date(2000, 1, 1).checked_add((number - 2_451_545).days()).ok()
 }
 
-/// The first such Islamic day of a Gregorian year, by the tabular calendar: what is seen
-/// in the sky may differ by a day.
-fn islamic(year: i16, month: i32, day: i32) -> Option<civil::Date> {
-    let guess = (i32::from(year) - 622) * 33 / 32;
-    (guess - 1..=guess + 2)
-        .filter(|&h| h > 0)
-        .filter_map(|h| {
-            from_julian_day(
-                day + (59 * (month - 1) + 1) / 2 + (h - 1) * 354 + (3 + 11 * h) / 30 + 1_948_439,
-            )
-        })
-        .find(|date| date.year() == year)
-}
-
 /// The Hebrew day of a Gregorian year; 犹太新年 is 7-1, 逾越节 1-15.
 fn hebrew(year: i16, month: i32, day: i32) -> Option<civil::Date> {
     /// The day on which a Hebrew year begins, counted from the epoch.
@@ -230,7 +254,7 @@ fn hebrew(year: i16, month: i32, day: i32) -> Option<civil::Date> {
         this + if next - this == 356 { 2 } else { i32::from(this - last == 382) }
     }
     let h = i32::from(year) + if month >= 7 { 3761 } else { 3760 };
-    let first = 347_997 + new_year(h);
+    let first = 347_998 + new_year(h);
     // From Tishri on; the months between Kislev and Nisan depend on the year, so those of
     // spring are counted back from the next new year (Nisan to Elul have fixed lengths).
     let number = if month >= 7 {
@@ -240,7 +264,7 @@ fn hebrew(year: i16, month: i32, day: i32) -> Option<civil::Date> {
         first + before.get(usize::try_from(month - 7).ok()?)? + day - 1
     } else {
         let before: i32 = (month..7).map(|m| if m % 2 == 1 { 30 } else { 29 }).sum();
-        347_997 + new_year(h + 1) - before + day - 1
+        347_998 + new_year(h + 1) - before + day - 1
     };
     from_julian_day(number)
 }
@@ -251,7 +275,7 @@ mod tests {
 
     #[test]
     fn holidays_fall_on_their_day() {
-        let lunar = Lunar::new().unwrap();
+        let calendars = Calendars::new().unwrap();
         for (spec, year, expected) in [
             ("10-01", 2024, "2024-10-01"),
             ("lunar 08-15", 2024, "2024-09-17"),
@@ -266,14 +290,14 @@ mod tests {
             ("easter -47", 2013, "2013-02-12"),
             ("orthodox 0", 2013, "2013-05-05"),
             ("islamic 10 1", 2024, "2024-04-10"),
-            ("islamic 1 1", 2013, "2013-11-05"),
+            ("islamic 1 1", 2013, "2013-11-04"),
             ("hebrew 7 1", 2018, "2018-09-10"),
             ("hebrew 7 15", 2018, "2018-09-24"),
             ("hebrew 9 25", 2018, "2018-12-03"),
             ("hebrew 1 15", 2018, "2018-03-31"),
             ("hebrew 3 6", 2018, "2018-05-20"),
         ] {
-            let found = read(spec).unwrap().day(year, &lunar).map(|date| date.to_string());
+            let found = read(spec).unwrap().day(year, &calendars).map(|date| date.to_string());
             assert_eq!(found.as_deref(), Some(expected), "{spec} {year}");
         }
         for spec in ["", "13", "lunar", "term 25", "nth 1 2", "sometimes"] {

@@ -22,7 +22,12 @@ pub(super) fn join(text: &str, pieces: Vec<Piece>) -> Vec<Piece> {
         };
         let gap = &text[last.at.end..piece.at.start];
         match (&last.expr, &piece.expr) {
-            (&Expr::Point(a), &Expr::Point(b)) if connects(gap) && comparable(a, b) => {
+            (&Expr::Point(a), &Expr::Point(b))
+                if comparable(a, b)
+                    && (connects(gap)
+                        || (matches!(gap, "与" | "和")
+                            && text[piece.at.end..].starts_with("之间"))) =>
+            {
                 *last = Piece {
                     at: last.at.start..piece.at.end,
                     expr: Expr::Range(a, b),
@@ -49,7 +54,18 @@ pub(super) fn join(text: &str, pieces: Vec<Piece>) -> Vec<Piece> {
                 if let Some(day) = a.after(days) {
                     last.expr = Expr::Point(day);
                     last.at.end = piece.at.end;
+                    last.rule = piece.rule;
                 }
+            }
+            // `2月13日的三天前`: counted from there.
+            (&Expr::Point(a @ Point { day: Some(_), .. }), Expr::Ago(..) | Expr::Span(..))
+                if matches!(gap, "" | "的") =>
+            {
+                *last = Piece {
+                    at: last.at.start..piece.at.end,
+                    expr: Expr::From(a, Box::new(piece.expr)),
+                    rule: piece.rule,
+                };
             }
             (_, Expr::After(_)) => {}
             _ => joined.push(piece),

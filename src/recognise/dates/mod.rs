@@ -9,6 +9,7 @@
 mod count;
 pub(crate) mod data;
 mod expr;
+mod hijri;
 mod holiday;
 mod join;
 mod known;
@@ -20,7 +21,7 @@ mod role;
 pub(crate) mod words;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     ops::Range,
     sync::Arc,
 };
@@ -28,15 +29,16 @@ use std::{
 pub use self::role::Role;
 use self::{
     expr::{Expr, Point},
-    holiday::Holidays,
+    holiday::{Calendars, Holidays},
     join::Piece,
     known::Known,
-    lunar::Lunar,
     pattern::Patterns,
     resolve::{Context, Last, Meaning},
     role::Around,
     words::{Parts, Words},
 };
+use jiff::civil;
+
 use crate::{
     article::Published,
     date::{Basis, Date, PartialDate},
@@ -90,7 +92,7 @@ pub struct Dates {
     words: Words,
     around: Around,
     holidays: Holidays,
-    lunar: Lunar,
+    calendars: Calendars,
     events: BTreeMap<String, PartialDate>,
     /// The examples, for the tests.
     examples: Vec<Example>,
@@ -138,7 +140,7 @@ impl Dates {
             .collect();
         drop(parts);
         let words = Words::new(&mut data);
-        Ok(Self { patterns, words, around, holidays, lunar: Lunar::new()?, events, examples })
+        Ok(Self { patterns, words, around, holidays, calendars: Calendars::new()?, events, examples })
     }
 
     /// The dates of all passages, in order, resolved against the publication date, the
@@ -240,6 +242,8 @@ impl Reading<'_> {
 
     fn passage(&mut self, passage: &Passage, pieces: Vec<Piece>) {
         let within = passage.span.range();
+        // Where a run of days (`10日、11日、12日`) began, and its last day.
+        let mut run: Option<(usize, civil::Date)> = None;
         for piece in pieces {
             let (start, end) = (piece.at.start - within.start, piece.at.end - within.start);
             let here = &self.text[within.clone()];
@@ -254,12 +258,39 @@ impl Reading<'_> {
                 context = Context { last: None, basis: Basis::Relative, ..context };
             }
             if let Some(mention) = self.read(here, &piece, start..end, &context, in_dateline) {
+                run = self.run_of_days(run, &mention.0, last);
                 if let Some((known, year_given)) = mention.1 {
                     let (end, passage) = (piece.at.end, within.start);
                     self.last = Some(Mentioned { known, year_given, end, begins, passage });
                 }
                 self.mentions.push(mention.0);
             }
+        }
+    }
+
+    /// Where the run of days goes on or begins that this mention is part of; the first
+    /// mention of a run learns how far it reaches.
+    fn run_of_days(
+        &mut self,
+        run: Option<(usize, civil::Date)>,
+        mention: &DateMention,
+        last: Option<Last>,
+    ) -> Option<(usize, civil::Date)> {
+        let Some(PartialDate::Day(day)) = mention.date.as_ref().and_then(Date::partial) else {
+            return None;
+        };
+        let beside = last.is_some_and(|last| last.beside);
+        match run {
+            Some((first, before)) if beside && before.tomorrow().ok() == Some(day) => {
+                let from = &mut self.mentions[first];
+                if let (Role::Point, Some(date)) = (from.role, &from.date) {
+                    from.around = date
+                        .partial()
+                        .and_then(|start| Date::interval(start, PartialDate::Day(day), date.basis));
+                }
+                Some((first, day))
+            }
+            _ => Some((self.mentions.len(), day)),
         }
     }
 
@@ -342,14 +373,18 @@ impl Reading<'_> {
             let date = meaning.start.to(meaning.end, meaning.basis)?;
             Some((meaning, date))
         });
-        let Some((Meaning { end, around, year_given, basis, .. }, date)) = found else {
+        let Some((Meaning { start, end, around, year_given, basis, .. }, date)) = found else {
             self.notes.push(Stage::Recognise, Why::UnresolvedDate, text);
             return None;
         };
         let role = if in_dateline {
             Role::Dateline
         } else {
-            self.dates.around.role(passage, at.start, at.end)
+            match self.dates.around.role(passage, at.start, at.end) {
+                // A range has its end already.
+                role if role == Role::AsOf || start == end => role,
+                _ => Role::Point,
+            }
         };
         let around = match around {
             Some((start, end)) => start.to(end, basis),

@@ -65,15 +65,18 @@ impl Context {
             let of = |month| Known { month: Some(month), ..known };
             (of(a), of(b))
         };
-        let days = |a: i8, b: i8| {
-            let last = match (known.year, known.month) {
+        let length = || {
+            Some(match (known.year, known.month) {
                 (Some(year), Some(month)) => {
                     crate::date::PartialDate::month(year, month)?.latest().day()
                 }
                 (None, Some(2)) => 29,
                 (None, Some(4 | 6 | 9 | 11)) => 30,
                 _ => 31,
-            };
+            })
+        };
+        let days = |a: i8, b: i8| {
+            let last = length()?;
             let of = |day| Known { day: Some(day), ..known };
             Some((of(a), of(b.min(last))))
         };
@@ -85,6 +88,11 @@ impl Context {
             }
             Some(Part::Days(a, b)) => {
                 let (start, end) = days(a, b)?;
+                Meaning { start, end, ..plain }
+            }
+            Some(Part::LastDays(n)) => {
+                let last = length()?;
+                let (start, end) = days(last - n + 1, last)?;
                 Meaning { start, end, ..plain }
             }
             Some(Part::YearEdge(a, b)) => Meaning { around: Some(months(a, b)), ..plain },
