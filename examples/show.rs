@@ -29,7 +29,7 @@ fn main() {
                 Of::Country(c) => print!("[{t}={c}] "),
                 Of::Place(p) => print!("[{t}={} {:?} {}] ", p.key, p.country, p.level.name()),
                 Of::Ambiguous(v) => print!("[{t}?{}] ", v.len()),
-                Of::Date(d) => print!("[{t}={} {}] ", d.edtf, d.basis.name()),
+                Of::Date(d, _) => print!("[{t}={} {}] ", d.edtf, d.basis.name()),
             }
         }
         println!();

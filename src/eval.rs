@@ -196,7 +196,7 @@ impl Score {
         }
 
         let found = extraction.mentions.iter().filter_map(|mention| match &mention.of {
-            Of::Date(date) => Some(date.edtf.clone()),
+            Of::Date(date, _) => Some(date.edtf.clone()),
             _ => None,
         });
         self.task("dates", unique(found), gold.dates.clone(), |a, b| a == b);

@@ -233,7 +233,10 @@ impl Forms {
     /// Whether the text behind a short name makes it the beginning of a body's name.
     pub(super) fn organisation(&self, tail: &str) -> bool {
         self.organisations.iter().any(|head| {
-            tail.find(head.as_str()).is_some_and(|at| !tail[..at].contains(&self.parted_by[..]))
+            tail.find(head.as_str()).is_some_and(|at| {
+                let single = head.chars().count() == 1;
+                !(single && at > 0) && !tail[..at].contains(&self.parted_by[..])
+            })
         })
     }
 

@@ -314,7 +314,8 @@ impl Finder<'_> {
                     || self.unit(written, &inside).is_some()
                     || self.suffix(text, end, Some(scope.country)).is_some()
                     || self.stands(text, start, end));
-            if !inside.is_empty() && alone {
+            let of_body = self.unit(written, &inside).is_none() && self.organisation(text, end);
+            if !inside.is_empty() && alone && !of_body {
                 return self.foreign(text, start, end, &inside, Some(scope), article);
             }
         }
@@ -402,9 +403,13 @@ impl Finder<'_> {
                                 }
                                 // 昆山, 义乌; the short name of a county proves too little.
                                 Some(_) => {
-                                    self.gazetteer.row(row).name.ends_with('市')
-                                        && self.gazetteer.common(written).is_none()
-                                        && self.tagged_place(written)
+                                    let near = self.gazetteer.by_id(self.gazetteer.row(row).parent);
+                                    self.gazetteer.common(written) != Some(Common::Word)
+                                        && (near.is_some_and(known)
+                                            && !self.gazetteer.row(row).name.ends_with('区')
+                                            || self.gazetteer.row(row).name.ends_with('市')
+                                                && self.gazetteer.common(written).is_none()
+                                                && self.tagged_place(written))
                                 }
                                 None => false,
                             }
@@ -738,10 +743,7 @@ impl Finder<'_> {
         let lesser = namesakes.iter().all(|&(row, _)| {
             self.gazetteer.row(row).level == Some(Level::County) && !article.chinese.contains(&row)
         });
-        chars >= 2
-            && self.gazetteer.common(stem) != Some(Common::Word)
-            && lesser
-            && (chars >= 3 || self.words.tags_of(stem).count() == 1 || namesakes.is_empty())
+        chars >= 2 && self.gazetteer.common(stem) != Some(Common::Word) && lesser
     }
 
     /// Whether a short name only begins the name of a body: 山东农业大学.
@@ -772,6 +774,61 @@ impl Finder<'_> {
             _ => Arc::new(Place::unlisted(whole, country, Level::District, parent)),
         };
         Found { start: last.start, end: name.end, of: Of::Place(place), row: name.row, sure: true }
+    }
+}
+
+/// Makes one place of a city that an article names with and without its unit: 釜山,
+/// 釜山市 and 釜山广域市 are one, whatever rows of the gazetteer they matched.
+pub(super) fn unify(found: &mut [(&str, Vec<Found>)], forms: &Forms) {
+    let city = |name: &str| {
+        let (stem, suffix) = forms.stem(name);
+        match suffix {
+            Some(suffix) if suffix.text.ends_with('市') && stem.chars().count() > 1 => {
+                Some(stem.len())
+            }
+            Some(_) => None,
+            None => Some(name.len()),
+        }
+    };
+    let mut cities: Vec<(String, Option<CountryCode>, Arc<Place>, Option<u32>, usize)> = Vec::new();
+    for (text, names) in found.iter() {
+        for name in names {
+            let Of::Place(place) = &name.of else { continue };
+            let written = &text[name.start..name.end];
+            if place.country.is_some_and(CountryCode::is_chinese) {
+                continue;
+            }
+            let Some(len) = city(written) else { continue };
+            let stem = &written[..len];
+            let known = cities.iter_mut().find(|known| known.0 == stem && known.1 == place.country);
+            match known {
+                Some(known) if name.sure && known.4 < written.len() => {
+                    known.2 = place.clone();
+                    known.3 = name.row;
+                    known.4 = written.len();
+                }
+                Some(_) => {}
+                None => {
+                    let length = if name.sure { written.len() } else { 0 };
+                    cities.push((stem.to_owned(), place.country, place.clone(), name.row, length));
+                }
+            }
+        }
+    }
+    for (text, names) in found.iter_mut() {
+        for name in names {
+            let Of::Place(place) = &name.of else { continue };
+            let written = &text[name.start..name.end];
+            let Some(len) = city(written) else { continue };
+            let stem = &written[..len];
+            if let Some(known) =
+                cities.iter().find(|known| known.0 == stem && known.1 == place.country)
+                && known.2.key != place.key
+            {
+                name.row = known.3;
+                name.of = Of::Place(known.2.clone());
+            }
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     agreement::Party,
     date::{Basis, Date},
     place::{CountryCode, Level, PlaceKey},
-    recognise::{Mention, Of},
+    recognise::{Mention, Of, dates::Role},
     segment::{Passage, PassageKind},
     text::{Clean, Span},
 };
@@ -66,7 +66,9 @@ impl<'a> Context<'a> {
             .take(2)
             .flat_map(|passage| mentions_in(mentions, passage.span))
             .find_map(|mention| match &mention.of {
-                Of::Date(date) if !in_dateline(mention.span) => Some(date.clone()),
+                Of::Date(date, Role::Point | Role::Start) if !in_dateline(mention.span) => {
+                    Some(date.clone())
+                }
                 _ => None,
             });
         Self {
@@ -112,7 +114,7 @@ impl<'a> Context<'a> {
                         list.extend(party_of(self.clean, mention));
                     }
                 }
-                Of::Date(date) => self.last_date = Some(date.clone()),
+                Of::Date(date, Role::Point | Role::Start) => self.last_date = Some(date.clone()),
                 _ => {}
             }
         }

@@ -14,7 +14,7 @@ use crate::{
     date::{Basis, Date, PartialDate},
     notes::{Notes, Stage, Why},
     place::CountryCode,
-    recognise::{Mention, Of},
+    recognise::{Mention, Of, dates::Role},
     text::{Clean, Span},
 };
 
@@ -368,7 +368,7 @@ impl<'a> Sentence<'a> {
             || enclosing_title(text, found.act.0)
                 .is_some_and(|(start, _)| self.rules.sign.is_match(last_chars(&text[..start], 24)))
             || self.rules.sign.is_match(behind) && instrument.is_none();
-        let framed = self.rules.frame.is_match(&text[..found.act.0]);
+        let framed = self.is_framed(found.act.0);
         let mut status = rule.status.unwrap_or(if signed || framed {
             Status::Signed
         } else {
@@ -421,6 +421,24 @@ impl<'a> Sentence<'a> {
                 rule: rule.id.clone(),
             },
         })
+    }
+
+    /// Whether an act is told as an event of these days: by a frame (会上) that no older
+    /// date follows, or by a date close to the publication.
+    fn is_framed(&self, act: usize) -> bool {
+        let dates = self.shadow.items_in(0, act);
+        let last = dates.iter().rev().find_map(|it| Some((it.at, self.dated(it.mention)?)));
+        if let Some((_, date)) = &last
+            && let Some(published) = self.article.published
+            && let Some(day) = date.latest
+        {
+            let age = (published.date.latest() - day).get_days();
+            if date.earliest == date.latest && (0..=10).contains(&age) {
+                return true;
+            }
+        }
+        let since = last.map_or(0, |(at, _)| at);
+        self.rules.frame.is_match(&self.shadow.text[since..act])
     }
 
     /// What stands behind the act and belongs to it: up to the next place.
@@ -523,9 +541,10 @@ impl<'a> Sentence<'a> {
         }
     }
 
+    /// The date of a mention, if something can have happened then.
     fn dated(&self, mention: Option<usize>) -> Option<Date> {
         match &self.mentions.get(mention?)?.of {
-            Of::Date(date) => Some(date.clone()),
+            Of::Date(date, Role::Point | Role::Start) => Some(date.clone()),
             _ => None,
         }
     }

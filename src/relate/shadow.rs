@@ -66,7 +66,7 @@ impl Symbol {
                     Self::Foreign
                 }
             }
-            Of::Date(_) => Self::Date,
+            Of::Date(..) => Self::Date,
         }
     }
 }
@@ -188,7 +188,10 @@ fn number(text: &str) -> Option<usize> {
         "个", "座", "对", "周年", "週年", "余", "多", "国", "市", "县", "区", "年", "城", "省",
         "位",
     ];
-    (len > 0 && counts.iter().any(|unit| rest.starts_with(unit))).then_some(len)
+    let found = counts.iter().any(|unit| rest.starts_with(unit));
+    // 两市 and 两国 are words of their own.
+    let word = &text[..len] == "两" && rest.starts_with(['市', '国', '县', '区', '省', '城']);
+    (len > 0 && found && !word).then_some(len)
 }
 
 /// The value of a number as it is written: 35, 十九, 二十.

@@ -1,7 +1,9 @@
 //! Segment: clean text to [`Passage`]s, sentences and words.
 
+pub mod dateline;
 pub mod words;
 
+pub use dateline::Datelines;
 pub use words::Words;
 
 use crate::{
@@ -48,6 +50,7 @@ pub struct Passage {
 #[derive(Debug)]
 pub struct Segmenter {
     words: Words,
+    datelines: Datelines,
 }
 
 impl Segmenter {
@@ -57,7 +60,7 @@ impl Segmenter {
     ///
     /// If the data has a mistake.
     pub fn new() -> Result<Self, DataError> {
-        Ok(Self { words: Words::new() })
+        Ok(Self { words: Words::new(), datelines: Datelines::bundled()? })
     }
 
     /// The words of its texts.
@@ -91,7 +94,15 @@ impl Segmenter {
                 Some(block) => PassageKind::of(block.kind),
                 None => by_form(line, first, article.title.as_deref()),
             };
-            passages.push(Passage { span, kind, dateline: None });
+            // A headline that the dateline is glued to is a body after all.
+            let found = match kind {
+                PassageKind::Row { .. } | PassageKind::ListItem => None,
+                _ => self.datelines.find(line),
+            };
+            let kind = if found.is_some() { PassageKind::Body } else { kind };
+            let start = span.start as usize;
+            let dateline = found.map(|at| Span::new(start + at.start..start + at.end));
+            passages.push(Passage { span, kind, dateline });
         }
         // A lone line is the article, not its headline.
         if let [only] = &mut passages[..]
