@@ -196,6 +196,18 @@ fn comments_counters_and_statements_are_not_the_article() {
 }
 
 #[test]
+fn comments_longer_than_the_article_are_not_it() {
+    let comment =
+        "网友：这是好事，希望两市人民的友谊长长久久，多多来往，共同发展，一起进步，越来越好！";
+    let html = format!(
+        "<title>青川市与松博特市结好</title><div><h1>青川市与松博特市结好</h1><div class=text><p>{FIRST}</p></div>
+        <div class=pinglun>{}</div></div>",
+        format!("<div><b>某人</b><p>{comment}</p></div>").repeat(30)
+    );
+    assert_blocks(&html, &["T 青川市与松博特市结好", &format!("P {FIRST}")]);
+}
+
+#[test]
 fn dates_are_taken_in_the_order_of_their_trust() {
     let body = format!("<p>{FIRST}</p><p>{SECOND}2011年3月4日，两市再次会谈，达成多项共识。</p>");
     for (html, date, origin) in [

@@ -99,4 +99,15 @@ mod tests {
             assert!(cleaned(raw).chars().count() + 6 > raw.chars().count(), "{raw}");
         }
     }
+
+    /// The article that the project was made from, where it is at hand.
+    #[test]
+    fn the_tail_of_the_seed_goes_and_nothing_else() {
+        let Some(shared) = std::env::var_os("YOUCHENG_SHARED") else { return };
+        let path = std::path::Path::new(&shared).join("seed/article.txt");
+        let Ok(raw) = std::fs::read_to_string(path) else { return };
+        let clean = cleaned(&raw);
+        let (body, _) = raw.split_once("相关推荐").unwrap();
+        assert_eq!(clean.trim_end(), body.trim_end());
+    }
 }

@@ -90,6 +90,9 @@ fn shown(flow: &Flow, stated: &[&str]) -> Option<usize> {
             continue;
         }
         let fit = stated.iter().filter_map(|title| fit(title, &text)).fold(0.0, f32::max);
+        // With the name of the site behind it, it is a copy of `<title>`, not the title.
+        let copy = line.kind != BlockKind::Heading && flow.raw[line.at.clone()].contains('_');
+        let fit = if copy { fit * 0.2 } else { fit };
         let score = fit * f32::from(u8::try_from(length).unwrap_or(u8::MAX)) * weight(line);
         if score > best.map_or(0.0, |(best, _)| best) {
             best = Some((score, n));

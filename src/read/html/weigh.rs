@@ -19,7 +19,7 @@ const LITTLE: f32 = 0.3;
 /// How much more the element with the title counts than one without.
 const TITLED: f32 = 2.5;
 /// The value of a text that is enough for an article.
-const ENOUGH: f32 = 60.0;
+const ENOUGH: f32 = 40.0;
 /// Characters of an article, or of the rows of its tables, at least.
 const LEAST: usize = 20;
 
@@ -54,7 +54,7 @@ pub(super) fn main(flow: &Flow, rules: &PageRules, title: Option<usize>) -> Opti
             values[..title].iter_mut().for_each(|value| *value = value.min(0.0));
         }
     }
-    let mut pruned = pruned(flow, &values);
+    let mut pruned = pruned(flow, &values, title);
     for (pruned, card) in pruned.iter_mut().zip(cards(flow)) {
         *pruned |= card;
     }
@@ -136,8 +136,8 @@ fn sentence_signs(text: &str) -> usize {
 }
 
 /// Which boxes are furniture by their names. A box that holds half of what is good on
-/// the page is not, whatever its name.
-fn pruned(flow: &Flow, values: &[f32]) -> Vec<bool> {
+/// the page and the title is not, whatever its name; nor one without which nothing is left.
+fn pruned(flow: &Flow, values: &[f32], title: Option<usize>) -> Vec<bool> {
     let mut good = vec![0.0_f32; flow.boxes.len()];
     for (line, value) in flow.lines.iter().zip(values) {
         good[line.within] += value.max(0.0);
@@ -145,12 +145,28 @@ fn pruned(flow: &Flow, values: &[f32]) -> Vec<bool> {
     for index in (1..good.len()).rev() {
         good[flow.boxes[index].parent] += good[index];
     }
-    let half = good[0] * 0.5;
-    let pruned = flow.boxes.iter().zip(&good).map(|(it, good)| match it.hint {
-        Hint::Never | Hint::Furniture => *good < half || half == 0.0,
+    let titled = holding(flow, title);
+    let all = good[0];
+    let pruned = (0..flow.boxes.len()).map(|index| match flow.boxes[index].hint {
+        Hint::Never | Hint::Furniture => {
+            let half = good[index] >= all * 0.5 && all > 0.0;
+            let needed = title.is_none() || titled[index] || all - good[index] < ENOUGH;
+            !(half && needed)
+        }
         Hint::None | Hint::Content => false,
     });
     pruned.collect()
+}
+
+/// Which boxes a line stands in, the outermost left out.
+fn holding(flow: &Flow, line: Option<usize>) -> Vec<bool> {
+    let mut holding = vec![false; flow.boxes.len()];
+    let mut at = line.map_or(0, |line| flow.lines[line].within);
+    while at > 0 {
+        holding[at] = true;
+        at = flow.boxes[at].parent;
+    }
+    holding
 }
 
 /// What each box is worth with all that it holds, without what is pruned; prunes what is
@@ -220,15 +236,8 @@ fn cards(flow: &Flow) -> Vec<bool> {
 /// name and class, with an article of its own.
 fn prune_rivals(flow: &Flow, values: &[f32], title: usize, pruned: &mut [bool]) {
     let own = flow.boxes[flow.lines[title].within].alike;
-    let mut around = vec![false; flow.boxes.len()];
-    let mut at = flow.lines[title].within;
-    loop {
-        around[at] = true;
-        if at == 0 {
-            break;
-        }
-        at = flow.boxes[at].parent;
-    }
+    let mut around = holding(flow, Some(title));
+    around[0] = true;
     let mut before = 0.0;
     for (n, line) in flow.lines.iter().enumerate().skip(title + 1) {
         let rival = own != 0 && flow.boxes[line.within].alike == own;
@@ -253,12 +262,7 @@ fn narrowest(
     pruned: &[bool],
     title: Option<usize>,
 ) -> usize {
-    let mut holds_title = vec![false; sums.len()];
-    let mut at = title.map_or(0, |title| flow.lines[title].within);
-    while at > 0 {
-        holds_title[at] = true;
-        at = flow.boxes[at].parent;
-    }
+    let holds_title = holding(flow, title);
     // What is worth something in each box: in lines of its own, and in boxes that are
     // named as the article or hold the title.
     let mut spoken_for = vec![0.0; sums.len()];
@@ -335,6 +339,7 @@ fn furnish(
     let text = |n: usize| &flow.raw[flow.lines[n].at.clone()];
     let all: f32 =
         kept.iter().zip(values).filter(|(kept, _)| **kept).map(|(_, v)| v.max(0.0)).sum();
+    let own = title.map(|n| letters(text(n)));
     let mut before = 0.0;
     let mut tail = false;
     for n in 0..kept.len() {
@@ -345,9 +350,11 @@ fn furnish(
         if known[n] == Known::Tail && all - before < before * 0.5 {
             tail = true;
         }
+        // Above the first sentences the title may stand once more.
+        let again = before == 0.0 && own.as_ref().is_some_and(|own| *own == letters(text(n)));
         let byline = before == 0.0 && rules.is_byline(text(n));
         let linky = line.linked * 10 > line.chars * 7 && values[n] < 0.0;
-        if tail || byline || linky || known[n] != Known::Nothing {
+        if tail || again || byline || linky || known[n] != Known::Nothing {
             kept[n] = false;
         }
         before += values[n].max(0.0);
