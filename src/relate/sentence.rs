@@ -159,9 +159,8 @@ impl<'a> Sentence<'a> {
             match (list("pairs"), list("left"), list("right")) {
                 (Some(series), _, _) => {
                     // 与A、B和C: all of them are objects, the subject stands elsewhere.
-                    let objects =
-                        self.shadow.text[..found.start].ends_with(['与', '同', '和', '跟']);
-                    if objects && !series.iter().any(|member| is_chinese(&member.party)) {
+                    let foreign = !series.iter().any(|member| is_chinese(&member.party));
+                    if foreign && self.are_objects(found.start) {
                         return Vec::new();
                     }
                     if self.is_taken(&series, found, notes) {

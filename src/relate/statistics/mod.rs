@@ -167,7 +167,7 @@ impl Counted<'_> {
     fn as_of(&self, shadow: &Shadow, number: usize) -> Option<Date> {
         shadow.items_in(0, number).iter().rev().find_map(|item| {
             let date = match &self.mentions.get(item.mention?)?.of {
-                Of::Date(date) => date,
+                Of::Date(date, _) => date,
                 _ => return None,
             };
             let before = &shadow.text[..item.at];
