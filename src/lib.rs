@@ -5,8 +5,10 @@ pub mod article;
 pub mod batch;
 pub mod clean;
 pub mod date;
+pub mod eval;
 #[cfg(feature = "store")]
 pub mod export;
+pub mod gazetteer;
 pub mod notes;
 pub mod offset;
 pub mod pipeline;

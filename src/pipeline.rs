@@ -81,7 +81,7 @@ impl Extractor {
         }
         self.cleaner.run(&mut article, &mut notes);
         let passages = self.segmenter.run(&article, &mut notes);
-        let mentions = self.recogniser.run(&article, &passages, &mut notes);
+        let mentions = self.recogniser.run(&article, &passages, self.segmenter.words(), &mut notes);
         let (mut claims, statistics) = self.relater.run(&article, &passages, &mentions, &mut notes);
         claims.retain(|claim| claim.confidence >= self.options.min_confidence);
         let title = passages

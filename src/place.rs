@@ -122,3 +122,28 @@ pub struct Place {
     /// Its Wikidata item.
     pub wikidata: Option<Arc<str>>,
 }
+
+impl Place {
+    /// A place that no list holds, known by its country and its name as written.
+    #[must_use]
+    pub fn unlisted(
+        name: &str,
+        country: Option<CountryCode>,
+        level: Level,
+        parent: Option<PlaceKey>,
+    ) -> Self {
+        Self {
+            key: PlaceKey::unlisted(country, name),
+            country,
+            level,
+            label: name.into(),
+            latin: None,
+            parent,
+            position: None,
+            geonames: None,
+            iso: None,
+            gb: None,
+            wikidata: None,
+        }
+    }
+}

@@ -138,7 +138,7 @@ impl<'a> Record<'a> {
         let count = |head| article.text.count(|why| why.removal() == Some(head));
         let mut dates = Vec::new();
         for mention in &extraction.mentions {
-            if let Of::Date(date) = &mention.of {
+            if let Of::Date(date, _) = &mention.of {
                 let [start, end] = offsets.clean(mention.span);
                 let text = article.text.at(mention.span);
                 dates.push(DateRecord { start, end, ..DateRecord::new(text, date) });

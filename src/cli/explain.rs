@@ -282,7 +282,7 @@ impl Mark {
             Of::Country(code) => (COUNTRY, code.to_string()),
             Of::Place(place) => (PLACE, format!("{} {}", place.level.name(), country(place))),
             Of::Ambiguous(_) => (AMBIGUOUS, "?".to_owned()),
-            Of::Date(date) => (DATE, date.edtf.clone()),
+            Of::Date(date, _) => (DATE, date.edtf.clone()),
         };
         Self { style, value }
     }

@@ -108,7 +108,7 @@ impl Found {
             match &mention.of {
                 Of::Country(code) => found.countries.push(*code),
                 Of::Place(place) => found.places.push(place.key.clone()),
-                Of::Date(_) => found.dates += 1,
+                Of::Date(..) => found.dates += 1,
                 Of::Ambiguous(_) => {}
             }
         }

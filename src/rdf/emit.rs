@@ -43,7 +43,7 @@ pub fn emit(extraction: &Extraction) -> Vec<Quad> {
                 let place = graph.place(place);
                 graph.say(&article, schema::MENTIONS, place);
             }
-            Of::Date(date) => {
+            Of::Date(date, _) => {
                 let date = graph.date(date);
                 graph.say(&article, yc::STATES_DATE, date);
             }

@@ -1,40 +1,124 @@
 //! Read: bytes to [`Article`]s.
+//!
+//! The edge to the disk. [`Reader::inputs`] does the input and output, one record at a
+//! time and never more than the limit of it; [`Reader::article`] is pure, so that pages
+//! can be parsed by many threads.
+
+mod encoding;
+mod error;
+mod format;
+mod furniture;
+mod html;
+mod input;
+mod jsonl;
+mod published;
+mod record;
+mod text;
+mod walk;
 
 use std::path::PathBuf;
 
-use crate::{
-    article::{Article, Source},
-    notes::Notes,
+use crate::{article::Article, notes::Notes, rule::DataError};
+
+pub(crate) use self::furniture::PageRules;
+pub use self::{
+    error::{Hostile, ReadError},
+    format::Format,
+    input::{Input, Payload},
 };
 
-/// Why something could not be read.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ReadError {
-    /// The file or folder could not be opened or read.
-    #[error("{0}: {1}")]
-    Io(Source, #[source] std::io::Error),
-}
-
 /// How much is read at most.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of one file that is one article, and of one record.
     pub record: usize,
-    /// Depth of the elements of a page.
+    /// Depth of the elements of a page. Building the tree takes time that grows with the
+    /// square of it.
     pub depth: usize,
+    /// Elements of a page.
+    pub elements: usize,
+    /// Attributes of one element. Looking for doubles takes time that grows with the
+    /// square of it.
+    pub attributes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { record: 16 << 20, depth: 512 }
+        Self { record: 16 << 20, depth: 512, elements: 300_000, attributes: 1_000 }
+    }
+}
+
+impl Limits {
+    /// The limit of one record, below what a [`crate::text::Text`] can hold even when its
+    /// encoding doubles it.
+    fn bytes(&self) -> usize {
+        self.record.min(1 << 30)
+    }
+}
+
+/// Reads articles: the limits, and the compiled knowledge of how pages are furnished.
+#[derive(Debug)]
+pub struct Reader {
+    limits: Limits,
+    rules: PageRules,
+}
+
+impl Reader {
+    /// Compiles `rules/page.toml`.
+    ///
+    /// # Errors
+    ///
+    /// If the data file has a mistake.
+    pub fn new(limits: Limits) -> Result<Self, DataError> {
+        Ok(Self { limits, rules: PageRules::new()? })
+    }
+
+    /// What the files and folders hold, unparsed, in a stable order: as named, and within
+    /// folders by name. `-` is standard input. Hidden files of folders are left out.
+    pub fn inputs(
+        &self,
+        paths: &[PathBuf],
+    ) -> impl Iterator<Item = Result<Input, ReadError>> + use<> {
+        let limits = self.limits;
+        walk::files(paths).flat_map(move |found| match found {
+            Ok(found) => input::of_file(found, limits),
+            Err(error) => input::Inputs::failed(error),
+        })
+    }
+
+    /// The article that an input is. Pure: does no input or output.
+    ///
+    /// # Errors
+    ///
+    /// If it holds none, names the source and says why.
+    pub fn article(&self, input: Input) -> Result<(Article, Notes), ReadError> {
+        let mut notes = Notes::default();
+        let article = match input.payload {
+            Payload::Text(bytes) => text::article(input.source, &bytes, &mut notes)?,
+            Payload::Html(bytes) => {
+                html::page(&self.rules, self.limits, input.source, &bytes, &mut notes)?
+            }
+            Payload::Record(line) => {
+                record::article(&self.rules, self.limits, input.source, &line, &mut notes)?
+            }
+        };
+        Ok((article, notes))
     }
 }
 
 /// Every article of the files and folders named, in a stable order.
+///
+/// [`Reader`] does the same in two steps, of which the second can run in parallel.
 pub fn read(
-    _paths: &[PathBuf],
-    _limits: Limits,
-) -> impl Iterator<Item = Result<(Article, Notes), ReadError>> {
-    std::iter::empty()
+    paths: &[PathBuf],
+    limits: Limits,
+) -> impl Iterator<Item = Result<(Article, Notes), ReadError>> + use<> {
+    let (inputs, failed) = match Reader::new(limits) {
+        Ok(reader) => (Some((reader.inputs(paths), reader)), None),
+        Err(error) => (None, Some(Err(ReadError::Data(error)))),
+    };
+    let articles = inputs.into_iter().flat_map(|(inputs, reader)| {
+        inputs.map(move |input| input.and_then(|input| reader.article(input)))
+    });
+    failed.into_iter().chain(articles)
 }

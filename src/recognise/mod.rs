@@ -1,16 +1,24 @@
 //! Recognise: passages to [`Mention`]s of countries, places and dates.
 
 pub mod dates;
+mod forms;
+mod places;
 
 use std::sync::Arc;
 
+use self::{
+    dates::{DateMention, Dates, Role},
+    forms::Forms,
+    places::Finder,
+};
 use crate::{
     article::Article,
     date::Date,
-    notes::Notes,
+    gazetteer::{Gazetteer, Match},
+    notes::{Notes, Stage, Why},
     place::{CountryCode, Place},
     rule::DataError,
-    segment::Passage,
+    segment::{Passage, Words},
     text::{Clean, Span},
 };
 
@@ -23,8 +31,8 @@ pub enum Of {
     Place(Arc<Place>),
     /// A name that may be one of several places.
     Ambiguous(Vec<Arc<Place>>),
-    /// A date.
-    Date(Date),
+    /// A date that the text states, and what it is for.
+    Date(Date, Role),
 }
 
 /// A stretch of the clean text that names something.
@@ -38,7 +46,11 @@ pub struct Mention {
 
 /// The recognisers with their compiled data.
 #[derive(Debug)]
-pub struct Recogniser;
+pub struct Recogniser {
+    gazetteer: Gazetteer,
+    forms: Forms,
+    dates: Dates,
+}
 
 impl Recogniser {
     /// Compiles the data.
@@ -47,17 +59,75 @@ impl Recogniser {
     ///
     /// If a data file has a mistake.
     pub fn new() -> Result<Self, DataError> {
-        Ok(Self)
+        let gazetteer = Gazetteer::new()?;
+        let forms =
+            Forms::new("rules/place.toml", include_str!("../../rules/place.toml"), &gazetteer)?;
+        let dates = Dates::new("rules/date.toml", include_str!("../../rules/date.toml"))?;
+        Ok(Self { gazetteer, forms, dates })
+    }
+
+    /// The places that lists hold.
+    #[must_use]
+    pub fn gazetteer(&self) -> &Gazetteer {
+        &self.gazetteer
     }
 
     /// What the article names, in order, without overlaps.
     #[must_use]
     pub fn run(
         &self,
-        _article: &Article,
-        _passages: &[Passage],
-        _notes: &mut Notes,
+        article: &Article,
+        passages: &[Passage],
+        words: &Words,
+        notes: &mut Notes,
     ) -> Vec<Mention> {
-        Vec::new()
+        let clean = article.text.clean();
+        let finder = Finder { gazetteer: &self.gazetteer, forms: &self.forms, words };
+        let texts: Vec<(usize, &str, Vec<Match>)> = passages
+            .iter()
+            .map(|passage| {
+                let text = &clean[passage.span.range()];
+                (passage.span.start as usize, text, self.gazetteer.matches(text))
+            })
+            .collect();
+        let mut known = places::Known::default();
+        for (_, text, matches) in &texts {
+            let found = finder.run(text, matches, &known);
+            known.learn(text, &found, &finder);
+        }
+        let mut found: Vec<(&str, Vec<places::Found>)> = texts
+            .iter()
+            .map(|(_, text, matches)| (*text, finder.run(text, matches, &known)))
+            .collect();
+        places::unify(&mut found, &self.forms);
+        let mut mentions = Vec::new();
+        for ((base, _, _), (text, found)) in texts.iter().zip(found) {
+            for found in found {
+                let span = Span::new(base + found.start..base + found.end);
+                if let Of::Ambiguous(_) = found.of {
+                    let name = &text[found.start..found.end];
+                    notes.push(Stage::Recognise, Why::AmbiguousPlace, name);
+                }
+                mentions.push(Mention { span, of: found.of });
+            }
+        }
+        let dates = self.dates.run(clean, passages, article.published, notes);
+        merge(mentions, dates)
     }
+}
+
+/// Puts dates among the names; where both claim a stretch the date yields.
+fn merge(names: Vec<Mention>, dates: Vec<DateMention>) -> Vec<Mention> {
+    let mut all = names;
+    let count = all.len();
+    for found in dates {
+        let Some(date) = found.stated().cloned() else { continue };
+        let span = found.span;
+        let at = all[..count].partition_point(|mention| mention.span.end <= span.start);
+        if all[..count].get(at).is_none_or(|mention| !mention.span.overlaps(span)) {
+            all.push(Mention { span, of: Of::Date(date, found.role) });
+        }
+    }
+    all.sort_by_key(|mention| mention.span);
+    all
 }

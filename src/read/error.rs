@@ -1,0 +1,85 @@
+//! [`ReadError`]: why something gave no article.
+
+use std::io;
+
+use crate::{article::Source, rule::DataError};
+
+/// Why something could not be read. Each says which file and line, what is wrong, and
+/// what can be done about it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// The file or folder could not be opened or read.
+    #[error("{0}: {1}")]
+    Io(Source, #[source] io::Error),
+    /// A record is not a JSON object with the fields expected.
+    #[error("{at}:{column}: {message}", at = .source_)]
+    Syntax {
+        /// The file and line.
+        source_: Source,
+        /// The column, in bytes from 1.
+        column: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// A file among others in a folder that is not of a kind that holds articles.
+    #[error("{0}: not an article (expected .txt, .html, .htm, .xhtml, .jsonl or .ndjson)")]
+    NotAnArticle(Source),
+    /// Nothing but white space.
+    #[error("{0}: empty, nothing to read")]
+    Empty(Source),
+    /// Not text.
+    #[error("{0}: {1}, not text; convert it to text or HTML first")]
+    Binary(Source, &'static str),
+    /// More than the limit.
+    #[error("{0}: longer than the limit of {1} bytes; split it, or raise the limit")]
+    TooLong(Source, usize),
+    /// A page that would take too much time or memory.
+    #[error("{0}: {1}")]
+    Hostile(Source, Hostile),
+    /// A page without an article.
+    #[error("{0}: no article found on the page, only navigation and the like")]
+    NoArticle(Source),
+    /// A data file that comes with the program has a mistake.
+    #[error(transparent)]
+    Data(#[from] DataError),
+}
+
+/// What a page has too much of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Hostile {
+    /// Elements within elements.
+    #[error("elements nested more than {0} deep; no browser's page is, so it is skipped")]
+    Depth(usize),
+    /// Elements.
+    #[error("more than {0} elements; split the page")]
+    Elements(usize),
+    /// Attributes of one element.
+    #[error("an element with more than {0} attributes; no browser's page has such")]
+    Attributes(usize),
+}
+
+impl ReadError {
+    /// Whether this is only a file that a folder holds beside its articles: worth
+    /// counting, not worth a warning.
+    #[must_use]
+    pub fn is_bystander(&self) -> bool {
+        matches!(self, Self::NotAnArticle(_))
+    }
+
+    /// Where it happened.
+    #[must_use]
+    pub fn at(&self) -> Option<&Source> {
+        match self {
+            Self::Io(source, _)
+            | Self::Syntax { source_: source, .. }
+            | Self::NotAnArticle(source)
+            | Self::Empty(source)
+            | Self::Binary(source, _)
+            | Self::TooLong(source, _)
+            | Self::Hostile(source, _)
+            | Self::NoArticle(source) => Some(source),
+            Self::Data(_) => None,
+        }
+    }
+}

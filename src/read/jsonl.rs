@@ -1,0 +1,121 @@
+//! [`Records`]: the lines of a JSON Lines file, one at a time.
+
+use std::io::{self, BufRead};
+
+use super::{
+    error::ReadError,
+    input::{Input, Payload},
+};
+use crate::article::Source;
+
+/// The records of a file. Holds one line at a time, and never more than the limit of it:
+/// the rest of a longer line is passed over unread.
+pub(super) struct Records<R> {
+    reader: R,
+    source: Source,
+    limit: usize,
+    line: u32,
+    done: bool,
+}
+
+/// What became of one line.
+enum Line {
+    Read(Vec<u8>),
+    TooLong,
+    End,
+}
+
+impl<R: BufRead> Records<R> {
+    pub(super) fn new(reader: R, source: Source, limit: usize) -> Self {
+        Self { reader, source, limit, line: 0, done: false }
+    }
+
+    fn line(&mut self) -> io::Result<Line> {
+        let (mut line, mut too_long, mut started) = (Vec::new(), false, false);
+        loop {
+            let chunk = match self.reader.fill_buf() {
+                Ok(chunk) => chunk,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            let end = memchr::memchr(b'\n', chunk);
+            let part = &chunk[..end.unwrap_or(chunk.len())];
+            started |= !chunk.is_empty();
+            if too_long || line.len() + part.len() > self.limit {
+                too_long = true;
+                line = Vec::new();
+            } else {
+                line.extend_from_slice(part);
+            }
+            let (used, last) = (end.map_or(chunk.len(), |end| end + 1), chunk.is_empty());
+            self.reader.consume(used);
+            if end.is_some() || last {
+                return Ok(match (too_long, started) {
+                    (true, _) => Line::TooLong,
+                    (false, true) => Line::Read(line),
+                    (false, false) => Line::End,
+                });
+            }
+        }
+    }
+}
+
+impl<R: BufRead> Iterator for Records<R> {
+    type Item = Result<Input, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.done {
+            self.line = self.line.saturating_add(1);
+            let mut source = Source { line: Some(self.line), ..self.source.clone() };
+            match self.line() {
+                Ok(Line::Read(line)) => {
+                    let bom: &[u8] = if self.line == 1 { b"\xEF\xBB\xBF" } else { b"" };
+                    let record = line.strip_prefix(bom).unwrap_or(&line).trim_ascii();
+                    if !record.is_empty() {
+                        let payload = Payload::Record(record.to_vec());
+                        return Some(Ok(Input { source, payload }));
+                    }
+                }
+                Ok(Line::TooLong) => return Some(Err(ReadError::TooLong(source, self.limit))),
+                Ok(Line::End) => {
+                    self.done = true;
+                    if self.line == 1 {
+                        source.line = None;
+                        return Some(Err(ReadError::Empty(source)));
+                    }
+                }
+                Err(error) => {
+                    self.done = true;
+                    return Some(Err(ReadError::Io(source, error)));
+                }
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(file: &[u8]) -> Vec<String> {
+        let reader = io::BufReader::with_capacity(4, file);
+        Records::new(reader, Source::default(), 9)
+            .map(|found| match found.map(|input| (input.source.line, input.payload)) {
+                Ok((line, Payload::Record(bytes))) => {
+                    format!("{} {}", line.unwrap(), String::from_utf8(bytes).unwrap())
+                }
+                Ok(_) => unreachable!(),
+                Err(error) => error.to_string(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn lines_come_one_by_one_and_long_ones_are_passed_over() {
+        assert_eq!(lines(b"\xEF\xBB\xBF{1}\r\n\n  {3}"), ["1 {1}", "3 {3}"]);
+        let too_long = "<stdin>:2: longer than the limit of 9 bytes; split it, or raise the limit";
+        assert_eq!(lines(b"{1}\n{2345678901234567890}\n{3}\n"), ["1 {1}", too_long, "3 {3}"]);
+        assert_eq!(lines(b""), ["<stdin>: empty, nothing to read"]);
+    }
+}

@@ -1,0 +1,110 @@
+//! What the sentences of one article claim, put together.
+
+use crate::{
+    agreement::{Claim, Kind, Status},
+    date::Date,
+    place::PlaceKey,
+    recognise::{Mention, Of},
+};
+
+/// One claim for each pair, instrument and event of the article: the best told one.
+pub(super) fn consolidate(found: Vec<Claim>, clean: &str, mentions: &[Mention]) -> Vec<Claim> {
+    let mut kept: Vec<Claim> = Vec::new();
+    for claim in found {
+        match kept.iter_mut().find(|other| same_tie(other, &claim)) {
+            Some(other) if better(&claim, other) => {
+                let date = claim.date.clone().or_else(|| other.date.clone());
+                *other = Claim { date, ..claim };
+            }
+            Some(other) => other.date = other.date.take().or(claim.date),
+            None => kept.push(claim),
+        }
+    }
+    refer(&mut kept);
+    for claim in &mut kept {
+        for party in &mut claim.parties {
+            if let Some(longest) = longest_name(&party.place.key, clean, mentions)
+                && longest.len() > party.name.len()
+            {
+                longest.clone_into(&mut party.name);
+            }
+        }
+    }
+    kept.sort_by_key(|claim| claim.evidence.span);
+    kept
+}
+
+/// An anniversary is that of the tie which the article tells of elsewhere: it has its
+/// kind, if it names none, and its date, if its own is only computed.
+fn refer(kept: &mut [Claim]) {
+    let ties: Vec<Claim> = kept
+        .iter()
+        .filter(|claim| matches!(claim.status, Status::Signed | Status::Established))
+        .filter(|claim| {
+            matches!(
+                claim.kind,
+                Kind::SisterCity | Kind::FriendlyCooperation | Kind::FriendlyExchange
+            )
+        })
+        .cloned()
+        .collect();
+    for claim in kept.iter_mut().filter(|claim| claim.status == Status::Anniversary) {
+        let mut same = ties.iter().filter(|tie| keys(tie) == keys(claim));
+        let (Some(tie), None) = (same.next(), same.next()) else { continue };
+        if claim.kind == Kind::Unspecified {
+            claim.kind = tie.kind;
+        }
+        let year = |date: &Option<Date>| Some(date.as_ref()?.partial()?.calendar_year());
+        let near = match (year(&claim.date), year(&tie.date)) {
+            (Some(own), Some(told)) => (own - told).abs() <= 1,
+            (None, Some(_)) => true,
+            _ => false,
+        };
+        if near && claim.kind == tie.kind {
+            claim.date.clone_from(&tie.date);
+        }
+    }
+}
+
+fn keys(claim: &Claim) -> [PlaceKey; 2] {
+    let mut keys = claim.parties.each_ref().map(|party| party.place.key.clone());
+    keys.sort();
+    keys
+}
+
+/// Whether two claims tell of one and the same thing.
+fn same_tie(a: &Claim, b: &Claim) -> bool {
+    if keys(a) != keys(b) {
+        return false;
+    }
+    let kinds = a.kind == b.kind || a.kind == Kind::Unspecified || b.kind == Kind::Unspecified;
+    let begun = |status| matches!(status, Status::Signed | Status::Established | Status::Planned);
+    let same_day = match (&a.date, &b.date) {
+        (Some(a), Some(b)) => a.earliest <= b.latest && b.earliest <= a.latest || a.edtf == b.edtf,
+        _ => true,
+    };
+    kinds && (a.status == b.status || begun(a.status) && begun(b.status)) && same_day
+}
+
+/// Whether a claim says more than another of the same tie.
+fn better(a: &Claim, b: &Claim) -> bool {
+    let rank = |claim: &Claim| {
+        (
+            claim.kind != Kind::Unspecified,
+            claim.status != Status::Planned,
+            claim.status == Status::Signed,
+            claim.instrument.is_some(),
+            claim.date.is_some(),
+        )
+    };
+    rank(a) > rank(b)
+}
+
+/// The longest form in which the text writes a place.
+fn longest_name<'c>(key: &PlaceKey, clean: &'c str, mentions: &[Mention]) -> Option<&'c str> {
+    mentions
+        .iter()
+        .filter(|mention| matches!(&mention.of, Of::Place(place) if place.key == *key))
+        .map(|mention| &clean[mention.span.range()])
+        .max_by_key(|name| name.chars().count())
+}

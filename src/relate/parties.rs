@@ -1,0 +1,238 @@
+//! Who is tied to whom: lists of places, and which of them belong together.
+
+use std::sync::Arc;
+
+use super::shadow::{Item, Shadow, Symbol};
+use crate::{
+    agreement::Party,
+    place::{CountryCode, Place},
+    recognise::{Mention, Of},
+};
+
+/// One member of a list, with what was read about it.
+#[derive(Clone, Debug)]
+pub(super) struct Member {
+    pub(super) party: Party,
+    /// Where its symbol stands in the shadow text.
+    pub(super) at: usize,
+    /// The date in the brackets behind it, by mention.
+    pub(super) date: Option<usize>,
+    /// What stands between it and the next link.
+    tail: (usize, usize),
+    /// How it hangs on the member before.
+    link: Link,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Link {
+    /// The first member.
+    First,
+    /// 与, 同: the other side begins, or a list goes on.
+    Strong,
+    /// 和, 及: either.
+    Either,
+    /// A comma or 、: a list goes on.
+    Weak,
+}
+
+/// The parties of one side and of the other.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sides {
+    pub(super) left: Vec<Member>,
+    pub(super) right: Vec<Member>,
+}
+
+/// Reads the members of a list in a stretch of the shadow text.
+pub(super) fn members(
+    shadow: &Shadow,
+    mentions: &[Mention],
+    clean: &str,
+    (start, end): (usize, usize),
+) -> Vec<Member> {
+    let mut members: Vec<Member> = Vec::new();
+    let mut depth = 0_usize;
+    let mut link_from = start;
+    for item in shadow.items_in(start, end) {
+        let between = &shadow.text[link_from..item.at];
+        depth = brackets(between, depth);
+        let width = item.symbol.char().len_utf8();
+        match item.symbol {
+            Symbol::Date if depth > 0 => {
+                if let Some(last) = members.last_mut() {
+                    last.date = last.date.or(item.mention);
+                }
+            }
+            Symbol::Chinese | Symbol::Foreign if depth == 0 => {
+                let Some(party) = party(item, mentions, clean) else {
+                    link_from = item.at + width;
+                    continue;
+                };
+                // 在北京 only says where.
+                let before = &shadow.text[..item.at];
+                if before.ends_with(['在', '于']) && !before.ends_with("关于") {
+                    link_from = item.at + width;
+                    continue;
+                }
+                let since = members.last().map_or(start, |last| last.tail.0);
+                let gap = &shadow.text[since..item.at];
+                let same_side = members
+                    .last()
+                    .is_some_and(|last| last.party.place.country == party.place.country);
+                let chained = same_side && CHAIN.contains(&strip_brackets(gap).as_str());
+                if chained && let Some(last) = members.last_mut() {
+                    // 云南省玉溪市元江县: the last unit is the party.
+                    last.party = party;
+                    last.at = item.at;
+                    last.tail = (item.at + width, item.at + width);
+                } else {
+                    let link = match members.last() {
+                        None => Link::First,
+                        Some(_) => link(gap),
+                    };
+                    let tail = (item.at + width, item.at + width);
+                    members.push(Member { party, at: item.at, date: None, tail, link });
+                }
+            }
+            _ => {}
+        }
+        link_from = item.at + width;
+    }
+    let mut until = end;
+    for member in members.iter_mut().rev() {
+        member.tail.1 = until.max(member.tail.0);
+        until = member.at;
+    }
+    members
+}
+
+/// What may stand between the units of a chain.
+const CHAIN: [&str; 8] = ["", "的", "首府", "首都", "所辖", "下辖", "省会", "州府"];
+
+fn strip_brackets(gap: &str) -> String {
+    let mut depth = 0_usize;
+    gap.chars()
+        .filter(|c| match c {
+            '(' | '（' => {
+                depth += 1;
+                false
+            }
+            ')' | '）' => {
+                depth = depth.saturating_sub(1);
+                false
+            }
+            c => depth == 0 && *c != Symbol::Country.char() && *c != Symbol::China.char(),
+        })
+        .collect()
+}
+
+fn brackets(text: &str, depth: usize) -> usize {
+    text.chars().fold(depth, |depth, c| match c {
+        '(' | '（' => depth + 1,
+        ')' | '）' => depth.saturating_sub(1),
+        _ => depth,
+    })
+}
+
+/// How two members hang together, by what stands between them.
+fn link(gap: &str) -> Link {
+    let gap = strip_brackets(gap);
+    // The last link word counts: "市长张三与".
+    let found = gap.char_indices().rev().find_map(|(_, c)| match c {
+        '与' | '同' | '跟' | '暨' | '—' | '－' | '-' | '–' | '·' => Some(Link::Strong),
+        '和' | '及' => Some(Link::Either),
+        '、' | '，' | ',' | '/' | '；' => Some(Link::Weak),
+        _ => None,
+    });
+    match found {
+        // "牵手", or nothing but a lost dash: two places side by side.
+        None => Link::Strong,
+        Some(link) => link,
+    }
+}
+
+/// The party that a place symbol names.
+pub(super) fn party(item: &Item, mentions: &[Mention], clean: &str) -> Option<Party> {
+    let mention = mentions.get(item.mention?)?;
+    let place = match &mention.of {
+        Of::Place(place) => place.clone(),
+        Of::Ambiguous(places) => {
+            let first = places.first()?;
+            let one = places.iter().all(|place| place.country == first.country);
+            let country = first.country.filter(|_| one);
+            Arc::new(Place::unlisted(&first.label, country, first.level, None))
+        }
+        _ => return None,
+    };
+    Some(Party { name: clean[mention.span.range()].to_owned(), place })
+}
+
+impl Member {
+    /// The text between the member and the next link, in the shadow text.
+    pub(super) fn tail<'s>(&self, shadow: &'s Shadow) -> &'s str {
+        &shadow.text[self.tail.0..self.tail.1]
+    }
+
+    fn is_chinese(&self) -> bool {
+        self.party.place.country.is_some_and(CountryCode::is_chinese)
+    }
+}
+
+/// Splits a series of members into pairs of sides: `A与B、C,D与E` gives A with B and C,
+/// and D with E.
+pub(super) fn pair_up(members: Vec<Member>) -> Vec<Sides> {
+    let mixed = members.iter().any(Member::is_chinese) && !members.iter().all(Member::is_chinese);
+    let same = |a: &Member, b: &Member| {
+        if mixed {
+            a.is_chinese() == b.is_chinese()
+        } else {
+            a.party.place.country == b.party.place.country
+        }
+    };
+    let only_two = members.len() == 2;
+    let links: Vec<Link> = members.iter().skip(1).map(|member| member.link).collect();
+    let mut done = Vec::new();
+    let mut sides = Sides::default();
+    for (n, member) in members.into_iter().enumerate() {
+        let next_strong = links.get(n).is_some_and(|link| *link == Link::Strong);
+        let Some(left) = sides.left.first() else {
+            sides.left.push(member);
+            continue;
+        };
+        let crosses = !same(left, &member);
+        match (sides.right.first(), member.link) {
+            (None, Link::Strong) if crosses => sides.right.push(member),
+            // 和 joins a list of foreign places more often than a pair of them.
+            (None, Link::Either) if crosses && (mixed || only_two) => sides.right.push(member),
+            (None, _) if !mixed && !only_two => sides.left.push(member),
+            (None, Link::Strong) if !mixed => sides.right.push(member),
+            (None, _) if !crosses => sides.left.push(member),
+            // A place of the other side behind a comma begins anew.
+            (None, _) => sides = Sides { left: vec![member], right: Vec::new() },
+            (Some(right), _) => {
+                let begins = if mixed { !same(right, &member) } else { !crosses && next_strong };
+                if begins {
+                    done.push(std::mem::take(&mut sides));
+                    sides.left.push(member);
+                } else {
+                    sides.right.push(member);
+                }
+            }
+        }
+    }
+    if !sides.right.is_empty() {
+        done.push(sides);
+    }
+    done
+}
+
+/// The pairs of two sides; `None` if they do not fit together.
+pub(super) fn cross(sides: &Sides, respective: bool) -> Option<Vec<(&Member, &Member)>> {
+    let (left, right) = (&sides.left, &sides.right);
+    if left.len() == right.len() && (respective || left.len() > 1) {
+        return Some(left.iter().zip(right).collect());
+    }
+    if left.len() == 1 || right.len() == 1 {
+        return Some(left.iter().flat_map(|a| right.iter().map(move |b| (a, b))).collect());
+    }
+    None
+}

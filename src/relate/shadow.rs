@@ -1,0 +1,226 @@
+//! [`Shadow`]: a sentence in which every mention is one symbol.
+
+use std::fmt;
+
+use crate::{
+    place::CountryCode,
+    recognise::{Mention, Of},
+    text::{Clean, Span},
+};
+
+/// What a mention becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Symbol {
+    /// A place of China, Hong Kong, Macao or Taiwan.
+    Chinese,
+    /// A foreign country.
+    Country,
+    /// A foreign place.
+    Foreign,
+    /// A date.
+    Date,
+    /// A number that counts something.
+    Number,
+    /// China.
+    China,
+}
+
+impl Symbol {
+    /// The symbols that a gap without places must not cross, as a character class.
+    pub(super) const ALL_PLACES: &str = "\u{e000}\u{e001}\u{e002}\u{e005}";
+
+    pub(super) fn char(self) -> char {
+        match self {
+            Self::Chinese => '\u{e000}',
+            Self::Country => '\u{e001}',
+            Self::Foreign => '\u{e002}',
+            Self::Date => '\u{e003}',
+            Self::Number => '\u{e004}',
+            Self::China => '\u{e005}',
+        }
+    }
+
+    /// The symbol of a name as patterns write it.
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "CN" => Self::Chinese,
+            "COUNTRY" => Self::Country,
+            "FOREIGN" => Self::Foreign,
+            "DATE" => Self::Date,
+            "NUM" => Self::Number,
+            "CHINA" => Self::China,
+            _ => return None,
+        })
+    }
+
+    fn of(mention: &Mention) -> Self {
+        match &mention.of {
+            Of::Country(CountryCode::CN) => Self::China,
+            Of::Country(_) => Self::Country,
+            Of::Place(place) if place.country.is_some_and(CountryCode::is_chinese) => Self::Chinese,
+            Of::Place(_) => Self::Foreign,
+            Of::Ambiguous(places) => {
+                if places.iter().any(|place| place.country.is_some_and(CountryCode::is_chinese)) {
+                    Self::Chinese
+                } else {
+                    Self::Foreign
+                }
+            }
+            Of::Date(..) => Self::Date,
+        }
+    }
+}
+
+impl fmt::Display for Symbol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.char())
+    }
+}
+
+/// A word that only looks like one that rules use stands as this.
+const MASKED: char = '\u{e0ff}';
+
+/// One symbol of a shadow text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Item {
+    /// Where it stands, in bytes of the shadow text.
+    pub(super) at: usize,
+    pub(super) symbol: Symbol,
+    /// The mention that it stands for; none for a number.
+    pub(super) mention: Option<usize>,
+    pub(super) span: Span<Clean>,
+}
+
+/// A sentence in which every mention is one private-use character.
+#[derive(Debug)]
+pub(super) struct Shadow {
+    pub(super) text: String,
+    pub(super) items: Vec<Item>,
+    /// Where each byte of the shadow text comes from.
+    clean: Vec<u32>,
+}
+
+impl Shadow {
+    /// Casts the shadow of `sentence`; `mentions` are those of the whole article, and
+    /// `masks` the words that must not be read, in bytes of the sentence.
+    pub(super) fn new(
+        clean: &str,
+        sentence: Span<Clean>,
+        mentions: &[Mention],
+        masks: &[(usize, usize)],
+    ) -> Self {
+        let mut shadow = Self { text: String::new(), items: Vec::new(), clean: Vec::new() };
+        let first = mentions.partition_point(|mention| mention.span.end <= sentence.start);
+        let mut next = first;
+        let mut masks = masks.iter().peekable();
+        let start = sentence.start as usize;
+        let mut at = start;
+        let end = sentence.end as usize;
+        while at < end {
+            while let Some(mention) = mentions.get(next)
+                && (mention.span.start as usize) < at
+            {
+                next += 1;
+            }
+            while masks.peek().is_some_and(|mask| start + mask.0 < at) {
+                masks.next();
+            }
+            if let Some(mention) = mentions.get(next)
+                && mention.span.start as usize == at
+                && mention.span.end as usize <= end
+            {
+                shadow.push_item(Symbol::of(mention), Some(next), mention.span);
+                at = mention.span.end as usize;
+                continue;
+            }
+            if let Some(&&(from, to)) = masks.peek()
+                && start + from == at
+                && mentions.get(next).is_none_or(|it| it.span.start as usize >= start + to)
+            {
+                shadow.push(MASKED, at);
+                at = start + to;
+                continue;
+            }
+            if let Some(len) = number(&clean[start..at], &clean[at..end]) {
+                shadow.push_item(Symbol::Number, None, Span::new(at..at + len));
+                at += len;
+                continue;
+            }
+            let c = clean[at..].chars().next().unwrap_or('\n');
+            shadow.push(c, at);
+            at += c.len_utf8();
+        }
+        shadow.clean.push(u32::try_from(end).unwrap_or(u32::MAX));
+        shadow
+    }
+
+    fn push(&mut self, c: char, at: usize) {
+        self.text.push(c);
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        self.clean.extend(std::iter::repeat_n(at, c.len_utf8()));
+    }
+
+    fn push_item(&mut self, symbol: Symbol, mention: Option<usize>, span: Span<Clean>) {
+        self.items.push(Item { at: self.text.len(), symbol, mention, span });
+        self.push(symbol.char(), span.start as usize);
+    }
+
+    /// Where a byte of the shadow text comes from.
+    pub(super) fn to_clean(&self, at: usize) -> u32 {
+        self.clean.get(at).or(self.clean.last()).copied().unwrap_or(0)
+    }
+
+    /// The items in a stretch of the shadow text.
+    pub(super) fn items_in(&self, start: usize, end: usize) -> &[Item] {
+        let from = self.items.partition_point(|item| item.at < start);
+        let to = self.items.partition_point(|item| item.at < end);
+        &self.items[from..to]
+    }
+}
+
+/// A number that counts something, if one stands between `before` and `text`.
+fn number(before: &str, text: &str) -> Option<usize> {
+    // Not the end of a number that was passed over: 1.5万个.
+    if before.ends_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return None;
+    }
+    let len = match text.find(|c: char| !c.is_ascii_digit()) {
+        Some(0) => text.find(|c| !CHINESE_DIGITS.contains(c)).unwrap_or(text.len()),
+        Some(len) => thousands(text, len),
+        None => text.len(),
+    };
+    let rest = &text[len..];
+    let counts = [
+        "个", "座", "对", "周年", "週年", "余", "多", "国", "市", "县", "区", "年", "城", "省",
+        "位",
+    ];
+    let found = counts.iter().any(|unit| rest.starts_with(unit));
+    // 两市 and 两国 are words of their own.
+    let word = &text[..len] == "两" && rest.starts_with(['市', '国', '县', '区', '省', '城']);
+    (len > 0 && found && !word).then_some(len)
+}
+
+const CHINESE_DIGITS: &str = "〇零一二三四五六七八九十百千两廿卅";
+
+/// The bytes of a number whose first digits are `len` long: `3,054`.
+fn thousands(text: &str, mut len: usize) -> usize {
+    while len > 0
+        && let Some(group) = text[len..].strip_prefix(',')
+        && group.len() >= 3
+        && group.as_bytes()[..3].iter().all(u8::is_ascii_digit)
+        && !group.as_bytes().get(3).is_some_and(u8::is_ascii_digit)
+    {
+        len += 4;
+    }
+    len
+}
+
+/// The value of a number as it is written: 35, 十九, 二十.
+pub(super) fn value(written: &str) -> Option<u32> {
+    use chinese_number::{ChineseCountMethod, ChineseToNumber};
+    if let Ok(value) = written.replace(',', "").parse() {
+        return Some(value);
+    }
+    let plain = written.replace('廿', "二十").replace('卅', "三十").replace('〇', "零");
+    plain.to_number(ChineseCountMethod::TenThousand).ok()
+}
