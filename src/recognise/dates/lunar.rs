@@ -32,7 +32,9 @@ impl Lunar {
                 let year = Self::year(line).ok_or_else(|| {
                     DataError::at(NAME, TABLE, here, "expected year, leap month, MM-DD, lengths")
                 })?;
-                if years.last().is_some_and(|last: &Year| last.first.year() + 1 != year.first.year())
+                if years
+                    .last()
+                    .is_some_and(|last: &Year| last.first.year() + 1 != year.first.year())
                 {
                     return Err(DataError::at(NAME, TABLE, here, "the years are not in order"));
                 }

@@ -107,8 +107,8 @@ impl Context {
 
     fn try_range(&self, a: Point, b: Point) -> Option<Meaning> {
         // The end tells what the beginning leaves out: `11月28日至2023年12月3日`, `3日至5月6日`.
-        let end_first = (a.year.is_none() && b.year.is_some())
-            || (a.is_bare_day() && b.year.is_none());
+        let end_first =
+            (a.year.is_none() && b.year.is_some()) || (a.is_bare_day() && b.year.is_none());
         if end_first {
             let last = self.meaning(b)?;
             let end = last.end;
@@ -160,10 +160,17 @@ impl Context {
     fn fields(&self, point: Point) -> Option<(Known, Basis)> {
         let mut basis = Basis::Stated;
         let mut known = Known::default();
-        if let Some(year) = point.year {
-            let (year, how) = self.year(year)?;
-            known.year = Some(year);
-            basis = weaker(basis, how);
+        match point.year.map(|year| (year, self.year(year))) {
+            None => {}
+            Some((_, Some((year, how)))) => {
+                known.year = Some(year);
+                basis = weaker(basis, how);
+            }
+            // `今年4月` where nothing tells the year: the month at least.
+            Some((Field::Article(_) | Field::Text(_), None)) if point.month.is_some() => {
+                basis = self.basis;
+            }
+            Some(_) => return None,
         }
         match point.month {
             None => {}
@@ -209,6 +216,9 @@ impl Context {
             Known { month: Some(month), .. } => {
                 // A month that exists, so that nothing else is completed.
                 (1..=12).contains(&month).then_some(())?;
+                if point.year.is_some() {
+                    return Some((known, basis));
+                }
                 let (known, how) = self.of_year(month, known.day)?;
                 Some((known, weaker(basis, how)))
             }
@@ -299,8 +309,8 @@ impl Context {
         };
         match (day, today) {
             (Some(day), Some(today)) => {
-                let distance = (i32::from(month) - i32::from(this)) * 30 + i32::from(day)
-                    - i32::from(today);
+                let distance =
+                    (i32::from(month) - i32::from(this)) * 30 + i32::from(day) - i32::from(today);
                 distance.abs() <= 7
             }
             _ => false,

@@ -2,11 +2,7 @@
 
 use regex::Regex;
 
-use super::{
-    data::Roles,
-    pattern::back,
-    words::Parts,
-};
+use super::{data::Roles, pattern::back, words::Parts};
 use crate::rule::DataError;
 
 /// What a date is for.

@@ -34,11 +34,8 @@ pub(crate) struct Parts<'f> {
 impl<'f> Parts<'f> {
     /// The parts of a file.
     pub(crate) fn new(file: &'f str, text: &'f str, data: &File) -> Self {
-        let mut parts: BTreeMap<String, String> = data
-            .parts
-            .iter()
-            .map(|(name, part)| (name.clone(), part.as_ref().clone()))
-            .collect();
+        let mut parts: BTreeMap<String, String> =
+            data.parts.iter().map(|(name, part)| (name.clone(), part.as_ref().clone())).collect();
         let both = |words: &Anchored| -> Vec<String> {
             words.article.keys().chain(words.text.keys()).cloned().collect()
         };
