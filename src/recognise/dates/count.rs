@@ -79,7 +79,13 @@ impl Dates {
             }
             Expr::Gap(n, Unit::Year) => inferred_year(anchor.year?, *n),
             Expr::Gap(..) | Expr::Now | Expr::Vague | Expr::After(_) => None,
-            Expr::Ago(n, unit) => ago(anchor, *n, *unit, relative),
+            // `1985年结好，十年后…`: counted from then.
+            Expr::Ago(n, unit) => match context.last {
+                Some(last) if *n > 0 && last.near && last.year_given => {
+                    ago(last.known, *n, *unit, Basis::Anaphoric)
+                }
+                _ => ago(anchor, *n, *unit, relative),
+            },
             Expr::LookBack(n, unit) => lookback(anchor, *n, *unit, relative),
             Expr::Span(direction, n, unit) => span(anchor, *direction, *n, *unit, relative),
             Expr::Plan(first, last) => {
@@ -103,19 +109,14 @@ impl Dates {
 
     /// The year in which a feast is meant when none is given: this one, or in January the
     /// one before for what is at its end.
-    fn year_of(
-        &self,
-        context: &Context,
-        day: impl Fn(i16) -> Option<civil::Date>,
-    ) -> Option<i16> {
+    fn year_of(&self, context: &Context, day: impl Fn(i16) -> Option<civil::Date>) -> Option<i16> {
         if let Some(last) = context.last.filter(|last| last.near && last.year_given) {
             return last.known.year;
         }
         let year = context.anchor.year?;
         let Some(today) = context.anchor.date() else { return Some(year) };
-        let ahead = day(year).is_some_and(|day| {
-            day.month() - today.month() >= 11 && !context.future
-        });
+        let ahead =
+            day(year).is_some_and(|day| day.month() - today.month() >= 11 && !context.future);
         Some(if ahead && day(year - 1).is_some() { year - 1 } else { year })
     }
 
@@ -246,7 +247,8 @@ fn span(anchor: Known, way: Direction, n: i32, unit: Unit, basis: Basis) -> Opti
     let (first, last) = match way {
         Direction::Lately => return lookback(anchor, n, unit, basis),
         Direction::Past | Direction::Previous => (-n, -1),
-        Direction::Future => (0, n - 1),
+        Direction::Ahead if unit == Unit::Day => (1, n),
+        Direction::Future | Direction::Ahead => (0, n - 1),
         Direction::Next => (1, n),
     };
     match unit {

@@ -14,17 +14,14 @@ mod holiday;
 mod join;
 mod known;
 mod lunar;
+mod name;
 mod numeral;
 mod pattern;
 mod resolve;
 mod role;
 pub(crate) mod words;
 
-use std::{
-    collections::BTreeMap,
-    ops::Range,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 pub use self::role::Role;
 use self::{
@@ -140,7 +137,15 @@ impl Dates {
             .collect();
         drop(parts);
         let words = Words::new(&mut data);
-        Ok(Self { patterns, words, around, holidays, calendars: Calendars::new()?, events, examples })
+        Ok(Self {
+            patterns,
+            words,
+            around,
+            holidays,
+            calendars: Calendars::new()?,
+            events,
+            examples,
+        })
     }
 
     /// The dates of all passages, in order, resolved against the publication date, the
@@ -182,12 +187,16 @@ impl Dates {
         cache: &mut (regex_automata::meta::Cache, regex_automata::util::captures::Captures),
     ) -> Vec<Piece> {
         let mut pieces = Vec::new();
-        self.patterns.find(text, within, cache, |found| {
+        self.patterns.find(text, within.clone(), cache, |found| {
             if let Some(expr) = self.words.read(&found, &self.holidays) {
                 pieces.push(Piece { at: found.at, expr, rule: found.rule });
             }
         });
-        join::join(text, pieces)
+        let mut pieces = join::join(text, pieces);
+        if !pieces.is_empty() {
+            name::drop_names(&text[within.clone()], within.start, &mut pieces);
+        }
+        pieces
     }
 }
 

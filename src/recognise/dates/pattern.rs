@@ -59,9 +59,8 @@ pub(super) enum Group {
     Leap,
 }
 
-const GROUPS: [&str; 17] = [
-    "y0", "y", "y2", "m", "m2", "d", "d2", "p", "q", "n", "u", "k", "w", "w2", "h", "c", "leap",
-];
+const GROUPS: [&str; 17] =
+    ["y0", "y", "y2", "m", "m2", "d", "d2", "p", "q", "n", "u", "k", "w", "w2", "h", "c", "leap"];
 
 /// A match: which pattern, where, and its groups.
 #[derive(Clone, Debug)]
@@ -98,7 +97,9 @@ impl Patterns {
             });
         }
         let all = meta::Regex::builder()
-            .configure(meta::Config::new().nfa_size_limit(Some(64 << 20)).hybrid_cache_capacity(8 << 20))
+            .configure(
+                meta::Config::new().nfa_size_limit(Some(64 << 20)).hybrid_cache_capacity(8 << 20),
+            )
             .build_many(&sources)
             .map_err(|error| parts.error(0, &error.to_string()))?;
         Ok(Self { all, rules })
@@ -158,9 +159,8 @@ impl Patterns {
         captures: &mut Captures,
     ) -> Option<Found<'t>> {
         let id = PatternID::new(rule).ok()?;
-        let input = Input::new(text)
-            .span(start..end.unwrap_or(within.end))
-            .anchored(Anchored::Pattern(id));
+        let input =
+            Input::new(text).span(start..end.unwrap_or(within.end)).anchored(Anchored::Pattern(id));
         self.all.search_captures_with(cache, &input, captures);
         let found = captures.get_match()?;
         let (before, behind) = (back(text, within.start, start), &text[found.end()..within.end]);

@@ -160,10 +160,17 @@ impl Context {
     fn fields(&self, point: Point) -> Option<(Known, Basis)> {
         let mut basis = Basis::Stated;
         let mut known = Known::default();
-        if let Some(year) = point.year {
-            let (year, how) = self.year(year)?;
-            known.year = Some(year);
-            basis = weaker(basis, how);
+        match point.year.map(|year| (year, self.year(year))) {
+            None => {}
+            Some((_, Some((year, how)))) => {
+                known.year = Some(year);
+                basis = weaker(basis, how);
+            }
+            // `今年4月` where nothing tells the year: the month at least.
+            Some((Field::Article(_) | Field::Text(_), None)) if point.month.is_some() => {
+                basis = self.basis;
+            }
+            Some(_) => return None,
         }
         match point.month {
             None => {}
@@ -209,6 +216,9 @@ impl Context {
             Known { month: Some(month), .. } => {
                 // A month that exists, so that nothing else is completed.
                 (1..=12).contains(&month).then_some(())?;
+                if point.year.is_some() {
+                    return Some((known, basis));
+                }
                 let (known, how) = self.of_year(month, known.day)?;
                 Some((known, weaker(basis, how)))
             }
