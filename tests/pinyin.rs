@@ -57,9 +57,8 @@ fn our_cases() {
 
 #[test]
 fn half_of_our_cases_are_kept() {
-    let (kept, all) = cases().fold((0, 0), |(kept, all), (raw, wanted)| {
-        (kept + usize::from(raw == wanted), all + 1)
-    });
+    let (kept, all) = cases()
+        .fold((0, 0), |(kept, all), (raw, wanted)| (kept + usize::from(raw == wanted), all + 1));
     assert!(all >= 250, "{all} cases");
     assert!(kept * 2 >= all, "{kept} of {all} are to be kept");
 }

@@ -89,14 +89,16 @@ impl Script {
     /// The edits of one line, which begins at `start`.
     fn line(&self, line: &str, start: usize, whole: bool, edits: &mut Vec<Edit>) {
         let by_words = line.chars().any(|c| self.words.contains(c));
-        let converted = if by_words { self.opencc().map(|opencc| opencc.convert(line)) } else { None };
+        let converted =
+            if by_words { self.opencc().map(|opencc| opencc.convert(line)) } else { None };
         let mut converted = converted.as_deref().map(str::chars);
         let mut before = None;
         let mut chars = line.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
             let word = converted.as_mut().and_then(Iterator::next);
             let after = chars.peek().map(|&(_, c)| c);
-            let beside = || [before, after].into_iter().flatten().any(|c| self.traditional.contains(c));
+            let beside =
+                || [before, after].into_iter().flatten().any(|c| self.traditional.contains(c));
             let wanted = self.traditional.contains(c) || whole || c > '\u{7f}' && beside();
             before = Some(c);
             if !wanted || word == Some(c) {
@@ -174,7 +176,8 @@ mod tests {
 
     #[test]
     fn simplified_stays() {
-        for raw in ["乾隆年间的乾陵", "毕昇与於梨华", "宫商角徵羽", "藉以瞭望", "plain ASCII", ""] {
+        for raw in ["乾隆年间的乾陵", "毕昇与於梨华", "宫商角徵羽", "藉以瞭望", "plain ASCII", ""]
+        {
             assert_eq!(clean(raw), raw);
         }
     }

@@ -35,16 +35,15 @@ impl Letters {
     /// Reads Latin pinyin in any spelling; `None` if it cannot be pinyin.
     pub(super) fn read(content: &str) -> Option<Self> {
         let mut read = Self::new();
-        let mut chars = content.chars().peekable();
-        while let Some(c) = chars.next() {
+        for c in content.chars() {
             match c {
                 'a'..='z' => read.push(c as u8, 0)?,
                 'A'..='Z' => {
                     read.capital = true;
                     read.push(c.to_ascii_lowercase() as u8, 0)?;
                 }
-                ' ' | '\'' | '-' | '’' | '‘' | 'ʼ' | '′' | '·' | '•' | '‐' | '‑' | '–' | '\u{a0}'
-                | '\u{3000}' => {}
+                ' ' | '\'' | '-' | '’' | '‘' | 'ʼ' | '′' | '·' | '•' | '‐' | '‑' | '–'
+                | '\u{a0}' | '\u{3000}' => {}
                 '0'..='5' => read.number(c as u8 - b'0')?,
                 '⁰' => read.number(0)?,
                 '¹' => read.number(1)?,
@@ -180,7 +179,8 @@ mod tests {
 
     #[test]
     fn what_is_no_pinyin_is_refused() {
-        for content in ["São", "p<0.05", "km/h", "m6", "1a", "", "Ω", "2023", "Hà Nội", "a11"] {
+        for content in ["São", "p<0.05", "km/h", "m6", "1a", "", "Ω", "2023", "Hà Nội", "a11"]
+        {
             assert!(Letters::read(content).is_none(), "{content}");
         }
     }

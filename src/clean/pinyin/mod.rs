@@ -88,7 +88,8 @@ impl Pinyin {
         // The cheap tests: there is something Chinese or closed before, and no digit after.
         let before = *bytes[..open.start].last()?;
         let after = *bytes.get(open.end)?;
-        if before.is_ascii() && !matches!(before, b' ' | b')' | b']' | b'}' | b'(' | b'[' | b'{' | b'0'..=b'9')
+        if before.is_ascii()
+            && !matches!(before, b' ' | b')' | b']' | b'}' | b'(' | b'[' | b'{' | b'0'..=b'9')
             || matches!(after, b'0'..=b'9' | b')')
         {
             return None;
@@ -211,8 +212,8 @@ impl Before {
                     before.chars[before.len] = c;
                     before.len += 1;
                 }
-                '”' | '“' | '’' | '‘' | '"' | '」' | '「' | '』' | '『' | '》' | '《' | '·' | '、'
-                | ' '
+                '”' | '“' | '’' | '‘' | '"' | '」' | '「' | '』' | '『' | '》' | '《' | '·'
+                | '、' | ' '
                     if patience > 0 =>
                 {
                     patience -= 1;
@@ -244,8 +245,7 @@ impl Company {
     /// The cuts of all annotations, and of the doubtful ones that are in bad company: of
     /// sure ones in the same line, or of many anywhere.
     fn cuts(&self, text: &str, groups: Vec<Group>) -> Vec<Edit> {
-        let everywhere =
-            self.sure >= SURE_COMPANY || self.sure + self.doubtful >= DOUBTFUL_COMPANY;
+        let everywhere = self.sure >= SURE_COMPANY || self.sure + self.doubtful >= DOUBTFUL_COMPANY;
         let mut edits = Vec::with_capacity(self.sure);
         let mut held: Vec<Range<usize>> = Vec::new();
         let mut line_end = 0;

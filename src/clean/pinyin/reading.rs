@@ -31,7 +31,11 @@ impl Readings {
     pub(super) fn spelt(&self, letters: &Letters, before: &[char], tones: Tones) -> usize {
         let exact = self.covered(letters, before, tones);
         // 小孩(xiǎoháir): a final r may be a 儿 that is not written.
-        if exact == 0 && letters.toned && letters.as_bytes().len() > 2 && letters.as_bytes().ends_with(b"r") {
+        if exact == 0
+            && letters.toned
+            && letters.as_bytes().len() > 2
+            && letters.as_bytes().ends_with(b"r")
+        {
             return self.covered(&letters.without_last(), before, tones);
         }
         exact
@@ -43,7 +47,11 @@ impl Readings {
         let mut ends: u128 = 1 << bytes.len();
         for (n, &c) in before.iter().enumerate() {
             // 々 is read like the character before it.
-            let read = if c == '々' { before[n + 1..].iter().copied().find(|&c| c != '々') } else { Some(c) };
+            let read = if c == '々' {
+                before[n + 1..].iter().copied().find(|&c| c != '々')
+            } else {
+                Some(c)
+            };
             let Some(read) = read else { return 0 };
             let mut starts: u128 = 0;
             self.each(read, |syllable, tone| {

@@ -26,7 +26,8 @@ pub(super) fn read(content: &str) -> Option<Letters> {
         let closed = !syllable.last.is_empty();
         if let Some(initial) = initial(c) {
             syllable.finish(&mut letters)?;
-            syllable = Syllable { initial, tone: std::mem::take(&mut before), ..Syllable::default() };
+            syllable =
+                Syllable { initial, tone: std::mem::take(&mut before), ..Syllable::default() };
         } else if matches!(c, 'ㄧ' | 'ㄨ' | 'ㄩ') {
             if closed || syllable.medial.is_some() {
                 syllable.finish(&mut letters)?;
