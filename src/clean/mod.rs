@@ -70,7 +70,12 @@ impl Cleaner {
         let edits = self.width.edits(text.clean());
         text.apply(&edits);
         let edits = scramble::edits(text.clean());
-        text.apply(&edits);
+        if !edits.is_empty() {
+            text.apply(&edits);
+            // Where scramble was, white space and line ends may now meet.
+            let edits = self.width.edits(text.clean());
+            text.apply(&edits);
+        }
         let edits = self.pinyin.edits(text.clean());
         text.apply(&edits);
         let edits = self.script.edits(text.clean());

@@ -38,6 +38,10 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
 
 /// Whether a line looks like one row of a list or table.
 fn is_row(line: &str) -> bool {
+    // Bytes. A body printed as one line may have tabs in it too.
+    if line.len() > 400 {
+        return false;
+    }
     let mut chars = line.chars();
     let first = chars.next().unwrap_or(' ');
     let numbered = || {
@@ -45,7 +49,8 @@ fn is_row(line: &str) -> bool {
             c.is_ascii_digit() || "一二三四五六七八九十（()）第".contains(c)
         });
         rest.len() < line.len() && rest.starts_with(['.', '、', '．'])
-            || first == '（' || first == '('
+            || first == '（'
+            || first == '('
     };
     line.contains('\t') || "·•●○■□◆◇▪★※-*".contains(first) || numbered()
 }
@@ -99,7 +104,9 @@ impl Page {
 
     /// Whether a line of the key begins at `at`.
     pub(super) fn begins_line(&self, at: usize) -> bool {
-        let n = self.lines.partition_point(|line| line.start < at || line.start == at && line.is_empty());
+        let n = self
+            .lines
+            .partition_point(|line| line.start < at || line.start == at && line.is_empty());
         self.lines.get(n).is_some_and(|line| line.start == at)
     }
 
@@ -138,7 +145,8 @@ fn after_annotation(text: &str) -> Option<&str> {
     for (n, (at, c)) in text.char_indices().enumerate() {
         match c {
             ')' | '）' if n > 0 => return Some(&text[at + c.len_utf8()..]),
-            'a'..='z' | ' ' | '\'' | '’' | '\u{e0}'..='\u{24f}' | '\u{300}'..='\u{36f}' if n < 48 => {}
+            'a'..='z' | ' ' | '\'' | '’' | '\u{e0}'..='\u{24f}' | '\u{300}'..='\u{36f}'
+                if n < 48 => {}
             _ => return None,
         }
     }

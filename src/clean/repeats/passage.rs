@@ -30,7 +30,8 @@ const EXCERPT: usize = 200;
 const SUMMARY: usize = 20;
 /// Among so many lines at the head a summary is looked for.
 const HEAD: usize = 6;
-/// A summary has at most so many sentences, and bytes.
+/// A summary has at most so many lines, sentences, and bytes.
+const SUMMARY_LINES: usize = 2;
 const SUMMARY_SENTENCES: usize = 12;
 const SUMMARY_BYTES: usize = 4096;
 
@@ -99,12 +100,14 @@ fn groups(page: &Page, sources: &[Option<usize>]) -> Vec<Group> {
     let mut n = 0;
     while n < page.sentences.len() {
         let line = page.sentences[n].line;
-        let next = n + page.sentences[n..].iter().take_while(|sentence| sentence.line == line).count();
+        let next =
+            n + page.sentences[n..].iter().take_while(|sentence| sentence.line == line).count();
         let mut source: Option<Range<usize>> = sources[n].map(|start| start..start);
         for (sentence, found) in page.sentences[n..next].iter().zip(&sources[n..next]) {
-            source = source.zip(*found).filter(|(source, found)| source.end == *found).map(
-                |(source, found)| source.start..found + sentence.at.len(),
-            );
+            source = source
+                .zip(*found)
+                .filter(|(source, found)| source.end == *found)
+                .map(|(source, found)| source.start..found + sentence.at.len());
         }
         n = next;
         let Some(source) = source else { continue };
@@ -150,7 +153,9 @@ fn judge<'p>(
                 counts.get(page.line(n)).copied().unwrap_or(0)
             };
             let next = page.lines[n].start == group.source.end;
-            let closed = text[lines[n].kept.clone()].trim_end_matches(['”', '"', '）', ')']).ends_with(ends_sentence);
+            let closed = text[lines[n].kept.clone()]
+                .trim_end_matches(['”', '"', '）', ')'])
+                .ends_with(ends_sentence);
             total >= PARAGRAPH
                 || total >= NEXT_LINE && next
                 || total >= SENTENCE && closed && count() == 2
@@ -159,16 +164,22 @@ fn judge<'p>(
         many if whole => total >= LINES && many.iter().any(|&n| length(n) >= LONG_LINE),
         _ => total >= EXCERPT && page.begins_line(group.source.start),
     };
-    let body = said.len() > 2 || total * 2 >= page.key[..page.lines[group.lines.start].start].chars().count();
+    let body = said.len() > 2
+        || total * 2 >= page.key[..page.lines[group.lines.start].start].chars().count();
     goes.then_some(if body { Why::RepeatedBody } else { Why::RepeatedPassage })
 }
 
 /// Marks a summary at the head that says nothing but what the body says, and says whether
 /// there was one. Here the first copy goes, because the later one is whole.
-pub(super) fn mark_summary(text: &str, lines: &mut [Line], page: &Page, words: &RepeatWords) -> bool {
+pub(super) fn mark_summary(
+    text: &str,
+    lines: &mut [Line],
+    page: &Page,
+    words: &RepeatWords,
+) -> bool {
     let said: Vec<usize> =
         (0..lines.len()).filter(|&n| !page.lines[n].is_empty()).take(HEAD).collect();
-    let mut changed = false;
+    let mut found = Vec::new();
     for &n in said.iter().skip(1) {
         let line = text[lines[n].kept.clone()].trim_start_matches(['【', '[', '［', ' ']);
         if lines[n].row || page.lines[n].len() > SUMMARY_BYTES {
@@ -199,12 +210,20 @@ pub(super) fn mark_summary(text: &str, lines: &mut [Line], page: &Page, words: &
             // A part of a sentence, where the summary breaks off.
             pieces.retain(|piece| piece.chars().count() >= 4);
             (2..=SUMMARY_SENTENCES).contains(&pieces.len())
-                && pieces.iter().all(|piece| memchr::memmem::find(body.as_bytes(), piece.as_bytes()).is_some())
+                && pieces
+                    .iter()
+                    .all(|piece| memchr::memmem::find(body.as_bytes(), piece.as_bytes()).is_some())
         };
         if whole(&summary) || pieces() {
-            lines[n].gone = Some(Why::RepeatedPassage);
-            changed = true;
+            found.push(n);
         }
     }
-    changed
+    // Longer ones are no summaries: then the later lines are the ones to wonder about.
+    if found.len() > SUMMARY_LINES {
+        return false;
+    }
+    for &n in &found {
+        lines[n].gone = Some(Why::RepeatedPassage);
+    }
+    !found.is_empty()
 }
