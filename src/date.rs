@@ -163,6 +163,68 @@ impl Date {
         }
     }
 
+    /// From the first day of `start` to the last day of `end`; `None` if that is before.
+    #[must_use]
+    pub fn interval(start: PartialDate, end: PartialDate, basis: Basis) -> Option<Self> {
+        if start == end {
+            return Some(Self::new(start, basis));
+        }
+        (start.earliest() <= end.latest()).then(|| Self {
+            edtf: format!("{start}/{end}"),
+            earliest: Some(start.earliest()),
+            latest: Some(end.latest()),
+            basis,
+        })
+    }
+
+    /// From `start` on, without an end.
+    #[must_use]
+    pub fn since(start: PartialDate, basis: Basis) -> Self {
+        let earliest = Some(start.earliest());
+        Self { edtf: format!("{start}/.."), earliest, latest: None, basis }
+    }
+
+    /// Until `end`, without a beginning.
+    #[must_use]
+    pub fn until(end: PartialDate, basis: Basis) -> Self {
+        Self { edtf: format!("../{end}"), earliest: None, latest: Some(end.latest()), basis }
+    }
+
+    /// What an EDTF expression with a year says: a season, a decade, a century. `None` if
+    /// it is not one.
+    #[must_use]
+    pub fn parse(edtf: &str, basis: Basis) -> Option<Self> {
+        let value: edtf_core::Edtf = edtf.parse().ok()?;
+        let bounds = value.bounds();
+        let day = |bound: edtf_core::Bound| match bound {
+            edtf_core::Bound::Date(day) => {
+                let (month, date) = (i8::try_from(day.month), i8::try_from(day.day));
+                let year = i16::try_from(day.year).ok()?;
+                PartialDate::day(year, month.ok()?, date.ok()?).map(PartialDate::earliest)
+            }
+            _ => None,
+        };
+        Some(Self {
+            edtf: value.to_string(),
+            earliest: day(bounds.earliest),
+            latest: day(bounds.latest),
+            basis,
+        })
+    }
+
+    /// A month, or a day of it, of a year that nothing tells; `None` if no year has it.
+    #[must_use]
+    pub fn yearless(month: i8, day: Option<i8>, basis: Basis) -> Option<Self> {
+        // 2000 is a leap year, so that 29 February can be.
+        let edtf = match day {
+            None => PartialDate::month(2000, month).map(|_| format!("--{month:02}"))?,
+            Some(day) => {
+                PartialDate::day(2000, month, day).map(|_| format!("--{month:02}-{day:02}"))?
+            }
+        };
+        Some(Self { edtf, earliest: None, latest: None, basis })
+    }
+
     /// The partial date, if the value is one (not an interval, not without a year).
     #[must_use]
     pub fn partial(&self) -> Option<PartialDate> {

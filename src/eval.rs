@@ -156,9 +156,8 @@ impl Score {
         let text = &extraction.article.text;
         let places = |foreign: Option<bool>| {
             let of = |country: Option<CountryCode>| {
-                foreign.is_none_or(|foreign| {
-                    foreign != country.is_some_and(CountryCode::is_chinese)
-                })
+                foreign
+                    .is_none_or(|foreign| foreign != country.is_some_and(CountryCode::is_chinese))
             };
             let mut found: Vec<(String, String, String)> = Vec::new();
             for mention in &extraction.mentions {
@@ -182,8 +181,9 @@ impl Score {
             }
             let found = found.into_iter().map(|(_, name, country)| format!("{name} {country}"));
             let gold = gold.places.iter().filter(|place| {
-                foreign
-                    .is_none_or(|foreign| foreign != matches!(&*place.country, "CN" | "HK" | "MO" | "TW"))
+                foreign.is_none_or(|foreign| {
+                    foreign != matches!(&*place.country, "CN" | "HK" | "MO" | "TW")
+                })
             });
             (
                 unique(found),
@@ -196,15 +196,18 @@ impl Score {
         }
 
         let found = extraction.mentions.iter().filter_map(|mention| match &mention.of {
-            Of::Date(date) => Some(date.edtf.clone()),
+            Of::Date(date, _) => Some(date.edtf.clone()),
             _ => None,
         });
         self.task("dates", unique(found), gold.dates.clone(), |a, b| a == b);
 
-        let pair = |claim: &Claim| claim.parties.each_ref().map(|party| {
-            let country = party.place.country.map_or_else(|| "?".into(), |code| code.to_string());
-            format!("{} {country}", party.name)
-        });
+        let pair = |claim: &Claim| {
+            claim.parties.each_ref().map(|party| {
+                let country =
+                    party.place.country.map_or_else(|| "?".into(), |code| code.to_string());
+                format!("{} {country}", party.name)
+            })
+        };
         let gold_pair = |it: &GoldAgreement| {
             let country = it.a_country.clone().unwrap_or_else(|| "CN".into());
             [format!("{} {country}", it.a), format!("{} {}", it.b, it.b_country)]
@@ -233,7 +236,14 @@ impl Score {
         self.task("pairs", shown(pairs), shown(gold_pairs), |a, b| same(&split(a), &split(b)));
 
         let record = |pair: [String; 2], kind: Kind, status: Status, date: Option<&str>| {
-            format!("{} — {} — {} {} {}", pair[0], pair[1], kind.name(), status.name(), date.unwrap_or("-"))
+            format!(
+                "{} — {} — {} {} {}",
+                pair[0],
+                pair[1],
+                kind.name(),
+                status.name(),
+                date.unwrap_or("-")
+            )
         };
         let found: Vec<String> = extraction
             .claims
@@ -246,7 +256,8 @@ impl Score {
             .map(|it| record(gold_pair(it), it.kind, it.status, it.date.as_deref()))
             .collect();
         self.task("records", found, wanted, |a, b| {
-            let (a, b): (Vec<&str>, Vec<&str>) = (a.split(" — ").collect(), b.split(" — ").collect());
+            let (a, b): (Vec<&str>, Vec<&str>) =
+                (a.split(" — ").collect(), b.split(" — ").collect());
             let own = |parts: &[&str]| [parts[0].to_owned(), parts[1].to_owned()];
             a[2] == b[2] && same(&own(&a), &own(&b))
         });
@@ -257,10 +268,22 @@ impl Score {
 
         let number = |n: Option<u32>| n.map_or_else(|| "-".to_owned(), |n| n.to_string());
         let found = extraction.statistics.iter().map(|it| {
-            format!("{} {} {} {}", it.subject.name, number(it.countries), number(it.cities), number(it.pairs))
+            format!(
+                "{} {} {} {}",
+                it.subject.name,
+                number(it.countries),
+                number(it.cities),
+                number(it.pairs)
+            )
         });
         let wanted = gold.statistics.iter().map(|it| {
-            format!("{} {} {} {}", it.subject, number(it.countries), number(it.cities), number(it.pairs))
+            format!(
+                "{} {} {} {}",
+                it.subject,
+                number(it.countries),
+                number(it.cities),
+                number(it.pairs)
+            )
         });
         self.task("statistics", found.collect(), wanted.collect(), |a, b| {
             let (a, b) = (a.split_once(' '), b.split_once(' '));

@@ -2,16 +2,26 @@
 
 pub mod agreement;
 pub mod article;
+pub mod batch;
 pub mod clean;
 pub mod date;
 pub mod eval;
+#[cfg(feature = "store")]
+pub mod export;
 pub mod gazetteer;
 pub mod notes;
+pub mod offset;
 pub mod pipeline;
 pub mod place;
+#[cfg(feature = "store")]
+pub mod query;
+pub mod rdf;
 pub mod read;
 pub mod recognise;
 pub mod relate;
 pub mod rule;
 pub mod segment;
+#[cfg(feature = "store")]
+pub mod store;
 pub mod text;
+pub mod wire;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The command line: arguments, one call, an exit code.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

@@ -256,40 +256,34 @@ impl Text {
 }
 
 /// Maps a range after a pass to the range before it.
-fn undo(seams: &[Seam], Range { start, end }: Range<usize>) -> Range<usize> {
-    let before = |n: usize| n.checked_sub(1).map(|n| &seams[n]);
-    let left = match before(seams.partition_point(|seam| seam.new.start <= start)) {
-        Some(seam) if start < seam.new.end => seam.old.start,
-        Some(seam) => seam.old.end + (start - seam.new.end),
-        None => start,
-    };
-    let right = match before(seams.partition_point(|seam| seam.new.start < end)) {
-        Some(seam) if end <= seam.new.end => seam.old.end,
-        Some(seam) => seam.old.end + (end - seam.new.end),
-        None => end,
-    };
-    left..right.max(left)
+fn undo(seams: &[Seam], range: Range<usize>) -> Range<usize> {
+    carry(seams, range, |seam| &seam.new, |seam| &seam.old)
 }
 
 /// Maps a range before a pass to what is left of it afterwards.
-fn redo(seams: &[Seam], Range { start, end }: Range<usize>) -> Range<usize> {
-    let place = |at: usize, is_end: bool| {
-        // The last seam that begins at or before `at`.
-        let n = seams.partition_point(|seam| seam.old.start <= at);
-        match n.checked_sub(1).map(|n| &seams[n]) {
-            Some(seam) if at < seam.old.end => {
-                if is_end && at > seam.old.start {
-                    seam.new.end
-                } else {
-                    seam.new.start
-                }
-            }
-            Some(seam) if is_end && at == seam.old.start => seam.new.start,
-            Some(seam) => seam.new.end + (at - seam.old.end),
-            None => at,
-        }
+fn redo(seams: &[Seam], range: Range<usize>) -> Range<usize> {
+    carry(seams, range, |seam| &seam.old, |seam| &seam.new)
+}
+
+/// Carries a range over a pass, from one side of its seams to the other. A range that
+/// touches a part of a seam is taken to hold all of it; seams at its ends, where nothing
+/// of the range lies, stay outside.
+fn carry(
+    seams: &[Seam],
+    Range { start, end }: Range<usize>,
+    here: impl Fn(&Seam) -> &Range<usize>,
+    there: impl Fn(&Seam) -> &Range<usize>,
+) -> Range<usize> {
+    let before = |n: usize| n.checked_sub(1).map(|n| &seams[n]);
+    let left = match before(seams.partition_point(|seam| here(seam).start <= start)) {
+        Some(seam) if start < here(seam).end => there(seam).start,
+        Some(seam) => there(seam).end + (start - here(seam).end),
+        None => start,
     };
-    let left = place(start, false);
-    let right = place(end, true);
+    let right = match before(seams.partition_point(|seam| here(seam).start < end)) {
+        Some(seam) if end <= here(seam).end => there(seam).end,
+        Some(seam) => there(seam).end + (end - here(seam).end),
+        None => end,
+    };
     left..right.max(left)
 }

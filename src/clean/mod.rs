@@ -3,14 +3,27 @@
 mod boilerplate;
 mod pinyin;
 mod repeats;
+mod scramble;
 mod script;
 mod width;
+mod words;
 
-use crate::{article::Article, notes::Notes, rule::DataError};
+use crate::{
+    article::{Article, Block, BlockKind},
+    notes::Notes,
+    rule::DataError,
+    text::{Clean, Span, Text},
+};
 
 /// The cleaning passes with their compiled data.
 #[derive(Debug)]
-pub struct Cleaner;
+pub struct Cleaner {
+    boilerplate: boilerplate::Boilerplate,
+    width: width::Width,
+    pinyin: pinyin::Pinyin,
+    script: script::Script,
+    repeats: repeats::Repeats,
+}
 
 impl Cleaner {
     /// Compiles what the passes need.
@@ -19,18 +32,54 @@ impl Cleaner {
     ///
     /// If a data file has a mistake.
     pub fn new() -> Result<Self, DataError> {
-        Ok(Self)
+        let words = words::Words::load()?;
+        Ok(Self {
+            boilerplate: boilerplate::Boilerplate::new()?,
+            width: width::Width::new(),
+            script: script::Script::new(&words.script),
+            pinyin: pinyin::Pinyin::new(words.pinyin)?,
+            repeats: repeats::Repeats::new(words.repeats),
+        })
     }
 
     /// Applies every pass, in order, to the text of the article.
+    ///
+    /// Boilerplate goes first, because the layout of the page is in raw coordinates.
+    /// Repeats go last, because two copies are often the same only when the noise, which
+    /// differs from copy to copy, is gone.
     pub fn run(&self, article: &mut Article, _notes: &mut Notes) {
-        let edits = boilerplate::edits(article.text.clean(), &article.layout);
+        let edits = self.boilerplate.edits(article.text.clean(), &article.layout);
         article.text.apply(&edits);
-        for pass in [width::edits, pinyin::edits, script::edits] {
-            let edits = pass(article.text.clean());
-            article.text.apply(&edits);
-        }
-        let edits = repeats::edits(article.text.clean(), article.title.as_deref());
+        self.characters(&mut article.text);
+        let title = article.title.as_deref().map(|title| {
+            let mut title = Text::new(title);
+            self.characters(&mut title);
+            title
+        });
+        let rows = rows(&article.text, &article.layout);
+        let title = title.as_ref().map(Text::clean);
+        let edits = self.repeats.edits(article.text.clean(), title, &rows);
         article.text.apply(&edits);
     }
+
+    /// The passes that look at characters and their neighbours: width first, so that
+    /// brackets, letters and spaces are regular for the others; scramble before pinyin,
+    /// because it may hold brackets; pinyin before script, because readings are known for
+    /// both and brackets would part the words that script conversion needs to see.
+    fn characters(&self, text: &mut Text) {
+        let edits = self.width.edits(text.clean());
+        text.apply(&edits);
+        let edits = scramble::edits(text.clean());
+        text.apply(&edits);
+        let edits = self.pinyin.edits(text.clean());
+        text.apply(&edits);
+        let edits = self.script.edits(text.clean());
+        text.apply(&edits);
+    }
+}
+
+/// What is left of the list items and table rows of a page, in order.
+fn rows(text: &Text, layout: &[Block]) -> Vec<Span<Clean>> {
+    let is_row = |block: &&Block| matches!(block.kind, BlockKind::ListItem | BlockKind::Row { .. });
+    layout.iter().filter(is_row).filter_map(|block| text.to_clean(block.span)).collect()
 }

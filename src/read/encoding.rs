@@ -4,10 +4,12 @@
 //! well: pages that say one thing and are another are common, bytes that happen to be
 //! good UTF-8 and something else are not.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 
+use aho_corasick::AhoCorasick;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use memchr::memmem;
 
 use crate::notes::{Notes, Stage, Why};
 
@@ -18,7 +20,8 @@ const SAMPLE: usize = 64 << 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Binary(pub(super) &'static str);
 
-/// The text that the bytes are, without a byte order mark.
+/// The text that the bytes are, without a byte order mark; mojibake is not undone yet,
+/// see [`mend`].
 pub(super) fn decode(
     bytes: &[u8],
     declared: Option<&str>,
@@ -32,7 +35,7 @@ pub(super) fn decode(
         return Err(Binary(kind));
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return Ok(mend(text, notes).into_owned());
+        return Ok(text.to_owned());
     }
     let encoding = guess(bytes, declared);
     let text = decode_as(encoding, bytes, notes);
@@ -154,7 +157,7 @@ fn is_common(c: char) -> bool {
         ((c as usize) >> 6, 1 << (c & 63))
     }
     // One bit for each character of the basic plane.
-    static BITS: std::sync::LazyLock<Vec<u64>> = std::sync::LazyLock::new(|| {
+    static BITS: LazyLock<Vec<u64>> = LazyLock::new(|| {
         let mut bits = vec![0; 1 << 10];
         for (word, bit) in COMMON.chars().map(|c| bit(u32::from(c))) {
             bits[word] |= bit;
@@ -171,9 +174,10 @@ fn is_common(c: char) -> bool {
 /// Certain means that the line's bytes are good UTF-8 and that the text they give is
 /// Chinese. What cannot be undone is left, with a note if it is known to be damaged.
 pub(super) fn mend<'a>(text: &'a str, notes: &mut Notes) -> Cow<'a, str> {
-    let western = text.contains(['Ã', 'Â', 'å', 'ä', 'æ', 'ç', 'è', 'é']);
-    let gbk = text.contains(GBK_MOJIBAKE);
-    if text.contains("锟斤拷") || text.contains("\u{FFFD}\u{FFFD}\u{FFFD}") {
+    // Letters from U+00C0 to U+00FF all begin with this byte, which is rare in Chinese.
+    let western = memchr::memchr(0xC3, text.as_bytes()).is_some();
+    let gbk = GBK_MOJIBAKE.is_match(text);
+    if LOST.iter().any(|lost| memmem::find(text.as_bytes(), lost.as_bytes()).is_some()) {
         let note = "characters were lost before the file was written";
         notes.push(Stage::Read, Why::BadEncoding, note);
     }
@@ -195,9 +199,14 @@ pub(super) fn mend<'a>(text: &'a str, notes: &mut Notes) -> Cow<'a, str> {
     Cow::Owned(mended)
 }
 
+/// What is left where characters were lost.
+const LOST: [&str; 2] = ["锟斤拷", "\u{FFFD}\u{FFFD}\u{FFFD}"];
+
 /// Characters that the first two bytes of common ones become when read as GBK.
-const GBK_MOJIBAKE: [char; 14] =
-    ['鍙', '鍩', '鐨', '銆', '锛', '鏄', '涓', '浗', '嬪', '競', '勭', '紝', '鈥', '骞'];
+static GBK_MOJIBAKE: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let signs = ["鍙", "鍩", "鐨", "銆", "锛", "鏄", "涓", "浗", "嬪", "競", "勭", "紝", "骞"];
+    AhoCorasick::new(signs).expect("thirteen patterns are not too many")
+});
 
 fn undo(line: &str, encoding: &'static Encoding) -> Option<String> {
     let bytes = if encoding == WINDOWS_1252 {

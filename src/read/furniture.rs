@@ -1,6 +1,10 @@
 //! [`PageRules`]: what is known of how pages are furnished, compiled from `rules/page.toml`.
 
-use std::{collections::HashSet, ops::Range};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
 use regex::{Regex, RegexSet};
 use scraper::node::Element;
@@ -16,6 +20,7 @@ const DATA: &str = include_str!("../../rules/page.toml");
 #[serde(deny_unknown_fields)]
 struct Data {
     longest: usize,
+    fold: String,
     boxes: Boxes,
     lines: Lines,
     source: Source,
@@ -71,6 +76,7 @@ type Pattern = toml::Spanned<String>;
 #[derive(Debug)]
 pub(crate) struct PageRules {
     longest: usize,
+    fold: HashMap<char, char>,
     boxes: Words,
     furniture: RegexSet,
     tails: RegexSet,
@@ -119,6 +125,7 @@ impl PageRules {
         let sources = data.source.patterns.iter().map(|pattern| check(file, text, pattern));
         Ok(Self {
             longest: data.longest,
+            fold: data.fold.chars().zip(data.fold.chars().skip(1)).step_by(2).collect(),
             furniture: whole(&data.lines.furniture)?,
             tails: whole(&data.lines.tails)?,
             bylines: whole(&data.lines.bylines)?,
@@ -173,27 +180,32 @@ impl PageRules {
     /// Whether an element is named as one that holds the name of the source.
     pub(super) fn is_source_box(&self, element: &Element) -> bool {
         let named = [element.attr("class"), element.attr("id")];
-        named.into_iter().flatten().flat_map(words).any(|word| self.source_boxes.contains(&word))
+        let whole =
+            |name: &str| name.split_ascii_whitespace().any(|name| self.source_boxes.contains(name));
+        named
+            .into_iter()
+            .flatten()
+            .any(|name| whole(name) || words(name).any(|word| self.source_boxes.contains(&word)))
     }
 
     /// Whether a line is furniture wherever it stands.
     pub(crate) fn is_furniture(&self, line: &str) -> bool {
-        self.short(line).is_some_and(|line| self.furniture.is_match(line))
+        self.short(line).is_some_and(|line| self.furniture.is_match(&line))
     }
 
     /// Whether a line begins a tail that is not the article.
     pub(crate) fn begins_tail(&self, line: &str) -> bool {
-        self.short(line).is_some_and(|line| self.tails.is_match(line))
+        self.short(line).is_some_and(|line| self.tails.is_match(&line))
     }
 
     /// Whether a line says when and by whom the article was published.
     pub(super) fn is_byline(&self, line: &str) -> bool {
-        self.short(line).is_some_and(|line| self.bylines.is_match(line))
+        self.short(line).is_some_and(|line| self.bylines.is_match(&line))
     }
 
     /// Whether a line reads like a caption.
     pub(super) fn reads_like_caption(&self, line: &str) -> bool {
-        self.short(line).is_some_and(|line| self.captions.is_match(line))
+        self.short(line).is_some_and(|line| self.captions.is_match(&line))
     }
 
     /// The name of the source that a line states, and where.
@@ -204,34 +216,21 @@ impl PageRules {
         })
     }
 
-    /// The line without what stands at its ends, if it is short enough to be furniture.
-    fn short<'l>(&self, line: &'l str) -> Option<&'l str> {
-        let odd = |c: char| {
-            c.is_whitespace()
-                || matches!(
-                    c,
-                    '·' | '|'
-                        | '｜'
-                        | '>'
-                        | '＞'
-                        | '▶'
-                        | '►'
-                        | '■'
-                        | '●'
-                        | '◆'
-                        | '★'
-                        | '!'
-                        | '！'
-                        | '~'
-                        | '～'
-                        | '»'
-                )
-        };
-        let line = line.trim_matches(odd);
+    /// The line without what stands at its ends and in simplified script, if it is short
+    /// enough to be furniture.
+    fn short<'l>(&self, line: &'l str) -> Option<Cow<'l, str>> {
+        const SIGNS: &str = "·|｜>＞▶►■●◆★!！~～»";
+        let line = line.trim_matches(|c: char| c.is_whitespace() || SIGNS.contains(c));
         // Four bytes to a character at most, so most long lines are not counted.
         let short = line.len() <= self.longest
             || (line.len() <= 4 * self.longest && line.chars().count() <= self.longest);
-        (short && !line.is_empty()).then_some(line)
+        if !short || line.is_empty() {
+            return None;
+        }
+        if !line.contains(|c| self.fold.contains_key(&c)) {
+            return Some(Cow::Borrowed(line));
+        }
+        Some(line.chars().map(|c| self.fold.get(&c).copied().unwrap_or(c)).collect())
     }
 }
 
@@ -279,6 +278,7 @@ mod tests {
             "相关推荐",
             "分享到：微信 微博",
             "阅读 1024 次",
+            "暫無評論",
             "暂无评论,快抢沙发吧~",
             "你 发表评论:",
             "欢迎",

@@ -86,8 +86,8 @@ impl Scan<'_> {
     }
 }
 
-/// Full-width digits and signs made narrow.
-fn narrow(text: &str) -> String {
+/// Full-width digits, signs and spaces made narrow.
+pub(super) fn narrow(text: &str) -> String {
     let narrow = |c: char| match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         '\u{3000}' | '\u{A0}' => ' ',

@@ -53,7 +53,7 @@ pub(super) fn article(
     let mut article = match (record.text.take(), record.html.take()) {
         (Some(body), _) => text::of_record(id, source, record.title.take(), &body, notes),
         (None, Some(page)) => {
-            html::of_record(rules, limits, id, source, record.title.take(), &page, notes)?
+            html::of_record(rules, limits, id, source, record.title.as_deref(), &page, notes)?
         }
         // A record of nothing but a title is one that was not fetched.
         (None, None) => return Err(ReadError::Empty(source)),

@@ -14,7 +14,7 @@ pub(super) fn article(
     notes: &mut Notes,
 ) -> Result<Article, ReadError> {
     let text = match encoding::decode(bytes, None, notes) {
-        Ok(text) => text,
+        Ok(text) => encoding::mend(&text, notes).into_owned(),
         Err(binary) => return Err(ReadError::Binary(source, binary.0)),
     };
     if text.trim().is_empty() {

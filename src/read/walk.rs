@@ -22,7 +22,8 @@ pub(super) enum Found {
 
 /// The files that `paths` name or hold, in order.
 pub(super) fn files(paths: &[PathBuf]) -> impl Iterator<Item = Result<Found, ReadError>> + use<> {
-    paths.to_vec().into_iter().flat_map(|path| -> Box<dyn Iterator<Item = _> + Send> {
+    let paths: Vec<PathBuf> = paths.to_vec();
+    paths.into_iter().flat_map(|path| -> Box<dyn Iterator<Item = _> + Send> {
         if path.as_os_str() == "-" {
             return Box::new(std::iter::once(Ok(Found::Stdin)));
         }

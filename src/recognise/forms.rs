@@ -59,6 +59,10 @@ struct ScopeRow {
     bare_ends: Vec<char>,
     generic: Vec<String>,
     blocked: Vec<String>,
+    vague: Vec<String>,
+    organisations: Vec<String>,
+    parted_by: Vec<char>,
+    trusted: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -90,6 +94,10 @@ pub(super) struct Forms {
     bare_ends: HashSet<char>,
     generic: Vec<String>,
     blocked: Vec<String>,
+    vague: Vec<String>,
+    organisations: Vec<String>,
+    parted_by: Vec<char>,
+    trusted: Vec<String>,
     compounds: Vec<(String, CountryCode, Option<CountryCode>)>,
     translit: HashSet<char>,
 }
@@ -168,6 +176,10 @@ impl Forms {
             bare_ends: data.scope.bare_ends.into_iter().collect(),
             generic: data.scope.generic,
             blocked: data.scope.blocked,
+            vague: data.scope.vague,
+            organisations: data.scope.organisations,
+            parted_by: data.scope.parted_by,
+            trusted: data.scope.trusted,
             compounds,
             translit,
         })
@@ -216,9 +228,39 @@ impl Forms {
         self.blocked.iter().find(|word| text.starts_with(word.as_str())).map(String::len)
     }
 
+    /// Whether a stem with its unit names no particular place: 市区, 县城.
+    pub(super) fn is_vague(&self, stem: &str) -> bool {
+        self.vague.iter().any(|vague| vague == stem)
+    }
+
+    /// Whether a name is trusted although dictionaries have it as a word.
+    pub(super) fn is_trusted(&self, name: &str) -> bool {
+        self.trusted.iter().any(|trusted| trusted == name)
+    }
+
+    /// Whether the text behind a short name makes it the beginning of a body's name.
+    pub(super) fn organisation(&self, tail: &str) -> bool {
+        self.organisations.iter().any(|head| {
+            tail.find(head.as_str()).is_some_and(|at| {
+                let single = head.chars().count() == 1;
+                !(single && at > 0) && !tail[..at].contains(&self.parted_by[..])
+            })
+        })
+    }
+
     /// Whether a stem only tells where a unit lies within the one before it.
     pub(super) fn is_generic(&self, stem: &str) -> bool {
         self.generic.iter().any(|generic| generic == stem)
+    }
+
+    /// The ward at the end of a name that names its city first: the 中区 of 仁川广域市中区.
+    pub(super) fn ward<'n>(&self, name: &'n str) -> Option<&'n str> {
+        self.generic.iter().find_map(|generic| {
+            let at = name.rfind(generic.as_str()).filter(|at| *at > 0)?;
+            (self.suffix(&name[at + generic.len()..], None)?.text.len()
+                == name.len() - at - generic.len())
+            .then(|| &name[at..])
+        })
     }
 
     /// A stem of transliteration characters and a unit suffix: 马克塔拉尔斯基县.

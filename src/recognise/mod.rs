@@ -6,7 +6,11 @@ mod places;
 
 use std::sync::Arc;
 
-use self::{dates::Dates, forms::Forms, places::Finder};
+use self::{
+    dates::{DateMention, Dates, Role},
+    forms::Forms,
+    places::Finder,
+};
 use crate::{
     article::Article,
     date::Date,
@@ -27,8 +31,8 @@ pub enum Of {
     Place(Arc<Place>),
     /// A name that may be one of several places.
     Ambiguous(Vec<Arc<Place>>),
-    /// A date.
-    Date(Date),
+    /// A date that the text states, and what it is for.
+    Date(Date, Role),
 }
 
 /// A stretch of the clean text that names something.
@@ -91,9 +95,14 @@ impl Recogniser {
             let found = finder.run(text, matches, &known);
             known.learn(text, &found, &finder);
         }
+        let mut found: Vec<(&str, Vec<places::Found>)> = texts
+            .iter()
+            .map(|(_, text, matches)| (*text, finder.run(text, matches, &known)))
+            .collect();
+        places::unify(&mut found, &self.forms);
         let mut mentions = Vec::new();
-        for (base, text, matches) in &texts {
-            for found in finder.run(text, matches, &known) {
+        for ((base, _, _), (text, found)) in texts.iter().zip(found) {
+            for found in found {
                 let span = Span::new(base + found.start..base + found.end);
                 if let Of::Ambiguous(_) = found.of {
                     let name = &text[found.start..found.end];
@@ -108,13 +117,15 @@ impl Recogniser {
 }
 
 /// Puts dates among the names; where both claim a stretch the date yields.
-fn merge(names: Vec<Mention>, dates: Vec<(Span<Clean>, Date)>) -> Vec<Mention> {
+fn merge(names: Vec<Mention>, dates: Vec<DateMention>) -> Vec<Mention> {
     let mut all = names;
     let count = all.len();
-    for (span, date) in dates {
+    for found in dates {
+        let Some(date) = found.stated().cloned() else { continue };
+        let span = found.span;
         let at = all[..count].partition_point(|mention| mention.span.end <= span.start);
         if all[..count].get(at).is_none_or(|mention| !mention.span.overlaps(span)) {
-            all.push(Mention { span, of: Of::Date(date) });
+            all.push(Mention { span, of: Of::Date(date, found.role) });
         }
     }
     all.sort_by_key(|mention| mention.span);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::{
     Of,
-    forms::{Form, Forms, is_han},
+    forms::{Form, Forms, Suffix, is_han},
 };
 use crate::{
     gazetteer::{Common, Gazetteer, Match, NameKind, Sense},
@@ -67,8 +67,16 @@ impl Known {
                     }
                     let (stem, suffix) = finder.forms.stem(name);
                     self.hold(name, place, found.row);
-                    if suffix.is_some() && finder.may_stand_alone(stem) {
+                    let Some(suffix) = suffix else { continue };
+                    if finder.may_stand_alone(stem, self) {
                         self.hold(stem, place, found.row);
+                    }
+                    // 釜山市 is 釜山广域市, and 中区 the ward that was named with its city.
+                    if suffix.text.ends_with('市') {
+                        self.hold(&format!("{stem}市"), place, found.row);
+                    }
+                    if let Some(ward) = finder.forms.ward(name) {
+                        self.hold(ward, place, found.row);
                     }
                 }
                 _ => {}
@@ -132,6 +140,16 @@ impl Finder<'_> {
                 continue;
             }
             let direct = scope.filter(|scope| scope.at == at);
+            // 首府 is no place called 首.
+            if let (Some(open), Some(len)) = (scope.as_mut(), self.forms.glue(&text[at..]))
+                && direct.is_some()
+                && len > 3
+            {
+                at += len;
+                open.at = at;
+                open.glued = true;
+                continue;
+            }
             let last = found.last().filter(|last| last.end == at);
             if let Some(name) = self.name(text, at, here, direct, last, article) {
                 at = name.end;
@@ -211,7 +229,10 @@ impl Finder<'_> {
             }
         }
         if let Some((name, place, row)) = held
-            && listed.as_ref().is_none_or(|listed| listed.end < at + name.len())
+            && listed.as_ref().is_none_or(|listed| {
+                listed.end < at + name.len()
+                    || listed.end == at + name.len() && !matches!(listed.of, Of::Country(_))
+            })
             && form.is_none_or(|form| form.len <= name.len())
             && self.stands(text, at, at + name.len())
         {
@@ -241,6 +262,18 @@ impl Finder<'_> {
                     && self.gazetteer.lookup(rest).is_empty()
                     && self.gazetteer.lookup(self.forms.stem(rest).0).is_empty()
             });
+            // In a list of one country a lesser place of another is a namesake (老街省、沙巴县).
+            let longer = longer.or_else(|| {
+                form.filter(|form| {
+                    let elsewhere = listed.row.is_some_and(|row| {
+                        let row = self.gazetteer.row(row);
+                        direct.is_some_and(|scope| scope.country != row.country)
+                            && !row.country.is_chinese()
+                            && row.population < 3 * WELL_KNOWN
+                    });
+                    elsewhere && at + form.len >= listed.end
+                })
+            });
             return match (longer, direct) {
                 (Some(form), Some(scope)) => Some(self.unlisted(text, at, form, Some(scope))),
                 _ => Some(listed),
@@ -265,7 +298,7 @@ impl Finder<'_> {
                 return Some(self.unlisted(text, at, form, Some(scope)));
             }
         }
-        self.scopeless(text, at)
+        self.scopeless(text, at, article)
     }
 
     /// A name of the gazetteer, if what stands around it lets it be one.
@@ -290,10 +323,11 @@ impl Finder<'_> {
                 .collect();
             let alone = written.chars().count() >= 2
                 && (!scope.glued
-                    || self.forms.stem(written).1.is_some()
-                    || self.forms.suffix(&text[end..], Some(scope.country)).is_some()
+                    || self.unit(written, &inside).is_some()
+                    || self.suffix(text, end, Some(scope.country)).is_some()
                     || self.stands(text, start, end));
-            if !inside.is_empty() && alone {
+            let of_body = self.unit(written, &inside).is_none() && self.organisation(text, end);
+            if !inside.is_empty() && alone && !of_body {
                 return self.foreign(text, start, end, &inside, Some(scope), article);
             }
         }
@@ -356,18 +390,22 @@ impl Finder<'_> {
             rows.iter().any(|&(row, _)| self.gazetteer.is_within(row, parent))
         });
         let known = |row: u32| article.chinese.contains(&row);
-        let accepted = if in_chain {
+        // Right behind a foreign name it is a namesake of that country (万象省万荣县).
+        let inside_foreign = direct.is_some_and(|scope| !scope.glued);
+        let accepted = if inside_foreign && !rows.iter().any(|&(row, _)| known(row)) {
+            false
+        } else if in_chain {
             has_unit || self.words.bounded(text, start, end)
         } else if has_unit && chars >= 3 {
-            !self.forms.is_generic(stem) && !is_vague_unit(stem)
+            !self.forms.is_generic(stem) && !self.forms.is_vague(stem)
         } else if has_unit {
-            self.words.bounded(text, start, end) && self.gazetteer.common(written).is_none()
+            self.between_marks(text, start, end)
+                || self.gazetteer.common(written) != Some(Common::Word)
+                    && self.words.bounded(text, start, end)
         } else {
-            // Right after a foreign country it is a namesake, not the Chinese place.
-            let foreign_scope = direct.is_some_and(|scope| !scope.glued);
-            !foreign_scope
+            !inside_foreign
                 && self.words.bounded(text, start, end)
-                && !self.organisation(text, start, end)
+                && !self.organisation(text, end)
                 && rows.iter().any(|&(row, kind)| {
                     known(row)
                         || kind != NameKind::Former
@@ -377,9 +415,15 @@ impl Finder<'_> {
                                     !matches!(self.gazetteer.common(written), Some(Common::Word))
                                         || self.tagged_place(written)
                                 }
+                                // 昆山, 义乌; the short name of a county proves too little.
                                 Some(_) => {
-                                    self.gazetteer.common(written).is_none()
-                                        && self.tagged_place(written)
+                                    let near = self.gazetteer.by_id(self.gazetteer.row(row).parent);
+                                    self.gazetteer.common(written) != Some(Common::Word)
+                                        && (near.is_some_and(known)
+                                            && !self.gazetteer.row(row).name.ends_with('区')
+                                            || self.gazetteer.row(row).name.ends_with('市')
+                                                && self.gazetteer.common(written).is_none()
+                                                && self.tagged_place(written))
                                 }
                                 None => false,
                             }
@@ -449,9 +493,9 @@ impl Finder<'_> {
         let written = &text[start..end];
         let country = scope.map(|scope| scope.country);
         let mut end = end;
-        let mut unit = self.forms.stem(written).1;
+        let mut unit = self.unit(written, rows);
         if unit.is_none()
-            && let Some(suffix) = self.forms.suffix(&text[end..], country)
+            && let Some(suffix) = self.suffix(text, end, country)
         {
             end += suffix.text.len();
             unit = Some(suffix);
@@ -478,26 +522,27 @@ impl Finder<'_> {
         let written = &text[start..end];
         let chars = written.chars().count();
         let mut end = end;
-        let mut unit = self.forms.stem(written).1;
+        let mut unit = self.unit(written, rows);
         let had_unit = unit.is_some();
         let one_country = |rows: &[(u32, NameKind)]| {
             let first = self.gazetteer.row(rows[0].0).country;
             rows.iter().all(|&(row, _)| self.gazetteer.row(row).country == first).then_some(first)
         };
         if unit.is_none()
-            && let Some(suffix) = self.forms.suffix(&text[end..], one_country(rows))
+            && let Some(suffix) = self.suffix(text, end, one_country(rows))
         {
             end += suffix.text.len();
             unit = Some(suffix);
         }
         let population =
             rows.iter().map(|&(row, _)| self.gazetteer.row(row).population).max().unwrap_or(0);
-        let common = self.gazetteer.common(written);
+        let trusted = self.forms.is_trusted(written);
+        let common = self.gazetteer.common(written).filter(|_| !trusted);
         let accepted = if had_unit && chars >= 3 {
             common.is_none() || self.stands(text, start, end)
         } else if unit.is_some() {
             chars >= 2 && common != Some(Common::Word) && self.stands(text, start, end)
-        } else if self.organisation(text, start, end) {
+        } else if self.organisation(text, end) {
             false
         } else {
             let enough = if chars == 2 { WELL_KNOWN } else { KNOWN };
@@ -506,7 +551,7 @@ impl Finder<'_> {
                     .is_none_or(|common| common == Common::Person && population >= 3 * WELL_KNOWN)
                 && (population >= enough)
                 && self.stands(text, start, end)
-                && (chars >= 3 || self.tagged_place(written))
+                && (chars >= 3 || trusted || self.tagged_place(written))
         };
         if !accepted {
             return None;
@@ -542,6 +587,19 @@ impl Finder<'_> {
         }
         let places = pool.iter().map(|&(row, _)| self.gazetteer.place(row)).collect();
         Some(Found { start, end, of: Of::Ambiguous(places), row: None, sure: false })
+    }
+
+    /// The unit that a full name ends with; 南邦 ends with none.
+    fn unit(&self, name: &str, rows: &[(u32, NameKind)]) -> Option<&Suffix> {
+        let full = rows.iter().any(|&(_, kind)| kind == NameKind::Full || kind == NameKind::News);
+        let (stem, suffix) = self.forms.stem(name);
+        suffix.filter(|_| full && (stem.chars().count() > 1 || name.chars().count() > 2))
+    }
+
+    /// The unit suffix behind a name; 地区 is no 区.
+    fn suffix(&self, text: &str, end: usize, country: Option<CountryCode>) -> Option<&Suffix> {
+        let suffix = self.forms.suffix(&text[end..], country)?;
+        (suffix.text != "区" || !text[..end].ends_with('地')).then_some(suffix)
     }
 
     fn found(&self, start: usize, end: usize, row: u32, sure: bool) -> Found {
@@ -598,24 +656,31 @@ impl Finder<'_> {
     }
 
     /// A transliteration with a unit suffix where no country is open.
-    fn scopeless(&self, text: &str, at: usize) -> Option<Found> {
+    fn scopeless(&self, text: &str, at: usize, article: &Known) -> Option<Found> {
         let before = text[..at].chars().next_back();
-        if before.is_some_and(|c| self.forms.transliterates(c)) {
+        if before.is_some_and(|c| self.forms.transliterates(c) && c != '叫') {
             return None;
         }
         let form = self.forms.transliterated(&text[at..], None)?;
         let stem = &text[at..at + form.stem];
         let likely = stem.chars().count() >= 3
-            && stem.chars().all(|c| c == '·' || self.gazetteer.transliterates(c) >= 40)
+            && stem.chars().all(|c| c == '·' || self.gazetteer.transliterates(c) >= 20)
             && self.words.tags_of(stem).all(|(word, tag)| {
                 word.chars().count() == 1 || matches!(tag, "ns" | "nr" | "nrt" | "nz" | "x")
             });
-        likely.then(|| Found { sure: false, ..self.unlisted(text, at, form, None) })
+        // Where an article names one foreign country only, it is there.
+        let scope = match article.countries[..] {
+            [country] => Some(Scope { country, at, glued: true, inside: None }),
+            _ => None,
+        };
+        likely.then(|| Found { sure: scope.is_some(), ..self.unlisted(text, at, form, scope) })
     }
 
     /// A country inside a compound: 中韩, 日方.
     fn compound(&self, text: &str, at: usize) -> Option<Found> {
-        let (len, first, second) = self.forms.compound(&text[at..])?;
+        let Some((len, first, second)) = self.forms.compound(&text[at..]) else {
+            return self.compound_end(text, at);
+        };
         if !self.words.bounded(text, at, at + len) {
             return None;
         }
@@ -629,6 +694,22 @@ impl Finder<'_> {
             _ => (at, at + len),
         };
         Some(Found { start, end, of, row: None, sure: false })
+    }
+
+    /// The second country of a compound of two: the 韩 of 日韩.
+    fn compound_end(&self, text: &str, at: usize) -> Option<Found> {
+        let before = text[..at].chars().next_back()?.len_utf8();
+        let (len, first, second) = self.forms.compound(&text[at - before..])?;
+        let code = second.filter(|_| first != CountryCode::CN)?;
+        let end = at - before + len;
+        let whole = self.words.bounded(text, at - before, end);
+        (whole && end > at).then_some(Found {
+            start: at,
+            end,
+            of: Of::Country(code),
+            row: None,
+            sure: false,
+        })
     }
 
     /// Whether a country's name is not a part of another word.
@@ -661,6 +742,14 @@ impl Finder<'_> {
         (long && free) || self.words.bounded(text, start, end)
     }
 
+    /// Whether a name begins a clause and a word that joins parties follows: `,冠县与`.
+    fn between_marks(&self, text: &str, start: usize, end: usize) -> bool {
+        let before = text[..start].chars().next_back();
+        let after = text[end..].chars().next();
+        before.is_none_or(|c| !is_han(c))
+            && after.is_none_or(|c| !is_han(c) || matches!(c, '与' | '和' | '同' | '则' | '也'))
+    }
+
     /// Whether jieba takes the whole string for one place name.
     fn tagged_place(&self, name: &str) -> bool {
         let mut tags = self.words.tags_of(name);
@@ -668,23 +757,21 @@ impl Finder<'_> {
     }
 
     /// Whether the stem of a name names it well enough alone.
-    fn may_stand_alone(&self, stem: &str) -> bool {
+    fn may_stand_alone(&self, stem: &str, article: &Known) -> bool {
         let chars = stem.chars().count();
-        chars >= 2
-            && self.gazetteer.common(stem).is_none()
-            && self.rows(self.gazetteer.lookup(stem), CountryCode::is_chinese).is_empty()
-            && (chars >= 3 || self.words.tags_of(stem).count() == 1)
+        let namesakes = self.rows(self.gazetteer.lookup(stem), CountryCode::is_chinese);
+        let lesser = namesakes.iter().all(|&(row, _)| {
+            self.gazetteer.row(row).level == Some(Level::County) && !article.chinese.contains(&row)
+        });
+        chars >= 2 && self.gazetteer.common(stem) != Some(Common::Word) && lesser
     }
 
     /// Whether a short name only begins the name of a body: 山东农业大学.
-    fn organisation(&self, text: &str, start: usize, end: usize) -> bool {
-        let _ = start;
-        let tail: String = text[end..].chars().take_while(|&c| is_han(c)).take(9).collect();
-        ORGANISATIONS.iter().any(|head| {
-            tail.find(head).is_some_and(|at| {
-                !tail[..at].contains(['与', '和', '的', '在', '同', '市', '省', '县', '、'])
-            })
-        })
+    fn organisation(&self, text: &str, end: usize) -> bool {
+        let tail = &text[end..];
+        let to = tail.char_indices().take(9).find(|&(_, c)| !is_han(c)).map(|(at, _)| at);
+        let to = to.or_else(|| tail.char_indices().nth(9).map(|(at, _)| at));
+        self.forms.organisation(&tail[..to.unwrap_or(tail.len())])
     }
 
     /// Whether a name is the ward of the city before it (仁川广域市 + 中区).
@@ -710,31 +797,59 @@ impl Finder<'_> {
     }
 }
 
-/// Heads of bodies whose names begin with a place that is not meant by itself.
-const ORGANISATIONS: [&str; 18] = [
-    "大学",
-    "学院",
-    "日报",
-    "晚报",
-    "晨报",
-    "早报",
-    "银行",
-    "医院",
-    "中学",
-    "小学",
-    "机场",
-    "车站",
-    "电视台",
-    "大众",
-    "路",
-    "街",
-    "足球",
-    "俱乐部",
-];
-
-/// Units of no particular place: 市区, 县城, 城区.
-fn is_vague_unit(stem: &str) -> bool {
-    matches!(stem, "城" | "郊" | "矿" | "新" | "市" | "县" | "老城" | "开发" | "高新")
+/// Makes one place of a city that an article names with and without its unit: 釜山,
+/// 釜山市 and 釜山广域市 are one, whatever rows of the gazetteer they matched.
+pub(super) fn unify(found: &mut [(&str, Vec<Found>)], forms: &Forms) {
+    let city = |name: &str| {
+        let (stem, suffix) = forms.stem(name);
+        match suffix {
+            Some(suffix) if suffix.text.ends_with('市') && stem.chars().count() > 1 => {
+                Some(stem.len())
+            }
+            Some(_) => None,
+            None => Some(name.len()),
+        }
+    };
+    let mut cities: Vec<(String, Option<CountryCode>, Arc<Place>, Option<u32>, usize)> = Vec::new();
+    for (text, names) in found.iter() {
+        for name in names {
+            let Of::Place(place) = &name.of else { continue };
+            let written = &text[name.start..name.end];
+            if place.country.is_some_and(CountryCode::is_chinese) {
+                continue;
+            }
+            let Some(len) = city(written) else { continue };
+            let stem = &written[..len];
+            let known = cities.iter_mut().find(|known| known.0 == stem && known.1 == place.country);
+            match known {
+                Some(known) if name.sure && known.4 < written.len() => {
+                    known.2 = place.clone();
+                    known.3 = name.row;
+                    known.4 = written.len();
+                }
+                Some(_) => {}
+                None => {
+                    let length = if name.sure { written.len() } else { 0 };
+                    cities.push((stem.to_owned(), place.country, place.clone(), name.row, length));
+                }
+            }
+        }
+    }
+    for (text, names) in found.iter_mut() {
+        for name in names {
+            let Of::Place(place) = &name.of else { continue };
+            let written = &text[name.start..name.end];
+            let Some(len) = city(written) else { continue };
+            let stem = &written[..len];
+            if let Some(known) =
+                cities.iter().find(|known| known.0 == stem && known.1 == place.country)
+                && known.2.key != place.key
+            {
+                name.row = known.3;
+                name.of = Of::Place(known.2.clone());
+            }
+        }
+    }
 }
 
 /// Whether the last separator before `at` continues a list.

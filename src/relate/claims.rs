@@ -2,6 +2,7 @@
 
 use crate::{
     agreement::{Claim, Kind, Status},
+    date::Date,
     place::PlaceKey,
     recognise::{Mention, Of},
 };
@@ -19,6 +20,7 @@ pub(super) fn consolidate(found: Vec<Claim>, clean: &str, mentions: &[Mention]) 
             None => kept.push(claim),
         }
     }
+    refer(&mut kept);
     for claim in &mut kept {
         for party in &mut claim.parties {
             if let Some(longest) = longest_name(&party.place.key, clean, mentions)
@@ -32,13 +34,46 @@ pub(super) fn consolidate(found: Vec<Claim>, clean: &str, mentions: &[Mention]) 
     kept
 }
 
+/// An anniversary is that of the tie which the article tells of elsewhere: it has its
+/// kind, if it names none, and its date, if its own is only computed.
+fn refer(kept: &mut [Claim]) {
+    let ties: Vec<Claim> = kept
+        .iter()
+        .filter(|claim| matches!(claim.status, Status::Signed | Status::Established))
+        .filter(|claim| {
+            matches!(
+                claim.kind,
+                Kind::SisterCity | Kind::FriendlyCooperation | Kind::FriendlyExchange
+            )
+        })
+        .cloned()
+        .collect();
+    for claim in kept.iter_mut().filter(|claim| claim.status == Status::Anniversary) {
+        let mut same = ties.iter().filter(|tie| keys(tie) == keys(claim));
+        let (Some(tie), None) = (same.next(), same.next()) else { continue };
+        if claim.kind == Kind::Unspecified {
+            claim.kind = tie.kind;
+        }
+        let year = |date: &Option<Date>| Some(date.as_ref()?.partial()?.calendar_year());
+        let near = match (year(&claim.date), year(&tie.date)) {
+            (Some(own), Some(told)) => (own - told).abs() <= 1,
+            (None, Some(_)) => true,
+            _ => false,
+        };
+        if near && claim.kind == tie.kind {
+            claim.date.clone_from(&tie.date);
+        }
+    }
+}
+
+fn keys(claim: &Claim) -> [PlaceKey; 2] {
+    let mut keys = claim.parties.each_ref().map(|party| party.place.key.clone());
+    keys.sort();
+    keys
+}
+
 /// Whether two claims tell of one and the same thing.
 fn same_tie(a: &Claim, b: &Claim) -> bool {
-    let keys = |claim: &Claim| {
-        let mut keys = claim.parties.each_ref().map(|party| party.place.key.clone());
-        keys.sort();
-        keys
-    };
     if keys(a) != keys(b) {
         return false;
     }

@@ -4,12 +4,15 @@ use std::collections::HashMap;
 
 use crate::{
     agreement::Party,
-    date::{Basis, Date},
+    date::{Date, PartialDate},
     place::{CountryCode, Level, PlaceKey},
-    recognise::{Mention, Of},
+    recognise::{Mention, Of, dates::Role},
     segment::{Passage, PassageKind},
     text::{Clean, Span},
 };
+
+/// News are reported within so many days.
+const RECENT: i32 = 10;
 
 /// What is known from the article as a whole and from the sentences before.
 #[derive(Debug)]
@@ -25,8 +28,10 @@ pub(super) struct Context<'a> {
     last_foreign: Option<Party>,
     /// The two places that 两市 and 双方 stand for.
     pub(super) last_pair: Option<[Party; 2]>,
-    /// The date of what was told last.
+    /// The date of what was told last in this passage.
     last_date: Option<Date>,
+    /// The date of what was told last in the passage before.
+    earlier_date: Option<Date>,
     /// The first date of the report: that of its event.
     scene: Option<Date>,
     passage: Span<Clean>,
@@ -66,7 +71,9 @@ impl<'a> Context<'a> {
             .take(2)
             .flat_map(|passage| mentions_in(mentions, passage.span))
             .find_map(|mention| match &mention.of {
-                Of::Date(date) if !in_dateline(mention.span) => Some(date.clone()),
+                Of::Date(date, Role::Point | Role::Start) if !in_dateline(mention.span) => {
+                    Some(date.clone())
+                }
                 _ => None,
             });
         Self {
@@ -77,6 +84,7 @@ impl<'a> Context<'a> {
             last_foreign: None,
             last_pair: None,
             last_date: None,
+            earlier_date: None,
             scene,
             passage: Span::new(0..0),
             dateline: None,
@@ -87,6 +95,7 @@ impl<'a> Context<'a> {
     pub(super) fn enter(&mut self, passage: &Passage, _mentions: &[Mention]) {
         self.passage = passage.span;
         self.last_chinese = None;
+        self.earlier_date = self.last_date.take().or(self.earlier_date.take());
         self.dateline = passage.dateline.or(self.dateline);
     }
 
@@ -101,7 +110,8 @@ impl<'a> Context<'a> {
             }
             match &mention.of {
                 Of::Place(place) => {
-                    let located = self.is_location(mention.span);
+                    let before = &self.clean[..mention.span.start as usize];
+                    let located = before.ends_with(['在', '于']);
                     let list = match place.country {
                         Some(code) if code.is_chinese() => &mut chinese,
                         _ => &mut foreign,
@@ -111,7 +121,7 @@ impl<'a> Context<'a> {
                         list.extend(party_of(self.clean, mention));
                     }
                 }
-                Of::Date(date) => self.last_date = Some(date.clone()),
+                Of::Date(date, Role::Point | Role::Start) => self.last_date = Some(date.clone()),
                 _ => {}
             }
         }
@@ -159,14 +169,17 @@ impl<'a> Context<'a> {
         self.last_pair.clone().or_else(|| Some([self.subject.clone()?, self.object.clone()?]))
     }
 
-    /// The date of the event that 会上 points back to.
+    /// The date of the event that 会上 points back to: told in this passage, else that of
+    /// the report, else told in the passage before.
     pub(super) fn event(&self) -> Option<Date> {
-        self.last_date.clone().or_else(|| self.scene.clone()).map(|mut date| {
-            if date.basis == Basis::Dateline {
-                date.basis = Basis::Relative;
-            }
-            date
-        })
+        self.last_date.as_ref().or(self.scene.as_ref()).or(self.earlier_date.as_ref()).cloned()
+    }
+
+    /// The date of the event that the article reports, if it is news of these days.
+    pub(super) fn reported(&self, published: Option<PartialDate>) -> Option<Date> {
+        let scene = self.last_date.as_ref().or(self.scene.as_ref())?;
+        let age = (published?.latest() - scene.latest?).get_days();
+        (scene.earliest == scene.latest && (0..=RECENT).contains(&age)).then(|| scene.clone())
     }
 }
 

@@ -12,8 +12,10 @@ mod pattern;
 mod rules;
 mod sentence;
 mod shadow;
+mod statistics;
 
 pub use rules::{Example, Rule, Rules};
+pub use statistics::{CountRule, CountRules};
 
 use crate::{
     agreement::{Claim, Statistic},
@@ -28,6 +30,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Relater {
     rules: Rules,
+    counts: CountRules,
 }
 
 impl Relater {
@@ -38,13 +41,23 @@ impl Relater {
     /// If a rule file has a mistake.
     pub fn new() -> Result<Self, DataError> {
         let toml = include_str!("../../rules/agreement.toml");
-        Ok(Self { rules: Rules::new("rules/agreement.toml", toml)? })
+        let counts = include_str!("../../rules/statistic.toml");
+        Ok(Self {
+            rules: Rules::new("rules/agreement.toml", toml)?,
+            counts: CountRules::new("rules/statistic.toml", counts)?,
+        })
     }
 
     /// The rules.
     #[must_use]
     pub fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    /// The rules for counts of ties.
+    #[must_use]
+    pub fn counts(&self) -> &CountRules {
+        &self.counts
     }
 
     /// What the article claims and counts.
@@ -59,6 +72,7 @@ impl Relater {
         let clean = article.text.clean();
         let mut context = context::Context::new(clean, passages, mentions);
         let mut found = Vec::new();
+        let mut counted = Vec::new();
         for passage in passages {
             context.enter(passage, mentions);
             if matches!(passage.kind, PassageKind::Row { .. }) {
@@ -67,11 +81,22 @@ impl Relater {
             for span in sentence::sentences(clean, passage.span) {
                 if self.rules.triggers.is_match(&clean[span.range()]) {
                     let sentence = sentence::Sentence::new(&self.rules, article, mentions, span);
+                    let before = found.len();
                     sentence.claims(&mut context, &mut found, notes);
+                    sentence.former_and_latter(&mut found[before..]);
                 }
+                let sentence = statistics::Counted {
+                    counts: &self.counts,
+                    rules: &self.rules,
+                    article: article.id,
+                    clean,
+                    mentions,
+                    span,
+                };
+                sentence.read(&context, &mut counted);
                 context.leave(span, mentions);
             }
         }
-        (claims::consolidate(found, clean, mentions), Vec::new())
+        (claims::consolidate(found, clean, mentions), counted)
     }
 }

@@ -67,6 +67,12 @@ pub(super) fn members(
                     link_from = item.at + width;
                     continue;
                 };
+                // 在北京 only says where.
+                let before = &shadow.text[..item.at];
+                if before.ends_with(['在', '于']) && !before.ends_with("关于") {
+                    link_from = item.at + width;
+                    continue;
+                }
                 let since = members.last().map_or(start, |last| last.tail.0);
                 let gap = &shadow.text[since..item.at];
                 let same_side = members
@@ -182,6 +188,7 @@ pub(super) fn pair_up(members: Vec<Member>) -> Vec<Sides> {
             a.party.place.country == b.party.place.country
         }
     };
+    let only_two = members.len() == 2;
     let links: Vec<Link> = members.iter().skip(1).map(|member| member.link).collect();
     let mut done = Vec::new();
     let mut sides = Sides::default();
@@ -193,7 +200,10 @@ pub(super) fn pair_up(members: Vec<Member>) -> Vec<Sides> {
         };
         let crosses = !same(left, &member);
         match (sides.right.first(), member.link) {
-            (None, Link::Strong | Link::Either) if crosses => sides.right.push(member),
+            (None, Link::Strong) if crosses => sides.right.push(member),
+            // 和 joins a list of foreign places more often than a pair of them.
+            (None, Link::Either) if crosses && (mixed || only_two) => sides.right.push(member),
+            (None, _) if !mixed && !only_two => sides.left.push(member),
             (None, Link::Strong) if !mixed => sides.right.push(member),
             (None, _) if !crosses => sides.left.push(member),
             // A place of the other side behind a comma begins anew.

@@ -46,6 +46,10 @@ impl Names<'_> {
                     out.push_str("(?:^|[，,、：:])");
                     rest = tail;
                 }
+                '$' => {
+                    out.push_str("(?:$|[，,。；;、)）])");
+                    rest = tail;
+                }
                 '{' => {
                     let Some(colon) = tail.find(':') else {
                         return Err((at(rest), "expected {role: …}".into()));
@@ -109,7 +113,7 @@ impl Names<'_> {
                 }
                 _ => {
                     let end = rest
-                        .find(|c: char| " (){}|?*+^[]<>\\\n".contains(c) || c.is_ascii_uppercase());
+                        .find(|c: char| " (){}|?*+^$[]<>\\\n".contains(c) || c.is_ascii_uppercase());
                     let literal = &rest[..end.unwrap_or(rest.len())];
                     out.push_str("(?:");
                     out.push_str(&regex::escape(literal));

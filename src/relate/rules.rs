@@ -24,6 +24,7 @@ struct File {
     #[serde(default)]
     context: Vec<ContextRow>,
     frame: Frame,
+    apart: Class,
     bodies: Bodies,
     rule: Vec<RuleRow>,
 }
@@ -45,17 +46,32 @@ struct KindWords {
 #[serde(deny_unknown_fields)]
 struct ContextRow {
     name: String,
+    r#where: Where,
     words: Vec<String>,
     #[serde(default)]
     unless: Vec<String>,
-    before: usize,
-    after: usize,
+    #[serde(default)]
+    clause: bool,
+    #[serde(default)]
+    reach: usize,
     status: Option<Status>,
     #[serde(default)]
     kinds: Vec<Kind>,
     confidence: Option<f32>,
     #[serde(default)]
     veto: bool,
+}
+
+/// Which words around an act a context looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Where {
+    /// Those before the act, from some characters before the parties on.
+    Before,
+    /// Those of the act itself, with what is signed.
+    Act,
+    /// Those behind it.
+    After,
 }
 
 /// Words that tell how an act stands in time.
@@ -107,14 +123,28 @@ pub struct Example {
 /// What changes a claim, or takes it back.
 #[derive(Debug)]
 pub(super) struct Context {
-    pub(super) words: Regex,
+    words: Regex,
     unless: Option<Regex>,
-    before: usize,
-    after: usize,
+    r#where: Where,
+    clause: bool,
+    reach: usize,
     pub(super) status: Option<Status>,
     pub(super) kinds: Vec<Kind>,
     pub(super) confidence: Option<f32>,
     pub(super) veto: bool,
+}
+
+/// Where a match stands in the shadow text, for contexts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Site<'s> {
+    pub(super) shadow: &'s str,
+    /// Where the parties begin.
+    pub(super) start: usize,
+    /// Where the last party before the act ends.
+    pub(super) parties: usize,
+    pub(super) act: (usize, usize),
+    /// Where what is signed ends.
+    pub(super) end: usize,
 }
 
 /// One compiled rule.
@@ -144,6 +174,7 @@ pub struct Rules {
     pub(super) frame: Regex,
     pub(super) back: Regex,
     pub(super) vague: Regex,
+    pub(super) apart: Regex,
     bodies: Regex,
     not_bodies: Regex,
     /// What a sentence must hold to be worth a look.
@@ -224,8 +255,9 @@ impl Rules {
             contexts.push(Context {
                 words: any(&row.words)?,
                 unless: if row.unless.is_empty() { None } else { Some(any(&row.unless)?) },
-                before: row.before,
-                after: row.after,
+                r#where: row.r#where,
+                clause: row.clause,
+                reach: row.reach,
                 status: row.status,
                 kinds: row.kinds,
                 confidence: row.confidence,
@@ -259,6 +291,7 @@ impl Rules {
             frame: any(&data.frame.words)?,
             back: any(&data.frame.back)?,
             vague: any(&data.frame.vague)?,
+            apart: any(&data.apart.words)?,
             bodies: any(&data.bodies.words)?,
             not_bodies: any(&data.bodies.not)?,
             triggers: automaton(&triggers)?,
@@ -285,17 +318,38 @@ impl Rules {
 }
 
 impl Context {
-    /// Whether its words stand close enough around a match in the shadow text.
-    pub(super) fn applies(&self, shadow: &str, start: usize, end: usize) -> bool {
-        let before = last_chars(&shadow[..start], self.before);
-        let after = first_chars(&shadow[end..], self.after);
-        let inside = &shadow[start..end];
-        let near = [before, inside, after];
-        let hit = near.iter().any(|text| self.words.is_match(text));
-        hit && !self
-            .unless
-            .as_ref()
-            .is_some_and(|unless| near.iter().any(|text| unless.is_match(text)))
+    /// Whether its words stand around a match.
+    pub(super) fn applies(&self, site: Site<'_>) -> bool {
+        let Site { shadow, start, parties, act, end } = site;
+        match self.r#where {
+            Where::Before => {
+                let mut before = last_chars(&shadow[..start], self.reach);
+                if self.clause {
+                    before = before.rsplit([',', '，', '、']).next().unwrap_or(before);
+                }
+                let region = &shadow[start - before.len()..act.0];
+                let to_end = &shadow[start - before.len()..act.1];
+                self.words.find_iter(region).any(|word| {
+                    let behind = first_chars(&to_end[word.end()..], 60);
+                    self.unless.as_ref().is_none_or(|unless| !unless.is_match(behind))
+                })
+            }
+            Where::Act => {
+                let region = &shadow[parties..end];
+                let stop = region
+                    .char_indices()
+                    .find(|&(at, c)| parties + at >= act.1 && matches!(c, ',' | '，' | '“' | '”'))
+                    .map_or(region.len(), |(at, _)| at);
+                self.words.is_match(&region[..stop])
+            }
+            Where::After => {
+                let after = first_chars(&shadow[act.1..], self.reach.max(1) + 24);
+                let after = after.split([',', '，', '“', '”']).next().unwrap_or(after);
+                self.words
+                    .find(after)
+                    .is_some_and(|word| after[..word.start()].chars().count() <= self.reach + 10)
+            }
+        }
     }
 }
 

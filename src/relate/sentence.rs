@@ -3,9 +3,9 @@
 use regex::Captures;
 
 use super::{
-    context::{self, Context},
+    context::Context,
     parties::{self, Member, Sides},
-    rules::{Rule, Rules, first_chars, last_chars},
+    rules::{Rule, Rules, Site, first_chars, last_chars},
     shadow::{self, Shadow, Symbol},
 };
 use crate::{
@@ -14,9 +14,13 @@ use crate::{
     date::{Basis, Date, PartialDate},
     notes::{Notes, Stage, Why},
     place::CountryCode,
-    recognise::{Mention, Of},
+    recognise::{Mention, Of, dates::Role},
     text::{Clean, Span},
 };
+
+/// A sentence is cut off at this length, in bytes: no one writes longer ones, and rules
+/// stay fast.
+const LONGEST: usize = 4096;
 
 /// The sentences of a passage: up to 。！？；, but not inside 《》.
 pub(super) fn sentences(clean: &str, passage: Span<Clean>) -> Vec<Span<Clean>> {
@@ -29,6 +33,11 @@ pub(super) fn sentences(clean: &str, passage: Span<Clean>) -> Vec<Span<Clean>> {
             '《' => depth += 1,
             '》' => depth = depth.saturating_sub(1),
             '。' | '！' | '？' | '；' | ';' | '!' | '?' if depth == 0 || end - start > 600 => {
+                spans.push(Span::new(start..end));
+                start = end;
+                depth = 0;
+            }
+            _ if end - start > LONGEST => {
                 spans.push(Span::new(start..end));
                 start = end;
                 depth = 0;
@@ -89,8 +98,7 @@ impl<'a> Sentence<'a> {
             let mut from = 0;
             while let Some(groups) = rule.pattern.captures_at(&self.shadow.text, from) {
                 let Some(whole) = groups.get(0) else { break };
-                let next = self.next_start(&groups, whole.start(), whole.end());
-                from = next;
+                from = self.next_start(&groups, whole.start(), whole.end());
                 let Some(act) = groups.name("act") else { continue };
                 let found =
                     Found { start: whole.start(), act: (act.start(), act.end()), end: whole.end() };
@@ -99,7 +107,11 @@ impl<'a> Sentence<'a> {
                     continue;
                 }
                 let made = self.read(rule, &groups, &found, context, &free, notes);
-                if !made.is_empty() {
+                if made.is_empty() {
+                    // A list may begin too early: at where something happens, or at a body.
+                    let first = self.shadow.items_in(found.start, found.act.0).first();
+                    from = first.map_or(from, |item| (item.at + 3).min(from));
+                } else {
                     for (claim, members) in made {
                         used.extend(members.iter().map(|&at| (at, found.act.0)));
                         let [a, b] = &claim.parties;
@@ -146,6 +158,11 @@ impl<'a> Sentence<'a> {
         let pairs: Vec<(Party, Party, Option<usize>, Vec<usize>)> =
             match (list("pairs"), list("left"), list("right")) {
                 (Some(series), _, _) => {
+                    // 与A、B和C: all of them are objects, the subject stands elsewhere.
+                    let foreign = !series.iter().any(|member| is_chinese(&member.party));
+                    if foreign && self.are_objects(found.start) {
+                        return Vec::new();
+                    }
                     if self.is_taken(&series, found, notes) {
                         return Vec::new();
                     }
@@ -176,22 +193,30 @@ impl<'a> Sentence<'a> {
                         .map(|member| (subject.clone(), member.party, member.date, vec![member.at]))
                         .collect()
                 }
-                _ if rule.both || groups.name("both").is_some() => match context.pair() {
-                    Some([a, b]) => {
-                        let before = &self.shadow.text[found.start..found.act.0];
-                        if self.rules.has_body(before) {
-                            return Vec::new();
+                _ if rule.both || groups.name("both").is_some() => {
+                    match self.pair_before(found.start, context).or_else(|| context.pair()) {
+                        Some([a, b]) => {
+                            let before = &self.shadow.text[found.start..found.act.0];
+                            if self.rules.has_body(before) {
+                                return Vec::new();
+                            }
+                            vec![(a, b, None, Vec::new())]
                         }
-                        vec![(a, b, None, Vec::new())]
+                        None => Vec::new(),
                     }
-                    None => Vec::new(),
-                },
+                }
                 _ => self.pair_of_sentence(context).into_iter().collect(),
             };
 
         let mut claims = Vec::new();
+        let last = self.last_place(found).min(found.act.0);
+        if self.rules.apart.is_match(&self.shadow.text[last..found.act.0]) {
+            return Vec::new();
+        }
         let instruments = self.instruments(found);
-        for (a, b, date, used) in pairs {
+        let dates = self.dates_before(found.act.0);
+        let count = pairs.len();
+        for (n, (a, b, date, used)) in pairs.into_iter().enumerate() {
             if !used.is_empty() && !used.iter().all(|&at| free(at)) {
                 continue;
             }
@@ -201,24 +226,37 @@ impl<'a> Sentence<'a> {
                 notes.push(Stage::Relate, Why::SameCountry, format!("{}—{}", a.name, b.name));
                 continue;
             }
-            let written = date.and_then(|mention| match &self.mentions[mention].of {
-                Of::Date(date) => Some(date.clone()),
-                _ => None,
-            });
-            for instrument in &instruments {
-                if let Some(claim) = self.claim(
-                    rule,
-                    found,
-                    context,
-                    [a.clone(), b.clone()],
-                    written.clone(),
-                    instrument.as_deref(),
-                ) {
-                    claims.push((claim, used.clone()));
+            // 于D1和D2分别与B1和B2: a date each; D1、D2两度续签: an act each.
+            let dates: Vec<Option<Date>> = match self.dated(date) {
+                Some(date) => vec![Some(date)],
+                None if dates.len() > 1 && dates.len() == count => vec![dates.get(n).cloned()],
+                None if dates.len() > 1 && count == 1 => dates.iter().cloned().map(Some).collect(),
+                None => vec![None],
+            };
+            for instrument in instruments.iter().map(Option::as_deref) {
+                for date in &dates {
+                    let parties = [a.clone(), b.clone()];
+                    let claim = self.claim(rule, found, context, parties, date.clone(), instrument);
+                    claims.extend(claim.map(|claim| (claim, used.clone())));
                 }
             }
         }
         claims
+    }
+
+    /// Whether a list that begins at `start` goes on from one that 与 opened.
+    fn are_objects(&self, start: usize) -> bool {
+        self.shadow.text[..start]
+            .chars()
+            .rev()
+            .find(|c| {
+                !matches!(
+                    c,
+                    '\u{e000}'
+                        ..='\u{e005}' | '、' | '，' | ',' | '及' | '以' | '的' | '首' | '都' | '府'
+                )
+            })
+            .is_some_and(|c| matches!(c, '与' | '同' | '和' | '跟'))
     }
 
     /// Whether a list cannot be one of governments.
@@ -279,6 +317,31 @@ impl<'a> Sentence<'a> {
             (None, Some(_)) => context.own(),
             (None, None) => context.subject(),
         }
+    }
+
+    /// The pair that 双方 stands for, if its sentence has named it before.
+    fn pair_before(&self, end: usize, context: &Context<'_>) -> Option<[Party; 2]> {
+        let items = self.shadow.items_in(0, end);
+        let party = |symbol: Symbol| {
+            items
+                .iter()
+                .rev()
+                .filter(|item| item.symbol == symbol)
+                .find_map(|item| parties::party(item, self.mentions, self.clean))
+        };
+        let foreign = party(Symbol::Foreign)?;
+        // The pair that was spoken of all along, if it is named here again.
+        if let Some(pair) = context.pair()
+            && items.iter().any(|item| {
+                item.symbol == Symbol::Foreign
+                    && parties::party(item, self.mentions, self.clean)
+                        .is_some_and(|it| pair.iter().any(|known| known.place.key == it.place.key))
+            })
+        {
+            return Some(pair);
+        }
+        let chinese = party(Symbol::Chinese).or_else(|| context.subject())?;
+        Some([chinese, foreign])
     }
 
     /// The pair of a sentence that only tells of an anniversary.
@@ -345,8 +408,7 @@ impl<'a> Sentence<'a> {
     ) -> Option<Claim> {
         let text = &self.shadow.text;
         let act = &text[found.act.0..found.act.1];
-        let behind = first_chars(&text[found.act.0..], 36);
-        let behind = &behind[..self.next_act(found).min(behind.len())];
+        let behind = self.behind(found);
         let between = &text[self.last_place(found)..found.act.0];
         let kind = instrument
             .and_then(|title| self.rules.kind(title))
@@ -365,19 +427,24 @@ impl<'a> Sentence<'a> {
             || enclosing_title(text, found.act.0)
                 .is_some_and(|(start, _)| self.rules.sign.is_match(last_chars(&text[..start], 24)))
             || self.rules.sign.is_match(behind) && instrument.is_none();
-        let framed = self.rules.frame.is_match(&text[..found.act.0]);
+        let framed = self.is_framed(found.act.0);
         let mut status = rule.status.unwrap_or(if signed || framed {
             Status::Signed
         } else {
             Status::Established
         });
+        let site = Site {
+            shadow: text,
+            start: found.start,
+            parties: self.last_place(found),
+            act: found.act,
+            end: found.act.0 + behind.len(),
+        };
         for context in &self.rules.contexts {
             if rule.status.is_some() && context.status.is_some() {
                 continue;
             }
-            if !context.applies(text, found.act.0.max(found.start), found.end)
-                && !context.applies(text, found.start, found.start)
-            {
+            if !context.applies(site) {
                 continue;
             }
             if context.veto {
@@ -394,8 +461,8 @@ impl<'a> Sentence<'a> {
         }
         let date = match status {
             Status::Planned => None,
-            Status::Anniversary => self.anniversary(found, context),
-            _ => written.or_else(|| self.date(found, context)),
+            Status::Anniversary => self.anniversary(found),
+            _ => written.or_else(|| self.date(found, status, context)),
         };
         if parties.iter().any(|party| party.place.country.is_none()) {
             confidence *= 0.8;
@@ -405,7 +472,7 @@ impl<'a> Sentence<'a> {
             status,
             parties,
             date,
-            instrument: instrument.map(str::to_owned).or_else(|| self.untitled(behind)),
+            instrument: instrument.map(str::to_owned),
             confidence,
             evidence: Evidence {
                 article: self.article.id,
@@ -415,13 +482,33 @@ impl<'a> Sentence<'a> {
         })
     }
 
-    /// Where the next act begins, counted from this one.
-    fn next_act(&self, found: &Found) -> usize {
+    /// Whether an act is told as an event of these days: by a frame (会上) that no older
+    /// date follows, or by a date close to the publication.
+    fn is_framed(&self, act: usize) -> bool {
+        let dates = self.shadow.items_in(0, act);
+        let last = dates.iter().rev().find_map(|it| Some((it.at, self.dated(it.mention)?)));
+        if let Some((_, date)) = &last
+            && let Some(published) = self.article.published
+            && let Some(day) = date.latest
+        {
+            let age = (published.date.latest() - day).get_days();
+            if date.earliest == date.latest && (0..=10).contains(&age) {
+                return true;
+            }
+        }
+        let since = last.map_or(0, |(at, _)| at);
+        self.rules.frame.is_match(&self.shadow.text[since..act])
+    }
+
+    /// What stands behind the act and belongs to it: up to the next place.
+    fn behind(&self, found: &Found) -> &str {
         let text = &self.shadow.text[found.act.0..];
-        let skip = found.act.1 - found.act.0;
-        text[skip..]
+        let own = found.end.max(found.act.1) - found.act.0;
+        let next = text[own..]
             .find([Symbol::Foreign.char(), Symbol::Chinese.char()])
-            .map_or(text.len(), |at| skip + at)
+            .map_or(text.len(), |at| own + at);
+        let near = own + first_chars(&text[own..], 34).len();
+        &text[..next.min(near)]
     }
 
     /// The byte behind the last place before the act.
@@ -431,37 +518,32 @@ impl<'a> Sentence<'a> {
             .iter()
             .rev()
             .find(|item| matches!(item.symbol, Symbol::Foreign | Symbol::Chinese))
-            .map_or(found.start, |item| item.at)
+            .map_or(found.start, |item| item.at + item.symbol.char().len_utf8())
     }
 
-    /// The instrument as it is called without a title: 签署建立友好城市关系协议书.
-    fn untitled(&self, behind: &str) -> Option<String> {
-        let _ = behind;
-        None
-    }
-
-    /// The date of an act: in its clause, else in the sentence, else of the event that
-    /// the sentence points back to.
-    fn date(&self, found: &Found, context: &Context<'_>) -> Option<Date> {
+    /// The date of an act: in its sentence, else of the event that the sentence points
+    /// back to or that the article reports.
+    fn date(&self, found: &Found, status: Status, context: &Context<'_>) -> Option<Date> {
         let text = &self.shadow.text;
         let before = &text[..found.act.0];
-        let clause = last_chars(before, 40);
-        let mut dates = self
+        let vague = self.rules.vague.is_match(last_chars(before, 60));
+        let last = self
             .shadow
             .items_in(0, found.act.0)
             .iter()
             .rev()
-            .filter_map(|item| self.dated(item.mention));
-        if let Some(date) = dates.next() {
-            let places = before.chars().filter(|c| *c == Symbol::Foreign.char()).count();
-            let _ = places;
-            return Some(date);
+            .find_map(|item| Some((item.mention?, self.dated(item.mention)?)));
+        if let Some((mention, date)) = last {
+            // 自2006年起,先后与: the date of none of them.
+            let start = matches!(self.mentions[mention].of, Of::Date(_, Role::Start));
+            return (!(start && vague)).then_some(date);
         }
         // 建立友好合作关系则是在2004年
         let after = &text[found.act.1..];
         if let Some(at) = after.find(Symbol::Date.char())
             && at <= 45
-            && ["在", "于", "是", "：", ":"].iter().any(|lead| after[..at].ends_with(lead))
+            && !after[..at].contains([',', '，', Symbol::Foreign.char(), Symbol::Chinese.char()])
+            && ["在", "于", "是", "为", "：", ":"].iter().any(|lead| after[..at].ends_with(lead))
         {
             return self
                 .shadow
@@ -469,24 +551,66 @@ impl<'a> Sentence<'a> {
                 .iter()
                 .find_map(|item| self.dated(item.mention));
         }
-        if self.rules.vague.is_match(clause) {
-            return None;
-        }
         if self.rules.back.is_match(before) {
             return context.event();
         }
-        None
+        if vague || status != Status::Signed {
+            return None;
+        }
+        context.reported(self.article.published.map(|published| published.date))
     }
 
+    /// The dates of the list that stands last before a byte of the shadow text.
+    fn dates_before(&self, end: usize) -> Vec<Date> {
+        let mut dates: Vec<Date> = Vec::new();
+        let mut from = None;
+        for item in self.shadow.items_in(0, end).iter().rev() {
+            let Some(date) = self.dated(item.mention) else { continue };
+            let behind = item.at + Symbol::Date.char().len_utf8();
+            let listed = from.is_none_or(|from: usize| {
+                matches!(&self.shadow.text[behind..from], "、" | "和" | "与" | "及" | "," | "，")
+            });
+            if !listed {
+                break;
+            }
+            dates.insert(0, date);
+            from = Some(item.at);
+        }
+        dates
+    }
+
+    /// Gives the dates of 前者 and 后者 to the two ties told before.
+    pub(super) fn former_and_latter(&self, claims: &mut [Claim]) {
+        let text = &self.shadow.text;
+        let (Some(former), Some(latter)) = (text.find("前者"), text.find("后者")) else {
+            return;
+        };
+        let [first, second] = claims else { return };
+        if former >= latter {
+            return;
+        }
+        for (claim, from, to) in [(first, former, latter), (second, latter, text.len())] {
+            let date =
+                self.shadow.items_in(from, to).iter().find_map(|item| self.dated(item.mention));
+            if let Some(date) = date {
+                claim.date = Some(date);
+            }
+            if self.rules.sign.is_match(&text[from..to]) {
+                claim.status = Status::Signed;
+            }
+        }
+    }
+
+    /// The date of a mention, if something can have happened then.
     fn dated(&self, mention: Option<usize>) -> Option<Date> {
         match &self.mentions.get(mention?)?.of {
-            Of::Date(date) => Some(date.clone()),
+            Of::Date(date, Role::Point | Role::Start) => Some(date.clone()),
             _ => None,
         }
     }
 
     /// The year of a tie of which an anniversary is told.
-    fn anniversary(&self, found: &Found, context: &Context<'_>) -> Option<Date> {
+    fn anniversary(&self, found: &Found) -> Option<Date> {
         let text = &self.shadow.text;
         let count = self
             .shadow
@@ -499,8 +623,7 @@ impl<'a> Sentence<'a> {
             .items_in(0, text.len())
             .iter()
             .find_map(|item| self.dated(item.mention)?.partial())
-            .map(PartialDate::calendar_year)
-            .or_else(|| context.event()?.partial().map(PartialDate::calendar_year))?;
+            .map(PartialDate::calendar_year)?;
         let started = PartialDate::year(year.checked_sub(i16::try_from(count).ok()?)?)?;
         Some(Date::new(started, Basis::Inferred))
     }
@@ -526,6 +649,3 @@ fn trimmed(clean: &str, span: Span<Clean>) -> Span<Clean> {
     let start = span.start as usize + (text.len() - text.trim_start().len());
     Span::new(start..start + text.trim().len())
 }
-
-#[allow(unused_imports)]
-use context as _;

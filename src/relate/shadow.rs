@@ -66,7 +66,7 @@ impl Symbol {
                     Self::Foreign
                 }
             }
-            Of::Date(_) => Self::Date,
+            Of::Date(..) => Self::Date,
         }
     }
 }
@@ -141,7 +141,7 @@ impl Shadow {
                 at = start + to;
                 continue;
             }
-            if let Some(len) = number(&clean[at..end]) {
+            if let Some(len) = number(&clean[start..at], &clean[at..end]) {
                 shadow.push_item(Symbol::Number, None, Span::new(at..at + len));
                 at += len;
                 continue;
@@ -178,25 +178,49 @@ impl Shadow {
     }
 }
 
-/// A number that counts something, if one stands at the beginning of `text`.
-fn number(text: &str) -> Option<usize> {
-    let len = text
-        .find(|c: char| !c.is_ascii_digit() && !"一二三四五六七八九十百千两廿卅".contains(c))
-        .unwrap_or(text.len());
+/// A number that counts something, if one stands between `before` and `text`.
+fn number(before: &str, text: &str) -> Option<usize> {
+    // Not the end of a number that was passed over: 1.5万个.
+    if before.ends_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return None;
+    }
+    let len = match text.find(|c: char| !c.is_ascii_digit()) {
+        Some(0) => text.find(|c| !CHINESE_DIGITS.contains(c)).unwrap_or(text.len()),
+        Some(len) => thousands(text, len),
+        None => text.len(),
+    };
     let rest = &text[len..];
     let counts = [
         "个", "座", "对", "周年", "週年", "余", "多", "国", "市", "县", "区", "年", "城", "省",
         "位",
     ];
-    (len > 0 && counts.iter().any(|unit| rest.starts_with(unit))).then_some(len)
+    let found = counts.iter().any(|unit| rest.starts_with(unit));
+    // 两市 and 两国 are words of their own.
+    let word = &text[..len] == "两" && rest.starts_with(['市', '国', '县', '区', '省', '城']);
+    (len > 0 && found && !word).then_some(len)
+}
+
+const CHINESE_DIGITS: &str = "〇零一二三四五六七八九十百千两廿卅";
+
+/// The bytes of a number whose first digits are `len` long: `3,054`.
+fn thousands(text: &str, mut len: usize) -> usize {
+    while len > 0
+        && let Some(group) = text[len..].strip_prefix(',')
+        && group.len() >= 3
+        && group.as_bytes()[..3].iter().all(u8::is_ascii_digit)
+        && !group.as_bytes().get(3).is_some_and(u8::is_ascii_digit)
+    {
+        len += 4;
+    }
+    len
 }
 
 /// The value of a number as it is written: 35, 十九, 二十.
 pub(super) fn value(written: &str) -> Option<u32> {
     use chinese_number::{ChineseCountMethod, ChineseToNumber};
-    if let Ok(value) = written.parse() {
+    if let Ok(value) = written.replace(',', "").parse() {
         return Some(value);
     }
-    let plain = written.replace('廿', "二十").replace('卅', "三十");
+    let plain = written.replace('廿', "二十").replace('卅', "三十").replace('〇', "零");
     plain.to_number(ChineseCountMethod::TenThousand).ok()
 }

@@ -1,11 +1,13 @@
 //! Segment: clean text to [`Passage`]s, sentences and words.
 
+pub mod dateline;
 pub mod words;
 
+pub use dateline::Datelines;
 pub use words::Words;
 
 use crate::{
-    article::Article,
+    article::{Article, BlockKind},
     notes::Notes,
     rule::DataError,
     text::{Clean, Span},
@@ -48,6 +50,7 @@ pub struct Passage {
 #[derive(Debug)]
 pub struct Segmenter {
     words: Words,
+    datelines: Datelines,
 }
 
 impl Segmenter {
@@ -57,7 +60,7 @@ impl Segmenter {
     ///
     /// If the data has a mistake.
     pub fn new() -> Result<Self, DataError> {
-        Ok(Self { words: Words::new() })
+        Ok(Self { words: Words::new(), datelines: Datelines::bundled()? })
     }
 
     /// The words of its texts.
@@ -69,15 +72,79 @@ impl Segmenter {
     /// The passages of a cleaned article.
     #[must_use]
     pub fn run(&self, article: &Article, _notes: &mut Notes) -> Vec<Passage> {
-        let clean = article.text.clean();
-        clean
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-            .map(|line| {
-                let start = line.as_ptr() as usize - clean.as_ptr() as usize;
-                let span = Span::new(start..start + line.len());
-                Passage { span, kind: PassageKind::Body, dateline: None }
-            })
-            .collect()
+        let text = &article.text;
+        let clean = text.clean();
+        let mut blocks = article.layout.iter().filter(|block| block.kind != BlockKind::Furniture);
+        let mut block = blocks.next();
+        let mut passages: Vec<Passage> = Vec::new();
+        for line in clean.split('\n') {
+            let start = line.as_ptr() as usize - clean.as_ptr() as usize;
+            let lead = line.len() - line.trim_start().len();
+            let line = line.trim();
+            if line.is_empty() {
+                continue;
+            }
+            let span: Span<Clean> = Span::new(start + lead..start + lead + line.len());
+            let raw = text.to_raw(span);
+            while block.is_some_and(|block| block.span.end <= raw.start) {
+                block = blocks.next();
+            }
+            let first = passages.is_empty();
+            let kind = match block.filter(|block| block.span.overlaps(raw)) {
+                Some(block) => PassageKind::of(block.kind),
+                None => by_form(line, first, article.title.as_deref()),
+            };
+            // A headline that the dateline is glued to is a body after all.
+            let found = match kind {
+                PassageKind::Row { .. } | PassageKind::ListItem => None,
+                _ => self.datelines.find(line),
+            };
+            let kind = if found.is_some() { PassageKind::Body } else { kind };
+            let start = span.start as usize;
+            let dateline = found.map(|at| Span::new(start + at.start..start + at.end));
+            passages.push(Passage { span, kind, dateline });
+        }
+        // A lone line is the article, not its headline.
+        if let [only] = &mut passages[..]
+            && article.title.is_none()
+        {
+            only.kind = PassageKind::Body;
+        }
+        passages
+    }
+}
+
+impl PassageKind {
+    fn of(block: BlockKind) -> Self {
+        match block {
+            BlockKind::Title => Self::Headline,
+            BlockKind::Heading => Self::Heading,
+            BlockKind::Paragraph | BlockKind::Furniture => Self::Body,
+            BlockKind::ListItem => Self::ListItem,
+            BlockKind::Row { table, header } => Self::Row { table, header },
+            BlockKind::Caption => Self::Caption,
+        }
+    }
+}
+
+/// Longer lines are no headings, in characters.
+const LONGEST_HEADING: usize = 42;
+
+/// What a line of plain text is, by its look.
+fn by_form(line: &str, first: bool, title: Option<&str>) -> PassageKind {
+    let ends = line.ends_with(['。', '！', '？', '；', '：', '”', '，', '!', '?', ';', ':', ',']);
+    let chars = line.chars().count();
+    if first && title.is_some_and(|title| title.trim() == line) {
+        return PassageKind::Headline;
+    }
+    if ends && !(first && line.ends_with(['！', '？', '!', '?', '”'])) || line.contains('。') {
+        return PassageKind::Body;
+    }
+    match first {
+        true if chars <= 2 * LONGEST_HEADING => PassageKind::Headline,
+        false if chars <= LONGEST_HEADING && !line.contains(['、', '(', '（']) => {
+            PassageKind::Heading
+        }
+        _ => PassageKind::Body,
     }
 }

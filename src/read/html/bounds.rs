@@ -31,16 +31,30 @@ const FORMATTING: [&str; 14] = [
     "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
 ];
 
-/// Refuses a page that has too much of something.
-pub(super) fn check(page: &str, limits: Limits) -> Result<(), Hostile> {
+/// Elements whose content says nothing to a reader; it is not given to the parser, which
+/// would spend most of its time on it.
+const MUTE: [&str; 6] = ["script", "style", "iframe", "noembed", "noframes", "noscript"];
+
+/// Refuses a page that has too much of something; else gives it without its comments and
+/// scripts, those of linked data apart.
+pub(super) fn check(page: &str, limits: Limits) -> Result<String, Hostile> {
     let bytes = page.as_bytes();
     let mut open = Open::default();
+    let mut lean = String::with_capacity(page.len() / 2);
+    // What is left out is cut at ASCII characters, so the pieces are whole.
+    let mut kept = 0;
+    let mut leave_out = |from: usize, to: usize| {
+        lean.push_str(page.get(kept..from).unwrap_or_default());
+        kept = to;
+    };
     let (mut at, mut elements) = (0, 0);
     while let Some(found) = memchr(b'<', &bytes[at..]) {
         at += found + 1;
         match bytes.get(at) {
             Some(b'!') if bytes[at..].starts_with(b"!--") => {
-                at = after(bytes, at + 3, b"-->");
+                let end = comment_end(bytes, at + 3);
+                leave_out(at - 1, end);
+                at = end;
             }
             Some(b'!' | b'?') => at = after(bytes, at, b">"),
             Some(b'/') if bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic) => {
@@ -57,7 +71,11 @@ pub(super) fn check(page: &str, limits: Limits) -> Result<(), Hostile> {
                 }
                 let name = tag.name.as_str();
                 if TEXT.contains(&name) && !open.foreign() {
-                    at = text_end(bytes, at, name);
+                    let end = text_end(bytes, at, name);
+                    if MUTE.contains(&name) && !tag.linked_data {
+                        leave_out(at, end);
+                    }
+                    at = end;
                 } else if !VOID.contains(&name) && !CLOSED_BY_NEXT.contains(&name) {
                     let closed = tag.self_closing && open.foreign();
                     if !closed {
@@ -74,7 +92,8 @@ pub(super) fn check(page: &str, limits: Limits) -> Result<(), Hostile> {
             _ => {}
         }
     }
-    Ok(())
+    leave_out(page.len(), page.len());
+    Ok(lean)
 }
 
 /// The elements open at a place.
@@ -124,6 +143,7 @@ struct Tag {
     name: String,
     attributes: usize,
     self_closing: bool,
+    linked_data: bool,
 }
 
 /// The tag whose name begins at `at`, and where it ends.
@@ -131,11 +151,16 @@ fn tag(bytes: &[u8], at: usize) -> (Tag, usize) {
     let stops = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'>' | b'/');
     let length = bytes[at..].iter().position(stops).unwrap_or(bytes.len() - at);
     let name = String::from_utf8_lossy(&bytes[at..at + length.min(40)]).to_ascii_lowercase();
-    let mut tag = Tag { name, attributes: 0, self_closing: false };
+    let mut tag = Tag { name, attributes: 0, self_closing: false, linked_data: false };
     let (mut at, mut inside) = (at + length, false);
+    let start = at;
     while let Some(&b) = bytes.get(at) {
         match b {
-            b'>' => return (tag, at + 1),
+            b'>' => {
+                tag.linked_data =
+                    tag.name == "script" && memmem::find(&bytes[start..at], b"ld+json").is_some();
+                return (tag, at + 1);
+            }
             b'=' if inside => {
                 let spaces = bytes[at + 1..].iter().take_while(|b| b.is_ascii_whitespace()).count();
                 at += 1 + spaces;
@@ -193,6 +218,30 @@ fn text_end(bytes: &[u8], mut at: usize, name: &str) -> usize {
     bytes.len()
 }
 
+/// Where a comment ends: `-->`, `--!>`, or at once for `<!-->` and `<!--->`.
+fn comment_end(bytes: &[u8], at: usize) -> usize {
+    let rest = &bytes[at..];
+    if rest.starts_with(b">") {
+        return at + 1;
+    }
+    if rest.starts_with(b"->") {
+        return at + 2;
+    }
+    let ends = memmem::find_iter(rest, b"--").find_map(|found| {
+        let tail = &rest[found + 2..];
+        if tail.starts_with(b">") {
+            return Some(found + 3);
+        }
+        tail.starts_with(b"!>").then_some(found + 4)
+    });
+    // `--->` ends one, too: find_iter skips the second hyphen of three.
+    let three = memmem::find(rest, b"-->").map(|found| found + 3);
+    match (ends, three) {
+        (Some(a), Some(b)) => at + a.min(b),
+        (a, b) => a.or(b).map_or(bytes.len(), |end| at + end),
+    }
+}
+
 fn after(bytes: &[u8], at: usize, end: &[u8]) -> usize {
     memmem::find(&bytes[at..], end).map_or(bytes.len(), |found| at + found + end.len())
 }
@@ -202,7 +251,17 @@ mod tests {
     use super::*;
 
     fn checked(page: &str) -> Result<(), Hostile> {
-        check(page, Limits { depth: 50, elements: 500, attributes: 20, ..Limits::default() })
+        let limits = Limits { depth: 50, elements: 500, attributes: 20, ..Limits::default() };
+        check(page, limits).map(|_| ())
+    }
+
+    #[test]
+    fn scripts_and_comments_are_left_out() {
+        let page = "<!-- a <b> --><p>友<!--->城</p><script>'</p>'</SCRIPT><style>x</style>\
+                    <script type='application/ld+json'>{}</script><title>题</title>市<!-- x";
+        let lean = "<p>友城</p><script></SCRIPT><style></style>\
+                    <script type='application/ld+json'>{}</script><title>题</title>市";
+        assert_eq!(check(page, Limits::default()).unwrap(), lean);
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub(super) struct Flow {
     /// The lines, in order.
     pub(super) lines: Vec<Line>,
     /// The block elements, parents before children.
-    pub(super) boxes: Vec<Box_>,
+    pub(super) boxes: Vec<Frame>,
 }
 
 /// One line.
@@ -46,11 +46,17 @@ pub(super) struct Line {
 
 /// A block element.
 #[derive(Clone, Debug)]
-pub(super) struct Box_ {
+pub(super) struct Frame {
     /// The element that holds it; the first holds itself.
     pub(super) parent: usize,
     /// What its name, class and id say.
     pub(super) hint: Hint,
+    /// Whether it is only ever a part of an article: a paragraph, a list, a data table.
+    pub(super) is_part: bool,
+    /// Whether it is an item of a list.
+    pub(super) is_item: bool,
+    /// The same for headings of the same name and class; 0 for what has none.
+    pub(super) alike: u64,
 }
 
 /// What the name, class or id of an element says about what it holds.
@@ -190,6 +196,18 @@ fn is_inline(name: &str) -> bool {
     ) || name.contains(':')
 }
 
+/// A number that headings of the same name and class share.
+fn alike(element: &Element) -> u64 {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let class = element.attr("class").filter(|class| !class.trim().is_empty());
+    let Some(class) = class.filter(|_| matches!(element.name(), "h1" | "h2" | "h3")) else {
+        return 0;
+    };
+    let mut hasher = DefaultHasher::new();
+    (element.name(), class).hash(&mut hasher);
+    hasher.finish().max(1)
+}
+
 struct Walk<'a> {
     rules: &'a PageRules,
     tables: Tables,
@@ -211,7 +229,16 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(rules: &'a PageRules, tables: Tables) -> Self {
-        let flow = Flow { boxes: vec![Box_ { parent: 0, hint: Hint::None }], ..Flow::default() };
+        let flow = Flow {
+            boxes: vec![Frame {
+                parent: 0,
+                hint: Hint::None,
+                is_part: false,
+                is_item: false,
+                alike: 0,
+            }],
+            ..Flow::default()
+        };
         Self {
             rules,
             tables,
@@ -258,10 +285,36 @@ impl<'a> Walk<'a> {
         let parent = self.open.last().copied().unwrap_or(0);
         let hint = self.rules.hint(name, element);
         self.open.push(self.flow.boxes.len());
-        self.flow.boxes.push(Box_ { parent, hint });
         if let Some(data) = self.tables.data(id) {
             self.grids.push(Grid::new(id, data));
         }
+        let is_part = !self.grids.is_empty()
+            || matches!(
+                name,
+                "p" | "li"
+                    | "ul"
+                    | "ol"
+                    | "dl"
+                    | "dd"
+                    | "dt"
+                    | "pre"
+                    | "blockquote"
+                    | "h1"
+                    | "h2"
+                    | "h3"
+                    | "h4"
+                    | "h5"
+                    | "h6"
+                    | "figure"
+                    | "figcaption"
+            );
+        self.flow.boxes.push(Frame {
+            parent,
+            hint,
+            is_part,
+            is_item: name == "li",
+            alike: alike(element),
+        });
         let kind = match name {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Some(BlockKind::Heading),
             "li" => Some(BlockKind::ListItem),

@@ -219,7 +219,7 @@ impl Grid {
         }
         let mut line: Vec<String> = Vec::new();
         for cell in cells {
-            self.from_above(&mut line);
+            self.add_spanned(&mut line);
             for column in 0..cell.columns {
                 let text = if column == 0 { cell.text.clone() } else { self.repeat(&cell.text) };
                 if cell.rows > 1 && line.len() < COLUMNS {
@@ -229,13 +229,13 @@ impl Grid {
                 line.push(text);
             }
         }
-        self.from_above(&mut line);
+        self.add_spanned(&mut line);
         let kind = BlockKind::Row { table: self.data.number, header: headed };
         Some((line.join("\t"), kind, counts))
     }
 
     /// Adds the cells that come down into the next columns.
-    fn from_above(&mut self, line: &mut Vec<String>) {
+    fn add_spanned(&mut self, line: &mut Vec<String>) {
         while let Some((rows, text)) =
             self.spanned.get_mut(line.len()).filter(|(rows, _)| *rows > 0)
         {

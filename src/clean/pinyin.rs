@@ -1,5 +1,0 @@
-use crate::text::Edit;
-
-pub(super) fn edits(_text: &str) -> Vec<Edit> {
-    Vec::new()
-}

@@ -1,0 +1,244 @@
+//! The arguments.
+
+use std::{num::NonZero, path::PathBuf, thread};
+
+use clap::{Args as Group, Parser, Subcommand};
+use youcheng::{date::PartialDate, pipeline::Options};
+
+/// youcheng (友城) reads Chinese news and builds a knowledge graph of city diplomacy.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+pub(crate) struct Args {
+    /// No progress and no summary; what is skipped is still named.
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    #[cfg(feature = "store")]
+    Ingest(Ingest),
+    Extract(Extract),
+    #[cfg(feature = "store")]
+    Query(Query),
+    #[cfg(feature = "store")]
+    Export(Export),
+    Explain(Explain),
+}
+
+/// How articles are read and understood.
+#[derive(Debug, Group)]
+pub(crate) struct Reading {
+    /// The publication date of articles that do not tell theirs: YYYY, YYYY-MM or YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    published: Option<PartialDate>,
+    /// Leave out claims that are less sure than this, from 0 to 1.
+    #[arg(long, value_name = "NUMBER", default_value_t = Options::default().min_confidence,
+          value_parser = confidence)]
+    min_confidence: f32,
+}
+
+impl Reading {
+    pub(crate) fn options(&self) -> Options {
+        Options { published: self.published, min_confidence: self.min_confidence }
+    }
+}
+
+fn confidence(text: &str) -> Result<f32, String> {
+    match text.parse() {
+        Ok(number) if (0.0..=1.0).contains(&number) => Ok(number),
+        _ => Err("expected a number from 0 to 1".to_owned()),
+    }
+}
+
+/// How many articles are worked on at a time.
+#[derive(Debug, Group)]
+pub(crate) struct Jobs {
+    /// How many articles to work on at a time [default: one per processor].
+    #[arg(long, short, value_name = "N")]
+    jobs: Option<NonZero<usize>>,
+}
+
+impl Jobs {
+    pub(crate) fn count(&self) -> NonZero<usize> {
+        self.jobs
+            .or_else(|| thread::available_parallelism().ok())
+            .unwrap_or(NonZero::<usize>::MIN)
+            .min(NonZero::new(1024).unwrap_or(NonZero::<usize>::MAX))
+    }
+}
+
+#[cfg(feature = "store")]
+#[derive(Debug, Group)]
+pub(crate) struct StorePath {
+    /// The folder of the graph.
+    #[arg(long, value_name = "DIR", default_value = "kg")]
+    pub(crate) store: PathBuf,
+}
+
+/// Read articles into the graph.
+///
+/// Takes text files, pages and JSON Lines (fields text or html, and title, url, published,
+/// publisher). Reading an article again replaces what it said before; killing and running
+/// again loses and doubles nothing.
+#[cfg(feature = "store")]
+#[derive(Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  youcheng ingest articles/
+  youcheng ingest --store kg --published 2025-05-23 article.txt pages/ feed.jsonl
+  zcat crawl.jsonl.gz | youcheng ingest -
+
+Exit status: 0 done; 1 done, but some input was skipped; 2 failed.")]
+pub(crate) struct Ingest {
+    /// Files, folders, or - for standard input.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) store: StorePath,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) jobs: Jobs,
+}
+
+/// Write what articles say as JSON Lines, without a graph.
+///
+/// One object per article, in the order of input, the same bytes for the same input
+/// whatever the number of jobs. Offsets are Unicode code points into `text`.
+#[derive(Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  youcheng extract article.txt
+  youcheng extract --published 2025-05-23 pages/ | jq '.agreements[]'
+  youcheng extract - < feed.jsonl > facts.jsonl
+
+Exit status: 0 done; 1 done, but some input was skipped; 2 failed.")]
+pub(crate) struct Extract {
+    /// Files, folders, or - for standard input, which is also read when none is given.
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) jobs: Jobs,
+}
+
+/// Show an article with what was found in it, and why.
+///
+/// Countries, places and dates are marked in the text; under it stands each claim with
+/// its rule and sentence, then counts, doubts, and what was removed.
+#[derive(Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  youcheng explain article.txt
+  youcheng explain --published 2025-05-23 article.txt | less -R")]
+pub(crate) struct Explain {
+    /// Files, folders, or - for standard input, which is also read when none is given.
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// Ask the graph.
+///
+/// Takes a SPARQL query as argument, from a file, or by name. The prefixes yc, schema, oa,
+/// prov, skos, dcterms, geo, xsd and the like need not be declared. A parameter is a
+/// variable for which the query says VALUES ?name { UNDEF }.
+#[cfg(feature = "store")]
+#[derive(Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  youcheng query --list
+  youcheng query --name agreements
+  youcheng query --name agreements-of-country --param country=KZ
+  youcheng query --name agreements-of-city --param city=聊城市 --format csv
+  youcheng query 'SELECT (COUNT(*) AS ?n) WHERE { ?agreement a yc:Agreement }'
+  youcheng query --file question.rq --format json")]
+pub(crate) struct Query {
+    /// A SPARQL query.
+    #[arg(value_name = "SPARQL", required_unless_present_any = ["file", "name", "list"],
+          conflicts_with_all = ["file", "name", "list"])]
+    pub(crate) sparql: Option<String>,
+    /// Read the query from a file, or from standard input with -.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "list"])]
+    pub(crate) file: Option<PathBuf>,
+    /// Take a query that comes with the program; see --list.
+    #[arg(long, value_name = "NAME", conflicts_with = "list")]
+    pub(crate) name: Option<String>,
+    /// List the queries that come with the program.
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// Give a parameter a value.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
+    pub(crate) param: Vec<(String, String)>,
+    /// table, csv, tsv, json, xml for rows; turtle, ntriples, jsonld for graphs
+    /// [default: table, turtle].
+    #[arg(long, value_parser = format)]
+    pub(crate) format: Option<youcheng::query::Format>,
+    /// Stop the query after this many seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60,
+          value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) timeout: u64,
+    #[command(flatten)]
+    pub(crate) store: StorePath,
+}
+
+#[cfg(feature = "store")]
+fn parameter(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
+    Ok((name.trim_start_matches(['?', '$']).to_owned(), value.to_owned()))
+}
+
+#[cfg(feature = "store")]
+fn format(name: &str) -> Result<youcheng::query::Format, String> {
+    use youcheng::query::Format;
+    Format::ALL
+        .into_iter()
+        .find(|format| format.name() == name)
+        .ok_or_else(|| format!("expected one of: {}", Format::ALL.map(Format::name).join(", ")))
+}
+
+/// Write the graph to a file for others.
+///
+/// csv is the table of agreements: one row each, with the sentence that says it best.
+/// nquads, trig and turtle are the whole graph. The file appears whole or not at all.
+#[cfg(feature = "store")]
+#[derive(Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  youcheng export --format csv --to agreements.csv
+  youcheng export --format turtle > graph.ttl
+  youcheng export --format nquads --to - | gzip > graph.nq.gz")]
+pub(crate) struct Export {
+    /// csv, nquads, turtle or trig.
+    #[arg(long, default_value = "csv", value_parser = export_format)]
+    pub(crate) format: youcheng::export::Format,
+    /// The file to write; - for standard output.
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    pub(crate) to: PathBuf,
+    #[command(flatten)]
+    pub(crate) store: StorePath,
+}
+
+#[cfg(feature = "store")]
+fn export_format(name: &str) -> Result<youcheng::export::Format, String> {
+    use youcheng::export::Format;
+    Format::ALL
+        .into_iter()
+        .find(|format| format.name() == name)
+        .ok_or_else(|| format!("expected one of: {}", Format::ALL.map(Format::name).join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        super::Args::command().debug_assert();
+    }
+}

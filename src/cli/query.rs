@@ -1,0 +1,114 @@
+//! `youcheng query`: questions to the store.
+
+use std::{
+    fs,
+    io::{self, IsTerminal, Read as _, Write as _},
+    path::Path,
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use youcheng::{
+    query::{NAMED, Named, Query, QueryError, Type, width},
+    store::Store,
+};
+
+use super::{Outcome, args, terminal::Out};
+
+pub(crate) fn run(args: &args::Query) -> anyhow::Result<Outcome> {
+    let mut out = Out::new();
+    if args.list {
+        list(&mut out)?;
+        return Ok(Outcome::Done);
+    }
+    let query = match (&args.name, &args.file, &args.sparql) {
+        (Some(name), ..) => Named::find(name)
+            .with_context(|| {
+                let known = NAMED.iter().map(|named| named.name).collect::<Vec<_>>().join(", ");
+                format!("there is no query {name}; take one of: {known}")
+            })?
+            .query(&args.param)?,
+        (_, file, sparql) => {
+            let text = match (file, sparql) {
+                (Some(file), _) => {
+                    read(file).with_context(|| format!("{}: cannot be read", file.display()))?
+                }
+                (None, sparql) => sparql.clone().unwrap_or_default(),
+            };
+            let mut query = Query::parse(&text)?;
+            for (name, value) in &args.param {
+                query.bind(name, Type::Term, value)?;
+            }
+            query
+        }
+    };
+    // Before the store is opened: a wrong format is wrong whatever the store holds.
+    query.form().format(args.format)?;
+    let store = Store::read(&args.store.store)?;
+    let columns = io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
+    let columns = columns.map(|(width, _)| width.0);
+    within(Duration::from_secs(args.timeout), {
+        let (format, timeout) = (args.format, Duration::from_secs(args.timeout));
+        move || {
+            query.run(&store, format, timeout, columns, &mut out)?;
+            Ok(out.flush()?)
+        }
+    })?;
+    Ok(Outcome::Done)
+}
+
+/// Does `work`, or gives up some time after `timeout`.
+///
+/// The evaluation looks at its own time limit whenever it reads from the store, and then
+/// ends cleanly; but a product of tables already in memory never reads again. Then it is
+/// left to end with the process, which only reads.
+fn within(
+    timeout: Duration,
+    work: impl FnOnce() -> anyhow::Result<()> + Send + 'static,
+) -> anyhow::Result<()> {
+    const GRACE: Duration = Duration::from_millis(500);
+    let (done, wait) = mpsc::channel();
+    thread::Builder::new().stack_size(64 << 20).spawn(move || {
+        // Nobody listens any more when the time is over.
+        let _ = done.send(work());
+    })?;
+    match wait.recv_timeout(timeout.saturating_add(GRACE)) {
+        Ok(result) => result,
+        Err(mpsc::RecvTimeoutError::Timeout) => Err(QueryError::Timeout(timeout).into()),
+        Err(mpsc::RecvTimeoutError::Disconnected) => {
+            anyhow::bail!("the query failed inside the store; please report it")
+        }
+    }
+}
+
+fn read(file: &Path) -> io::Result<String> {
+    if file.as_os_str() == "-" {
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text)?;
+        return Ok(text);
+    }
+    fs::read_to_string(file)
+}
+
+/// The queries that come with the program, each with its parameters.
+fn list(out: &mut Out) -> io::Result<()> {
+    for named in NAMED {
+        writeln!(out, "{}", named.name)?;
+        writeln!(out, "    {}", named.answers())?;
+        let parameters: Vec<_> = named
+            .parameters()
+            .map(|parameter| {
+                let optional = if parameter.required { "" } else { " (optional)" };
+                (format!("--param {}=…", parameter.name), format!("{}{optional}", parameter.help))
+            })
+            .collect();
+        let longest = parameters.iter().map(|(name, _)| width(name)).max().unwrap_or_default();
+        for (name, help) in parameters {
+            let gap = " ".repeat(longest - width(&name));
+            writeln!(out, "    {name}{gap}  {help}")?;
+        }
+    }
+    out.flush()
+}

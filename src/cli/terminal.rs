@@ -1,0 +1,158 @@
+//! Standard output and standard error as people and programs see them.
+
+use std::{
+    fmt,
+    io::{self, BufWriter, IsTerminal, Write},
+    path::PathBuf,
+    time::Duration,
+};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use youcheng::batch::Skip;
+
+/// Standard output, buffered. Every result goes through here, so that a reader who has
+/// gone is told apart from a pipe that broke elsewhere.
+#[derive(Debug)]
+pub(crate) struct Out(BufWriter<io::Stdout>);
+
+/// The reader of standard output has gone.
+#[derive(Debug, thiserror::Error)]
+#[error("standard output is closed")]
+struct Closed;
+
+impl Out {
+    pub(crate) fn new() -> Self {
+        Self(BufWriter::with_capacity(1 << 16, io::stdout()))
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes).map_err(told)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush().map_err(told)
+    }
+}
+
+fn told(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => io::Error::new(io::ErrorKind::BrokenPipe, Closed),
+        kind => io::Error::new(kind, format!("standard output: {error}")),
+    }
+}
+
+/// Whether an error says that nobody reads our output any more.
+pub(crate) fn is_closed(error: &anyhow::Error) -> bool {
+    // `io::Error` hides what it wraps from `source`, so each cause is looked into.
+    error.chain().any(|cause| {
+        cause.is::<Closed>()
+            || cause
+                .downcast_ref::<io::Error>()
+                .and_then(io::Error::get_ref)
+                .is_some_and(|inner| inner.is::<Closed>())
+    })
+}
+
+/// Names what was skipped, on one line of standard error.
+pub(crate) fn skipped(skip: &Skip) {
+    anstream::eprintln!("skipped {}", on_one_line(&skip.to_string()));
+}
+
+/// A message without line ends and without what would move the cursor.
+pub(crate) fn on_one_line(text: &str) -> String {
+    text.split(|c: char| c.is_control())
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The paths to read; standard input when none is given, unless a person would have to
+/// type it.
+pub(crate) fn inputs(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    if paths.is_empty() {
+        anyhow::ensure!(
+            !io::stdin().is_terminal(),
+            "nothing to read: give files or folders, or - for standard input"
+        );
+        return Ok(vec![PathBuf::from("-")]);
+    }
+    Ok(paths.to_vec())
+}
+
+/// How far a long command is, on a terminal.
+pub(crate) struct Progress(ProgressBar);
+
+impl Progress {
+    pub(crate) fn new(quiet: bool) -> Self {
+        if quiet || !io::stderr().is_terminal() {
+            return Self(ProgressBar::hidden());
+        }
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {msg}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Self(bar)
+    }
+
+    /// Says where things stand.
+    pub(crate) fn say(&self, message: impl fmt::Display) {
+        if !self.0.is_hidden() {
+            self.0.set_message(message.to_string());
+        }
+    }
+
+    /// Prints something without the bar getting in the way.
+    pub(crate) fn aside(&self, print: impl FnOnce()) {
+        self.0.suspend(print);
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// `1 article`, `2 articles`.
+pub(crate) fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(n), if n == 1 { one } else { many })
+}
+
+/// A number with its thousands apart: `12,345`.
+pub(crate) fn grouped(n: usize) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_kept_apart() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn a_reader_who_left_is_recognised_however_deep_it_is_wrapped() {
+        let error = io::Error::from(io::ErrorKind::BrokenPipe);
+        assert!(!is_closed(&anyhow::Error::from(io::Error::from(io::ErrorKind::BrokenPipe))));
+        let error = anyhow::Error::from(told(error)).context("writing");
+        assert!(is_closed(&error));
+    }
+
+    #[test]
+    fn messages_stay_on_one_line() {
+        assert_eq!(on_one_line("a\nb\u{1b}[31m  c\r\n"), "a b [31m  c");
+    }
+}

@@ -1,0 +1,166 @@
+//! [`Query`]: a question to the store, its parameters bound, within a time limit.
+
+mod bind;
+mod format;
+mod named;
+mod table;
+
+use std::{fmt, io, sync::mpsc, thread, time::Duration};
+
+use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
+use spargebra::SparqlParser;
+
+pub use bind::{BindError, Type};
+pub use format::{Form, Format};
+pub use named::{NAMED, Named, Parameter};
+pub use table::width;
+
+use crate::{rdf::vocab::PREFIXES, store::Store};
+
+/// Why a query has no answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum QueryError {
+    /// It is not SPARQL.
+    #[error("the query does not parse: {0}")]
+    Syntax(#[from] spargebra::SparqlSyntaxError),
+    /// A parameter cannot be bound.
+    #[error(transparent)]
+    Bind(#[from] BindError),
+    /// Its result cannot be written that way.
+    #[error("{form} gives {what}, which cannot be written as {format}; take one of: {allowed}")]
+    Format {
+        /// What kind of query it is.
+        form: Form,
+        /// What such queries give.
+        what: &'static str,
+        /// What was asked for.
+        format: Format,
+        /// What there is.
+        allowed: String,
+    },
+    /// It took too long.
+    #[error("the query was stopped after {0:?}; narrow it, or raise --timeout")]
+    Timeout(Duration),
+    /// It cannot be evaluated.
+    #[error("the query failed: {0}")]
+    Evaluation(QueryEvaluationError),
+    /// The result cannot be written.
+    #[error("cannot write the result: {0}")]
+    Write(#[from] io::Error),
+}
+
+/// A SPARQL query (`SELECT`, `ASK`, `CONSTRUCT`, `DESCRIBE`; updates do not parse).
+///
+/// The usual prefixes are known without declaring them. A parameter is a variable for
+/// which the query says `VALUES ?name { UNDEF }`: binding it puts a term there, in the
+/// parsed query. No text is ever pasted into a query.
+#[derive(Clone, Debug)]
+pub struct Query {
+    inner: spargebra::Query,
+}
+
+impl Query {
+    /// Parses a query.
+    ///
+    /// # Errors
+    ///
+    /// If it is not SPARQL.
+    pub fn parse(text: &str) -> Result<Self, QueryError> {
+        let mut parser = SparqlParser::new();
+        for (prefix, iri) in PREFIXES {
+            parser = parser.with_prefix(prefix, iri).map_err(io::Error::other)?;
+        }
+        Ok(Self { inner: parser.parse_query(text)? })
+    }
+
+    /// Binds a parameter to a value of the type that it has.
+    ///
+    /// # Errors
+    ///
+    /// If the query has no such parameter, or the value is not of the type.
+    pub fn bind(&mut self, name: &str, type_: Type, value: &str) -> Result<(), BindError> {
+        bind::bind(&mut self.inner, name, &type_.terms(name, value)?)
+    }
+
+    /// What kind of query it is.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        match self.inner {
+            spargebra::Query::Select { .. } => Form::Select,
+            spargebra::Query::Ask { .. } => Form::Ask,
+            spargebra::Query::Construct { .. } => Form::Construct,
+            spargebra::Query::Describe { .. } => Form::Describe,
+        }
+    }
+
+    /// Asks the store, and writes the answer to `out` in `format`, or in the usual format
+    /// of such a query. A table is fitted to `columns` when that is given.
+    ///
+    /// # Errors
+    ///
+    /// If the format does not fit, the time is over, or the store or `out` fails.
+    pub fn run(
+        self,
+        store: &Store,
+        format: Option<Format>,
+        timeout: Duration,
+        columns: Option<u16>,
+        out: impl io::Write,
+    ) -> Result<(), QueryError> {
+        let format = self.form().format(format)?;
+        let cancel = CancellationToken::new();
+        let _watch = Watch::new(timeout, cancel.clone());
+        let answer = (|| {
+            let results = store.evaluate(self.inner, cancel.clone());
+            format::write(results.map_err(QueryError::Evaluation)?, format, columns, out)
+        })();
+        match answer {
+            Err(_) if cancel.is_cancelled() => Err(QueryError::Timeout(timeout)),
+            answer => answer,
+        }
+    }
+
+    /// Asks the store and collects the answers of a `SELECT`.
+    ///
+    /// # Errors
+    ///
+    /// If the store fails.
+    pub(crate) fn solutions(
+        self,
+        store: &Store,
+    ) -> Result<Vec<oxigraph::sparql::QuerySolution>, QueryError> {
+        match store
+            .evaluate(self.inner, CancellationToken::new())
+            .map_err(QueryError::Evaluation)?
+        {
+            QueryResults::Solutions(rows) => {
+                rows.collect::<Result<_, _>>().map_err(QueryError::Evaluation)
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+}
+
+/// Cancels after a time, unless dropped before.
+struct Watch {
+    _done: mpsc::Sender<()>,
+}
+
+impl Watch {
+    fn new(timeout: Duration, cancel: CancellationToken) -> Self {
+        let (done, wait) = mpsc::channel();
+        thread::spawn(move || {
+            if wait.recv_timeout(timeout) == Err(mpsc::RecvTimeoutError::Timeout) {
+                cancel.cancel();
+            }
+        });
+        Self { _done: done }
+    }
+}
+
+impl fmt::Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}

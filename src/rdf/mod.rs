@@ -1,0 +1,16 @@
+//! The graph that an article becomes.
+//!
+//! Everything that an article claims stands in one named graph of its own: the article,
+//! what it mentions, each claim with its sentence. What a key means stands once, in the
+//! graph [`iri::shared`]: the parties and the kind of an agreement, the name and position
+//! of a place, the bounds of a date. These follow from the key alone, so writing them again
+//! changes nothing, and no triple ever stands in two graphs. The last point matters: the
+//! union of all graphs, over which people ask, keeps doubles, and an agreement that fifty
+//! articles report would otherwise match fifty times fifty times fifty.
+
+pub mod emit;
+pub mod iri;
+pub mod provenance;
+pub mod vocab;
+
+pub use emit::emit;

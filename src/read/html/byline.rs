@@ -1,0 +1,160 @@
+//! When and by whom a page was published.
+
+use super::{flow::Flow, meta::Meta, weigh::Main};
+use crate::{
+    article::{Origin, Published},
+    date::PartialDate,
+    notes::{Notes, Stage, Why},
+    read::{PageRules, published},
+};
+
+/// The date of a page: from its metadata, from the lines about its title, its address.
+pub(super) fn published(
+    flow: &Flow,
+    meta: &Meta,
+    rules: &PageRules,
+    near: &[usize],
+    url: Option<&str>,
+    notes: &mut Notes,
+) -> Option<Published> {
+    let stated = meta.published.iter().map(String::as_str).chain(meta.first(&rules.date_meta));
+    for written in stated {
+        match published::parse(written) {
+            Some(date) => return Some(Published { date, origin: Origin::Metadata }),
+            None => notes.push(Stage::Read, Why::BadDate, written),
+        }
+    }
+    if let Some(date) = on_page(flow, rules, near) {
+        return Some(Published { date, origin: Origin::Page });
+    }
+    if let Some(date) = meta.times.iter().find_map(|time| published::parse(time)) {
+        return Some(Published { date, origin: Origin::Metadata });
+    }
+    let date = in_address(url.or(meta.url.as_deref())?)?;
+    Some(Published { date, origin: Origin::Url })
+}
+
+/// The lines in which a page says when and by whom: from its title to its first
+/// sentences, then those before the title, then those after its last sentences.
+pub(super) fn near(flow: &Flow, main: &Main, title: Option<usize>) -> Vec<usize> {
+    let (first, last) = main.body;
+    let title = title.filter(|n| *n <= last);
+    let from = title.unwrap_or(first.saturating_sub(15)).min(first);
+    let between = from..(first + 1).min(flow.lines.len());
+    let before = (from.saturating_sub(12)..from).rev();
+    let after = (last..flow.lines.len()).take(14);
+    between.take(60).chain(before).chain(after).collect()
+}
+
+/// The date that a line near the title states: after a label, else alone.
+fn on_page(flow: &Flow, rules: &PageRules, near: &[usize]) -> Option<PartialDate> {
+    let lines = || {
+        near.iter().map(|n| &flow.lines[*n]).filter(|line| line.chars <= 150).filter_map(|line| {
+            let text = published::narrow(&flow.raw[line.at.clone()]);
+            let (date, at) = published::first(&text)?;
+            let before: String = text[..at.start].chars().rev().take(8).collect();
+            let before: String = before.chars().rev().collect();
+            let other = rules.date_not.iter().any(|word| before.contains(word.as_str()));
+            (!other).then_some((text, date, at, line))
+        })
+    };
+    let labelled = lines().find(|(text, _, at, _)| {
+        let before = text[..at.start].trim_end_matches([' ', ':', '：', '\u{A0}']);
+        rules.date_labels.iter().any(|label| before.ends_with(label.as_str()))
+    });
+    let alone = || {
+        lines().find(|(text, _, at, line)| {
+            let rest = text[..at.start].chars().chain(text[at.end..].chars());
+            let signs = rest.filter(|c| matches!(c, '。' | '，' | '；' | '！' | '？')).count();
+            signs == 0 && line.chars <= 90
+        })
+    };
+    labelled.or_else(alone).map(|(_, date, ..)| date)
+}
+
+/// The date in an address: `/2024-05/13/`, `/20240513/`, `/2024/05/13/`, `t20240513_`.
+fn in_address(url: &str) -> Option<PartialDate> {
+    let path = url.split(['?', '#']).next()?;
+    let path = path.split_once("://").map_or(path, |(_, path)| path);
+    let path = &path[path.find('/')?..];
+    let numbers: Vec<&str> = path.split(|c: char| !c.is_ascii_digit()).collect();
+    let day = |year: &str, month: &str, day: &str| {
+        let year: i16 = year.parse().ok().filter(|year| (1995..=2100).contains(year))?;
+        PartialDate::day(year, month.parse().ok()?, day.parse().ok()?)
+    };
+    for (n, number) in numbers.iter().enumerate() {
+        let next = |k: usize| numbers.get(n + k).copied().unwrap_or_default();
+        let found = match number.len() {
+            8 => day(&number[..4], &number[4..6], &number[6..]),
+            4 if next(1).len() == 4 => day(number, &next(1)[..2], &next(1)[2..]),
+            4 if (1..=2).contains(&next(1).len()) && (1..=2).contains(&next(2).len()) => {
+                day(number, next(1), next(2))
+            }
+            6 if next(1).len() == 2 => day(&number[..4], &number[4..], next(1)),
+            _ => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+/// Who published a page: what a line near its title states, its metadata, the text of
+/// an element named for it.
+pub(super) fn publisher(
+    flow: &Flow,
+    meta: &Meta,
+    rules: &PageRules,
+    near: &[usize],
+) -> Option<String> {
+    let stated = meta.first(&rules.source_meta[..3.min(rules.source_meta.len())]).find_map(name);
+    let line = || {
+        near.iter().map(|n| &flow.lines[*n]).filter(|line| line.chars <= 200).find_map(|line| {
+            rules.source(&flow.raw[line.at.clone()]).and_then(|(source, _)| name(source))
+        })
+    };
+    let boxed = || {
+        meta.sources.iter().find_map(|text| {
+            let text = rules.source(text).map_or(text.as_str(), |(source, _)| source);
+            name(text).filter(|text| text.chars().count() <= 16)
+        })
+    };
+    let published = || meta.publisher.as_deref().and_then(name);
+    let site = || meta.first(&rules.source_meta).find_map(name);
+    stated.or_else(line).or_else(boxed).or_else(published).or_else(site)
+}
+
+/// A name of somebody who publishes: not a date, not an address.
+fn name(text: &str) -> Option<String> {
+    let text = text
+        .split("发布时间")
+        .next()?
+        .trim()
+        .trim_matches(['《', '》', '“', '”', '"', ':', '：', ' ']);
+    let text = text.strip_prefix("来源").unwrap_or(text).trim_start_matches([':', '：', ' ']);
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let is_name = (2..=30).contains(&text.chars().count()) && letters >= 2 && !text.contains("://");
+    is_name.then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_tell_dates() {
+        for (url, date) in [
+            ("http://www.example.cn/2024-05/13/content_37319243.htm", Some("2024-05-13")),
+            ("http://example.gov.cn/xw/202405/t20240513_12345.html", Some("2024-05-13")),
+            ("https://example.com/20240520/5012641.shtml", Some("2024-05-20")),
+            ("https://example.com/2024/5/3/a.html", Some("2024-05-03")),
+            ("https://example.com/n/2020/0102/c1.html", Some("2020-01-02")),
+            ("https://example.com/a/778336904_120702", None),
+            ("https://20240513.example.com/", None),
+            ("https://example.com/id/99999999", None),
+        ] {
+            assert_eq!(in_address(url).map(|date| date.to_string()).as_deref(), date, "{url}");
+        }
+    }
+}

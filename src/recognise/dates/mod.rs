@@ -1,0 +1,436 @@
+//! Date expressions and what they mean.
+//!
+//! One scan finds what looks like a date ([`pattern`], with the patterns of
+//! `rules/date.toml`); [`expr`] reads the groups of a match; neighbours are joined to
+//! ranges ([`join`]); and each expression is resolved in the order of the text against
+//! the dateline, the publication date and what was mentioned before ([`resolve`],
+//! [`count`]). The words around decide what the date is for ([`role`]).
+
+mod count;
+pub(crate) mod data;
+mod expr;
+mod hijri;
+mod holiday;
+mod join;
+mod known;
+mod lunar;
+mod numeral;
+mod pattern;
+mod resolve;
+mod role;
+pub(crate) mod words;
+
+use std::{
+    collections::BTreeMap,
+    ops::Range,
+    sync::Arc,
+};
+
+pub use self::role::Role;
+use self::{
+    expr::{Expr, Point},
+    holiday::{Calendars, Holidays},
+    join::Piece,
+    known::Known,
+    pattern::Patterns,
+    resolve::{Context, Last, Meaning},
+    role::Around,
+    words::{Parts, Words},
+};
+use jiff::civil;
+
+use crate::{
+    article::Published,
+    date::{Basis, Date, PartialDate},
+    notes::{Notes, Stage, Why},
+    rule::DataError,
+    segment::Passage,
+    text::{Clean, Span},
+};
+
+/// A stretch of text that speaks of a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DateMention {
+    /// The words of the date itself, without `截至`, `自`, `以来` around it.
+    pub span: Span<Clean>,
+    /// When, at the precision stated; `None` only for roles that need none.
+    pub date: Option<Date>,
+    /// What the words around or the edges make of it: `2024/..` for `2024年以来`,
+    /// January and February for `年初`.
+    pub around: Option<Date>,
+    /// What the date is for.
+    pub role: Role,
+    /// The day that a date which is not fully stated was counted from, as far as known.
+    pub anchor: Option<PartialDate>,
+    /// The pattern of `rules/date.toml` that found it.
+    pub rule: Arc<str>,
+}
+
+impl DateMention {
+    /// The date, if it is one that the text states: no anniversary, no span, no guess.
+    #[must_use]
+    pub fn stated(&self) -> Option<&Date> {
+        let stated = match self.role {
+            Role::Point
+            | Role::AsOf
+            | Role::Start
+            | Role::Before
+            | Role::After
+            | Role::Dateline => true,
+            Role::Anniversary { .. } | Role::Gap { .. } | Role::Span | Role::Now | Role::Vague => {
+                false
+            }
+        };
+        self.date.as_ref().filter(|date| stated && date.basis != Basis::Inferred)
+    }
+}
+
+/// The compiled patterns of `rules/date.toml`.
+#[derive(Debug)]
+pub struct Dates {
+    patterns: Patterns,
+    words: Words,
+    around: Around,
+    holidays: Holidays,
+    calendars: Calendars,
+    events: BTreeMap<String, PartialDate>,
+    /// The examples, for the tests.
+    examples: Vec<Example>,
+}
+
+/// What a pattern must find, and what it must ignore.
+#[derive(Debug)]
+struct Example {
+    pattern: String,
+    yes: Vec<[String; 3]>,
+    no: Vec<String>,
+}
+
+/// The dates of this program: `rules/date.toml`.
+pub const RULES: (&str, &str) = ("rules/date.toml", include_str!("../../../rules/date.toml"));
+
+impl Dates {
+    /// Compiles the patterns.
+    ///
+    /// # Errors
+    ///
+    /// If the data is not what it should be.
+    pub fn new(name: &str, toml: &str) -> Result<Self, DataError> {
+        let mut data: data::File =
+            toml::from_str(toml).map_err(|error| DataError::toml(name, toml, &error))?;
+        let parts = Parts::new(name, toml, &data);
+        let patterns = Patterns::new(&parts, &data)?;
+        let around = Around::new(&parts, &data.roles)?;
+        let holidays = Holidays::new(&parts, &data.holidays)?;
+        let mut events = BTreeMap::new();
+        for (event, date) in &data.events {
+            let date_of = date.as_ref().parse().map_err(|error: crate::date::DateError| {
+                parts.error(date.span().start, &error.to_string())
+            })?;
+            events.insert(event.clone(), date_of);
+        }
+        let examples = data
+            .pattern
+            .iter()
+            .map(|pattern| Example {
+                pattern: pattern.name.as_ref().clone(),
+                yes: pattern.yes.clone(),
+                no: pattern.no.clone(),
+            })
+            .collect();
+        drop(parts);
+        let words = Words::new(&mut data);
+        Ok(Self { patterns, words, around, holidays, calendars: Calendars::new()?, events, examples })
+    }
+
+    /// The dates of all passages, in order, resolved against the publication date, the
+    /// dateline, and what was mentioned before.
+    #[must_use]
+    pub fn run(
+        &self,
+        text: &str,
+        passages: &[Passage],
+        published: Option<Published>,
+        notes: &mut Notes,
+    ) -> Vec<DateMention> {
+        let mut cache = self.patterns.cache();
+        let mut reading = Reading {
+            dates: self,
+            text,
+            notes,
+            anchor: published.map(|published| published.date.into()).unwrap_or_default(),
+            basis: Basis::Relative,
+            last: None,
+            mentions: Vec::new(),
+        };
+        let pieces: Vec<Vec<Piece>> = passages
+            .iter()
+            .map(|passage| self.pieces(text, passage.span.range(), &mut cache))
+            .collect();
+        reading.dateline(passages, &pieces);
+        for (passage, pieces) in passages.iter().zip(pieces) {
+            reading.passage(passage, pieces);
+        }
+        reading.mentions
+    }
+
+    /// The expressions of a passage, neighbours joined.
+    fn pieces(
+        &self,
+        text: &str,
+        within: Range<usize>,
+        cache: &mut (regex_automata::meta::Cache, regex_automata::util::captures::Captures),
+    ) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        self.patterns.find(text, within, cache, |found| {
+            if let Some(expr) = self.words.read(&found, &self.holidays) {
+                pieces.push(Piece { at: found.at, expr, rule: found.rule });
+            }
+        });
+        join::join(text, pieces)
+    }
+}
+
+/// One article being read.
+struct Reading<'a> {
+    dates: &'a Dates,
+    text: &'a str,
+    notes: &'a mut Notes,
+    anchor: Known,
+    /// How a date completed from the anchor is known.
+    basis: Basis,
+    last: Option<Mentioned>,
+    mentions: Vec<DateMention>,
+}
+
+/// The last date that later words may count from.
+#[derive(Clone, Copy)]
+struct Mentioned {
+    known: Known,
+    year_given: bool,
+    end: usize,
+    /// Whether it began its sentence.
+    begins: bool,
+    /// Where its passage begins.
+    passage: usize,
+}
+
+impl Reading<'_> {
+    /// Looks for the first dateline with a date, from which the rest is counted.
+    fn dateline(&mut self, passages: &[Passage], pieces: &[Vec<Piece>]) {
+        for (passage, pieces) in passages.iter().zip(pieces) {
+            let Some(dateline) = passage.dateline else { continue };
+            let dated = pieces.iter().find_map(|piece| match piece.expr {
+                Expr::Point(point @ Point { day: Some(_), .. })
+                    if dateline.range().contains(&piece.at.start) =>
+                {
+                    Some(point)
+                }
+                _ => None,
+            });
+            if let Some(Ok(meaning)) = dated.map(|point| self.context(None, false).point(point)) {
+                self.anchor = meaning.start;
+                self.basis = Basis::Dateline;
+                return;
+            }
+        }
+    }
+
+    fn context(&self, last: Option<Last>, future: bool) -> Context {
+        Context { anchor: self.anchor, basis: self.basis, last, future }
+    }
+
+    fn passage(&mut self, passage: &Passage, pieces: Vec<Piece>) {
+        let within = passage.span.range();
+        // Where a run of days (`10日、11日、12日`) began, and its last day.
+        let mut run: Option<(usize, civil::Date)> = None;
+        for piece in pieces {
+            let (start, end) = (piece.at.start - within.start, piece.at.end - within.start);
+            let here = &self.text[within.clone()];
+            let in_dateline =
+                passage.dateline.is_some_and(|span| span.range().contains(&piece.at.start));
+            let future = self.dates.around.future(here, start, end);
+            let begins = begins_sentence(&here[..start]);
+            let last = self.last.map(|last| self.seen(last, &piece, within.start, begins));
+            let mut context = self.context(last, future);
+            if in_dateline {
+                // It is itself what the rest is counted from.
+                context = Context { last: None, basis: Basis::Relative, ..context };
+            }
+            if let Some(mention) = self.read(here, &piece, start..end, &context, in_dateline) {
+                run = self.run_of_days(run, &mention.0, last);
+                if let Some((known, year_given)) = mention.1 {
+                    let (end, passage) = (piece.at.end, within.start);
+                    self.last = Some(Mentioned { known, year_given, end, begins, passage });
+                }
+                self.mentions.push(mention.0);
+            }
+        }
+    }
+
+    /// Where the run of days goes on or begins that this mention is part of; the first
+    /// mention of a run learns how far it reaches.
+    fn run_of_days(
+        &mut self,
+        run: Option<(usize, civil::Date)>,
+        mention: &DateMention,
+        last: Option<Last>,
+    ) -> Option<(usize, civil::Date)> {
+        let Some(PartialDate::Day(day)) = mention.date.as_ref().and_then(Date::partial) else {
+            return None;
+        };
+        let beside = last.is_some_and(|last| last.beside);
+        match run {
+            Some((first, before)) if beside && before.tomorrow().ok() == Some(day) => {
+                let from = &mut self.mentions[first];
+                if let (Role::Point, Some(date)) = (from.role, &from.date) {
+                    from.around = date
+                        .partial()
+                        .and_then(|start| Date::interval(start, PartialDate::Day(day), date.basis));
+                }
+                Some((first, day))
+            }
+            _ => Some((self.mentions.len(), day)),
+        }
+    }
+
+    /// The last mention as the next one sees it.
+    fn seen(&self, last: Mentioned, piece: &Piece, passage: usize, begins: bool) -> Last {
+        let here = last.passage == passage;
+        let between = if here { &self.text[last.end..piece.at.start] } else { "" };
+        let ends = between.matches(['。', '！', '？', '\n']).count();
+        let chain = last.begins && begins && ends == 1;
+        Last {
+            known: last.known,
+            year_given: last.year_given,
+            near: here && (ends == 0 || chain),
+            here,
+            beside: here && join::is_list(between),
+        }
+    }
+
+    /// A piece with its value, and what later words may count from.
+    #[expect(clippy::type_complexity, reason = "read once, above")]
+    fn read(
+        &mut self,
+        passage: &str,
+        piece: &Piece,
+        at: Range<usize>,
+        context: &Context,
+        in_dateline: bool,
+    ) -> Option<(DateMention, Option<(Known, bool)>)> {
+        let text = &self.text[piece.at.clone()];
+        let mention = |date, around, role| DateMention {
+            span: Span::new(piece.at.clone()),
+            date,
+            around,
+            role,
+            anchor: context.anchor.partial(),
+            rule: Arc::clone(&piece.rule),
+        };
+        let meaning = match piece.expr {
+            Expr::Point(point) => Some(context.point(point)),
+            Expr::Range(a, b) => Some(context.range(a, b)),
+            Expr::ListDay(point) if context.last.is_some_and(|last| last.beside) => {
+                Some(context.point(point))
+            }
+            Expr::ListDay(_) => return None,
+            _ => None,
+        };
+        let Some(meaning) = meaning else {
+            let date = self.dates.counted(&piece.expr, context);
+            let years = |n: i32| u16::try_from(n).unwrap_or(u16::MAX);
+            let role = match piece.expr {
+                Expr::Vague => return Some((mention(None, None, Role::Vague), None)),
+                Expr::Now => {
+                    let now = context.anchor.to(context.anchor, self.basis);
+                    return Some((mention(now, None, Role::Now), None));
+                }
+                Expr::Anniversary(n) => Role::Anniversary { years: years(n) },
+                Expr::Gap(n, expr::Unit::Year) => Role::Gap { years: years(n) },
+                Expr::Gap(..) | Expr::LookBack(..) | Expr::Span(..) => Role::Span,
+                Expr::Event(_) => Role::Start,
+                _ => self.dates.around.role(passage, at.start, at.end),
+            };
+            if date.is_none() && !matches!(role, Role::Anniversary { .. } | Role::Gap { .. }) {
+                if role != Role::Span {
+                    self.notes.push(Stage::Recognise, Why::UnresolvedDate, text);
+                }
+                return None;
+            }
+            let known = match piece.expr {
+                Expr::Holiday { .. } | Expr::Lunar(_) | Expr::Week { .. } => {
+                    let partial = date.as_ref().and_then(Date::partial);
+                    partial.map(|partial| (Known::from(partial), false))
+                }
+                _ => None,
+            };
+            let around =
+                date.as_ref().and_then(|date| widened(date, role, context, passage, at.end));
+            return Some((mention(date, around, role), known));
+        };
+        let found = meaning.ok().and_then(|meaning| {
+            let date = meaning.start.to(meaning.end, meaning.basis)?;
+            Some((meaning, date))
+        });
+        let Some((Meaning { start, end, around, year_given, basis, .. }, date)) = found else {
+            self.notes.push(Stage::Recognise, Why::UnresolvedDate, text);
+            return None;
+        };
+        let role = if in_dateline {
+            Role::Dateline
+        } else {
+            match self.dates.around.role(passage, at.start, at.end) {
+                // A range has its end already.
+                role if role == Role::AsOf || start == end => role,
+                _ => Role::Point,
+            }
+        };
+        let around = match around {
+            Some((start, end)) => start.to(end, basis),
+            None => widened(&date, role, context, passage, at.end),
+        };
+        Some((mention(Some(date), around, role), Some((end, year_given))))
+    }
+}
+
+/// What `以来`, `至今`, `以前` and `以后` make of a date.
+fn widened(date: &Date, role: Role, context: &Context, passage: &str, end: usize) -> Option<Date> {
+    let (first, last) = (date.earliest?, date.latest?);
+    let today = context.anchor.partial();
+    let partial = date.partial();
+    match role {
+        Role::Start if Around::till_now(&passage[end..]) => {
+            Date::interval(partial?, today?, date.basis)
+        }
+        Role::Start => Some(Date::since(partial.unwrap_or(PartialDate::Day(first)), date.basis)),
+        Role::Before => match today {
+            Some(today) if today.latest() < first => {
+                Date::interval(today, partial.unwrap_or(PartialDate::Day(last)), date.basis)
+            }
+            _ => {
+                let end = match partial? {
+                    PartialDate::Year(year) => PartialDate::year(year - 1)?,
+                    PartialDate::Month(year, month) => {
+                        Known { year: Some(year), month: Some(month), day: None }
+                            .add_months(-1)?
+                            .partial()?
+                    }
+                    PartialDate::Day(day) => PartialDate::Day(day.yesterday().ok()?),
+                };
+                Some(Date::until(end, date.basis))
+            }
+        },
+        Role::After => Some(Date::since(partial.unwrap_or(PartialDate::Day(last)), date.basis)),
+        _ => None,
+    }
+}
+
+/// Whether what stands before is the end of a sentence or nothing.
+fn begins_sentence(before: &str) -> bool {
+    let before = before.trim_end_matches([' ', '\u{3000}', '在', '于', '到']);
+    before.is_empty() || before.ends_with(['。', '！', '？', '\n', '；', '”'])
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! [`Role`]: what a date is for, by the words around it.
+
+use regex::Regex;
+
+use super::{data::Roles, pattern::back, words::Parts};
+use crate::rule::DataError;
+
+/// What a date is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// When something was.
+    Point,
+    /// When a count was made: `截至2024年10月`.
+    AsOf,
+    /// From when on: `自2023年9月…以来`, `7月1日起`.
+    Start,
+    /// Until when: `2015年以前`.
+    Before,
+    /// After when: `2015年以后`.
+    After,
+    /// The day on which the story was filed: `新华社南宁11月19日电`.
+    Dateline,
+    /// So many years of something; the date is the inferred year of its beginning.
+    Anniversary {
+        /// How many.
+        years: u16,
+    },
+    /// So many years since the last time; the date is the inferred year of that.
+    Gap {
+        /// How many.
+        years: u16,
+    },
+    /// A stretch of time up to now, or from now on: `两年来`, `未来三年`.
+    Span,
+    /// The article's own day, as the day of a count: `截至目前`.
+    Now,
+    /// A word for a time that nobody can tell: `近年来`. It has no date.
+    Vague,
+}
+
+/// The compiled words around dates.
+#[derive(Debug)]
+pub(super) struct Around {
+    as_of: Regex,
+    start_before: Regex,
+    from_before: Regex,
+    start_after: Regex,
+    clause_since: Regex,
+    before_after: Regex,
+    after_after: Regex,
+    future_before: Regex,
+    future_after: Regex,
+}
+
+impl Around {
+    pub(super) fn new(parts: &Parts<'_>, roles: &Roles) -> Result<Self, DataError> {
+        Ok(Self {
+            as_of: parts.regex(&roles.as_of)?,
+            start_before: parts.regex(&roles.start_before)?,
+            from_before: parts.regex(&roles.from_before)?,
+            start_after: parts.regex(&roles.start_after)?,
+            clause_since: parts.regex(&roles.clause_since)?,
+            before_after: parts.regex(&roles.before_after)?,
+            after_after: parts.regex(&roles.after_after)?,
+            future_before: parts.regex(&roles.future_before)?,
+            future_after: parts.regex(&roles.future_after)?,
+        })
+    }
+
+    /// What a date at a place of a passage is for.
+    pub(super) fn role(&self, passage: &str, start: usize, end: usize) -> Role {
+        let (before, behind) = (back(passage, 0, start).trim_end(), &passage[end..]);
+        if self.as_of.is_match(before) {
+            Role::AsOf
+        } else if self.start_after.is_match(behind) || self.starts_clause(before, behind) {
+            Role::Start
+        } else if self.before_after.is_match(behind) {
+            Role::Before
+        } else if self.after_after.is_match(behind) {
+            Role::After
+        } else {
+            Role::Point
+        }
+    }
+
+    /// `自2023年9月，两市结好以来`.
+    fn starts_clause(&self, before: &str, behind: &str) -> bool {
+        if self.start_before.is_match(before) {
+            return true;
+        }
+        self.from_before.is_match(before) && self.clause_since.is_match(behind)
+    }
+
+    /// Whether the words around speak of what is to come.
+    pub(super) fn future(&self, passage: &str, start: usize, end: usize) -> bool {
+        self.future_before.is_match(back(passage, 0, start))
+            || self.future_after.is_match(&passage[end..])
+    }
+
+    /// Whether a span is up to now: `2003年至今`.
+    pub(super) fn till_now(behind: &str) -> bool {
+        ["至今", "到今", "到现在", "至现在", "到目前", "至目前"]
+            .iter()
+            .any(|word| behind.starts_with(word))
+    }
+}

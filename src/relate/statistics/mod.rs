@@ -1,0 +1,266 @@
+//! Counts of ties: `截至2023年10月，合肥市已与21个国家的37个城市建立友好城市关系`.
+//!
+//! The patterns of `rules/statistic.toml` find the numbers; whose ties are counted is
+//! told by the sentence, else by those before it; the day is that of 截至.
+
+mod rules;
+
+use regex::Captures;
+
+pub use self::rules::{CountRule, CountRules};
+use self::rules::{ROLES, Veto};
+use super::{
+    context::Context,
+    parties,
+    rules::Rules,
+    shadow::{self, Item, Shadow, Symbol},
+};
+use crate::{
+    agreement::{Evidence, Kind, Party, Statistic},
+    article::ArticleId,
+    date::Date,
+    place::{CountryCode, Level, Place, PlaceKey},
+    recognise::{Mention, Of},
+    text::{Clean, Span},
+};
+use std::sync::Arc;
+
+/// A sentence of more bytes is a list or a wreck, and is not read.
+const LONGEST: usize = 6_000;
+/// How many counts back one and the same is looked for.
+const RECENT: usize = 64;
+
+/// A sentence that may count ties.
+pub(super) struct Counted<'a> {
+    pub(super) counts: &'a CountRules,
+    pub(super) rules: &'a Rules,
+    pub(super) article: ArticleId,
+    pub(super) clean: &'a str,
+    pub(super) mentions: &'a [Mention],
+    pub(super) span: Span<Clean>,
+}
+
+impl Counted<'_> {
+    /// Adds what the sentence counts to `found`.
+    pub(super) fn read(&self, context: &Context<'_>, found: &mut Vec<Statistic>) {
+        let text = &self.clean[self.span.range()];
+        if text.len() > LONGEST || !self.counts.triggers.is_match(text) {
+            return;
+        }
+        let mut masks = self.rules.masks(text);
+        masks.extend(self.counts.masks.find_iter(text).map(|it| (it.start(), it.end())));
+        masks.sort_unstable();
+        let shadow = Shadow::new(self.clean, self.span, self.mentions, &masks);
+        if !shadow.items.iter().any(|item| item.symbol == Symbol::Number) {
+            return;
+        }
+        // Where the numbers stand that are spoken for, with the count that they made.
+        let mut used: Vec<usize> = Vec::new();
+        let mut made: Vec<(usize, Statistic)> = Vec::new();
+        for rule in &self.counts.rules {
+            if !rule.requires.iter().all(|needed| needed.is_match(&shadow.text)) {
+                continue;
+            }
+            let mut from = 0;
+            while let Some(groups) = rule.pattern.captures_at(&shadow.text, from) {
+                let Some(numbers) = Numbers::of(&groups, &shadow, self.clean) else { break };
+                // A pair may share its verb with the next, so go on behind the number.
+                from = numbers.last;
+                let Some(whole) = groups.get(0) else { break };
+                if used.iter().any(|at| numbers.at.contains(at))
+                    || self.counts.vetoes.iter().any(|veto| {
+                        vetoed(veto, &shadow.text, numbers.first, whole.end())
+                    })
+                {
+                    continue;
+                }
+                let before = made.iter().filter(|(at, _)| *at < numbers.first).max_by_key(|it| it.0);
+                let (subject, kind, as_of) = if rule.follows {
+                    let Some((_, whole)) = before else { continue };
+                    (whole.subject.clone(), whole.kind, whole.as_of.clone())
+                } else {
+                    let Some(subject) = self.subject(&shadow, whole.start(), numbers.first, context)
+                    else {
+                        continue;
+                    };
+                    let kind = self.kind(&shadow.text, whole.start(), whole.end());
+                    (subject, kind, self.as_of(&shadow, numbers.first))
+                };
+                used.extend(&numbers.at);
+                let [countries, cities, pairs] = numbers.values;
+                let evidence = Evidence {
+                    article: self.article,
+                    span: trimmed(self.clean, self.span),
+                    rule: rule.id.clone(),
+                };
+                made.push((
+                    numbers.first,
+                    Statistic { subject, countries, cities, pairs, kind, as_of, evidence },
+                ));
+            }
+        }
+        made.sort_by_key(|(at, _)| *at);
+        for (_, statistic) in made {
+            add(found, statistic);
+        }
+    }
+
+    /// Whose ties are counted: the last place before the number that is no location,
+    /// or what 我市 stands for.
+    fn subject(
+        &self,
+        shadow: &Shadow,
+        start: usize,
+        number: usize,
+        context: &Context<'_>,
+    ) -> Option<Party> {
+        let before = &shadow.text[..number];
+        let near = shadow
+            .items_in(0, number)
+            .iter()
+            .rev()
+            .find(|item| match item.symbol {
+                Symbol::Chinese => !context.is_location(item.span),
+                Symbol::China => begins_count(&shadow.text[item.at + 3..]),
+                Symbol::Foreign => self.acts(shadow, item, start),
+                _ => false,
+            });
+        let near_at = near.map_or(0, |item| item.at);
+        let nation = ["我国", "全国"].iter().filter_map(|word| before.rfind(word)).max();
+        // 该市 is the place named last, 我市 the one that publishes.
+        let own = self.rules.own.find_iter(before).filter(|own| !own.as_str().starts_with('该'));
+        let own = own.last().map(|own| own.start());
+        if nation.is_some_and(|at| at >= near_at && own.is_none_or(|own| own < at)) {
+            return Some(china());
+        }
+        if own.is_some_and(|at| at >= near_at) {
+            return context.own();
+        }
+        match near {
+            Some(item) if item.symbol == Symbol::China => Some(china()),
+            Some(item) => parties::party(item, self.mentions, self.clean),
+            None => context.subject(),
+        }
+    }
+
+    /// Whether a foreign place is the one whose ties are counted: nothing but 已, 共 and
+    /// the like stands between it and the count.
+    fn acts(&self, shadow: &Shadow, item: &Item, start: usize) -> bool {
+        let behind = item.at + item.symbol.char().len_utf8();
+        let led = shadow.text[..item.at].ends_with(['与', '和', '同', '、', '在']);
+        !led && shadow.text.get(behind..start).is_some_and(|gap| {
+            gap.chars().all(|c| "已经共现也又先后目前总计累计的，,".contains(c))
+        })
+    }
+
+    /// The kind that is counted, if it is only one.
+    fn kind(&self, shadow: &str, start: usize, end: usize) -> Option<Kind> {
+        let clause = shadow[end..].find(['，', ',', '。', '；', '、']).map_or(shadow.len(), |at| end + at);
+        let mut kinds = self.rules.friend.find_iter(&shadow[start..clause]).filter_map(|tie| {
+            self.rules.kind(tie.as_str()).filter(|kind| *kind != Kind::Unspecified)
+        });
+        let first = kinds.next()?;
+        kinds.all(|kind| kind == first).then_some(first)
+    }
+
+    /// The day for which the count holds: 截至2023年10月, 至1995年底.
+    fn as_of(&self, shadow: &Shadow, number: usize) -> Option<Date> {
+        shadow.items_in(0, number).iter().rev().find_map(|item| {
+            let date = match &self.mentions.get(item.mention?)?.of {
+                Of::Date(date, _) => date,
+                _ => return None,
+            };
+            let before = &shadow.text[..item.at];
+            let after = &shadow.text[item.at + item.symbol.char().len_utf8()..];
+            let written = &self.clean[item.span.range()];
+            let until = ["截至", "截止", "截止到", "截至到", "至", "到", "迄"];
+            let end = ["底", "末", "止", "为止"];
+            (until.iter().any(|word| before.ends_with(word) || written.starts_with(word))
+                || end.iter().any(|word| after.starts_with(word) || written.ends_with(word)))
+            .then(|| date.clone())
+        })
+    }
+}
+
+/// The numbers of a match.
+struct Numbers {
+    /// In how many countries, with how many cities, how many pairs.
+    values: [Option<u32>; 3],
+    /// Where they stand in the shadow text.
+    at: Vec<usize>,
+    first: usize,
+    /// The byte behind the last of them.
+    last: usize,
+}
+
+impl Numbers {
+    fn of(groups: &Captures<'_>, shadow: &Shadow, clean: &str) -> Option<Self> {
+        let mut numbers = Self { values: [None; 3], at: Vec::new(), first: usize::MAX, last: 0 };
+        for (role, value) in ROLES.iter().zip(&mut numbers.values) {
+            let Some(group) = groups.name(role) else { continue };
+            let item = shadow.items_in(group.start(), group.end()).first()?;
+            *value = shadow::value(&clean[item.span.range()]);
+            numbers.at.push(item.at);
+            numbers.first = numbers.first.min(group.start());
+            numbers.last = numbers.last.max(group.end());
+        }
+        (!numbers.at.is_empty()).then_some(numbers)
+    }
+}
+
+/// Whether words around the number say that it counts something else.
+fn vetoed(veto: &Veto, shadow: &str, number: usize, end: usize) -> bool {
+    let ends: &[char] = if veto.far { &['。', '；'] } else { &['，', ',', '。', '；', '：', ':'] };
+    let clause = shadow[..number].rfind(ends).map_or(0, |at| at + 1);
+    let clause = (clause..=number).find(|&at| shadow.is_char_boundary(at)).unwrap_or(number);
+    let before = &shadow[clause..number];
+    let from = before.char_indices().rev().take(veto.before).last();
+    let before = from.map_or("", |(at, _)| &before[at..]);
+    let after = &shadow[end..];
+    let after = &after[..after.find(ends).unwrap_or(after.len())];
+    let after = &after[..after.char_indices().nth(veto.after).map_or(after.len(), |(at, _)| at)];
+    veto.words.is_match(before) || veto.words.is_match(after)
+}
+
+/// Whether what follows 中国 makes it the one whose ties are counted.
+fn begins_count(rest: &str) -> bool {
+    ["已", "共", "与", "同", "累计", "的友", "友", "国际友", "对外", "各地", "地方", "现", "目前"]
+        .iter()
+        .any(|word| rest.starts_with(word))
+}
+
+/// China as the one whose ties are counted.
+fn china() -> Party {
+    let mut place = Place::unlisted("中国", Some(CountryCode::CN), Level::Province, None);
+    place.key = PlaceKey("cc:CN".into());
+    Party { name: "中国".to_owned(), place: Arc::new(place) }
+}
+
+/// Keeps one and the same count once, as fully as it is told.
+fn add(found: &mut Vec<Statistic>, new: Statistic) {
+    let numbers = |it: &Statistic| [it.countries, it.cities, it.pairs];
+    let said = |it: &Statistic| {
+        numbers(it).iter().flatten().count() * 2 + usize::from(it.as_of.is_some())
+    };
+    let agree = |a: &Statistic, b: &Statistic| {
+        let pairs = numbers(a).into_iter().zip(numbers(b));
+        let mut shared = pairs.clone().filter(|(a, b)| a.is_some() && b.is_some()).peekable();
+        a.subject.place.key == b.subject.place.key
+            && a.evidence.span != b.evidence.span
+            && shared.peek().is_some()
+            && shared.all(|(a, b)| a == b)
+            && (pairs.clone().all(|(a, b)| a.is_none() || b.is_some())
+                || pairs.clone().all(|(a, b)| b.is_none() || a.is_some()))
+    };
+    match found.iter_mut().rev().take(RECENT).find(|old| agree(old, &new)) {
+        Some(old) if said(&new) > said(old) => *old = new,
+        Some(_) => {}
+        None => found.push(new),
+    }
+}
+
+fn trimmed(clean: &str, span: Span<Clean>) -> Span<Clean> {
+    let text = &clean[span.range()];
+    let start = span.start as usize + (text.len() - text.trim_start().len());
+    Span::new(start..start + text.trim().len())
+}

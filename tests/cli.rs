@@ -1,0 +1,195 @@
+//! The commands as people run them.
+
+mod common;
+
+use std::{
+    io::Write as _,
+    process::{Command, Output, Stdio},
+};
+
+/// Cases that are files: arguments, exit code, and what is printed.
+#[test]
+fn commands() {
+    let cases = trycmd::TestCases::new();
+    cases.case("tests/cmd/*.toml");
+    #[cfg(not(feature = "store"))]
+    cases
+        .skip("tests/cmd/query*.toml")
+        .skip("tests/cmd/ingest*.toml")
+        .skip("tests/cmd/export*.toml");
+}
+
+fn youcheng(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_youcheng"));
+    command.args(arguments);
+    command
+}
+
+fn run(arguments: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = youcheng(arguments).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code().expect("no signal"), text(stdout), text(stderr))
+}
+
+/// `extract` of an endless pipe whose reader leaves ends well.
+#[test]
+fn a_closed_pipe_is_success() {
+    let mut child = youcheng(&["extract", "--help"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[cfg(feature = "store")]
+mod store {
+    use std::{
+        fs,
+        path::PathBuf,
+        time::{Duration, Instant},
+    };
+
+    use youcheng::{rdf::emit, store::Store};
+
+    use super::{common::*, *};
+
+    /// A folder with a store of one article.
+    fn store() -> (tempfile::TempDir, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kg");
+        Store::open(&path).unwrap().replace(vec![emit(&sample().0)]).unwrap();
+        let path = path.to_str().unwrap().to_owned();
+        (folder, path)
+    }
+
+    #[test]
+    fn a_table_is_aligned_by_what_a_terminal_shows() {
+        let (_folder, kg) = store();
+        let (code, out, err) = run(&["query", "--store", &kg, "--name", "partners-by-country"]);
+        assert_eq!((code, err.as_str()), (0, ""));
+        insta::assert_snapshot!(out);
+    }
+
+    #[test]
+    fn each_form_of_query_has_its_formats() {
+        let (_folder, kg) = store();
+        let ask = "ASK { ?a a yc:Agreement }";
+        let select = "SELECT ?n WHERE { ?a skos:prefLabel ?n . ?a yc:level yc:level-city }";
+        let construct = "CONSTRUCT { ?a yc:kind ?k } WHERE { ?a a yc:Agreement ; yc:kind ?k }";
+        for (query, format, expected) in [
+            (ask, "table", "yes\n"),
+            (ask, "csv", "true\n"),
+            (ask, "json", "{\"head\":{},\"boolean\":true}\n"),
+            (select, "csv", "n\r\n帕克斯市\r\n"),
+            (select, "tsv", "?n\n\"帕克斯市\"@zh-hans\n"),
+        ] {
+            let (code, out, err) = run(&["query", "--store", &kg, query, "--format", format]);
+            assert_eq!((code, out.as_str(), err.as_str()), (0, expected, ""), "{query} {format}");
+        }
+        for format in ["turtle", "ntriples", "jsonld"] {
+            let (code, out, _) = run(&["query", "--store", &kg, construct, "--format", format]);
+            assert!(code == 0 && out.contains("kind-sister-city"), "{format}: {out}");
+        }
+        let (code, out, err) = run(&["query", "--store", &kg, construct, "--format", "csv"]);
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert!(err.contains("take one of: turtle, ntriples, jsonld"), "{err}");
+    }
+
+    #[test]
+    fn an_endless_query_is_stopped() {
+        let (_folder, kg) = store();
+        let endless = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }";
+        let start = Instant::now();
+        let (code, out, err) = run(&["query", "--store", &kg, "--timeout", "1", endless]);
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert_eq!(
+            err,
+            "youcheng: the query was stopped after 1s; narrow it, or raise --timeout\n"
+        );
+        assert!(start.elapsed() < Duration::from_secs(20));
+    }
+
+    #[test]
+    fn a_store_that_cannot_be_used_is_one_clear_line() {
+        let (folder, kg) = store();
+        let file = folder.path().join("file");
+        fs::write(&file, "x").unwrap();
+        let file = file.to_str().unwrap();
+        let none = folder.path().join("none");
+        let none = none.to_str().unwrap();
+        let article = folder.path().join("a.txt");
+        fs::write(&article, "聊城市").unwrap();
+        let article = article.to_str().unwrap();
+        let _writer = Store::open(&PathBuf::from(&kg)).unwrap();
+        for (arguments, message) in [
+            (&["ingest", "--store", file, article][..], "is not a folder"),
+            (&["query", "--store", file, "ASK {}"], "is not a folder"),
+            (&["query", "--store", none, "ASK {}"], "no store here"),
+            (&["export", "--store", none], "no store here"),
+            (&["ingest", "--store", &kg, article], "another process is writing"),
+        ] {
+            let (code, out, err) = run(arguments);
+            assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
+            assert!(err.contains(message) && err.lines().count() == 1, "{arguments:?}: {err}");
+        }
+        let (code, out, _) = run(&["query", "--store", &kg, "ASK { ?a a yc:Agreement }"]);
+        assert_eq!((code, out.as_str()), (0, "yes\n"), "asking needs no lock");
+    }
+
+    #[test]
+    fn an_export_appears_whole_or_not_at_all() {
+        let (folder, kg) = store();
+        let to = folder.path().join("agreements.csv");
+        let (code, out, err) = run(&["export", "--store", &kg, "--to", to.to_str().unwrap()]);
+        assert_eq!((code, out.as_str(), err.as_str()), (0, "", ""));
+        let (_, printed, _) = run(&["export", "--store", &kg]);
+        assert_eq!(fs::read_to_string(&to).unwrap(), printed);
+        insta::assert_snapshot!(printed);
+        let bad = folder.path().join("none/agreements.csv");
+        let (code, _, err) = run(&["export", "--store", &kg, "--to", bad.to_str().unwrap()]);
+        assert!(code == 2 && err.contains("cannot be written"), "{err}");
+        let names: Vec<_> =
+            fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert_eq!(names.len(), 2, "nothing else is left: {names:?}");
+    }
+
+    #[test]
+    fn a_full_standard_output_is_an_error_and_a_closed_one_is_not() {
+        let (_folder, kg) = store();
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = youcheng(&["export", "--store", &kg]).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("No space left"));
+
+        let mut child = youcheng(&["export", "--format", "nquads", "--store", &kg])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+    }
+
+    #[test]
+    fn a_query_comes_from_a_file_or_standard_input() {
+        let (folder, kg) = store();
+        let file = folder.path().join("q.rq");
+        fs::write(&file, "ASK { VALUES ?x { UNDEF } ?x a yc:Agreement }").unwrap();
+        let file = file.to_str().unwrap();
+        let term = "x=<https://w3id.org/youcheng/country/HU>";
+        let (code, out, _) = run(&["query", "--store", &kg, "--file", file, "--param", term]);
+        assert_eq!((code, out.as_str()), (0, "no\n"));
+        let mut child = youcheng(&["query", "--store", &kg, "--file", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(b"ASK { ?x a yc:Agreement }").unwrap();
+        assert_eq!(child.wait_with_output().unwrap().stdout, b"yes\n");
+    }
+}

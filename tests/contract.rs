@@ -1,0 +1,183 @@
+//! The contracts: what the wire says, which terms the graph uses.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::*;
+use oxrdf::{NamedNode, Term, vocab::rdf};
+use oxttl::TurtleParser;
+use youcheng::{
+    agreement::{Kind, Status},
+    article::Origin,
+    date::Basis,
+    place::Level,
+    rdf::{
+        emit,
+        vocab::{Concept, yc},
+    },
+    wire::Record,
+};
+
+#[test]
+fn the_wire_is_what_design_says() {
+    let made = sample();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&Record::new(&made.0)).unwrap());
+}
+
+#[test]
+fn offsets_are_code_points_and_quotes_are_the_text_at_them() {
+    let made = sample();
+    let record = serde_json::to_value(Record::new(&made.0)).unwrap();
+    let clean: Vec<char> = record["text"].as_str().unwrap().chars().collect();
+    let raw: Vec<char> = made.0.article.text.raw().chars().collect();
+    let at = |text: &[char], from: &serde_json::Value, to: &serde_json::Value| {
+        let [from, to] = [from, to].map(|n| usize::try_from(n.as_u64().unwrap()).unwrap());
+        text[from..to].iter().collect::<String>()
+    };
+    let evidence = &record["agreements"][0]["evidence"];
+    assert_eq!(
+        at(&clean, &evidence["start"], &evidence["end"]),
+        evidence["quote"].as_str().unwrap()
+    );
+    assert_eq!(
+        at(&raw, &evidence["raw"][0], &evidence["raw"][1]),
+        "2023年(nián)2月,聊城市与匈牙利帕克斯市签署协议。"
+    );
+    let date = &record["dates"][0];
+    assert_eq!(at(&clean, &date["start"], &date["end"]), date["text"].as_str().unwrap());
+}
+
+#[test]
+fn a_title_put_first_is_no_part_of_the_source() {
+    let mut made = Made::new("feed.jsonl", "友城\n聊城市与帕克斯市签约。").claim(
+        "聊城市与帕克斯市签约。",
+        [&liaocheng(), &paks()],
+        Kind::SisterCity,
+        None,
+    );
+    made.0.article.text_starts = u32::try_from("友城\n".len()).unwrap();
+    let record = serde_json::to_value(Record::new(&made.0)).unwrap();
+    assert_eq!(record["agreements"][0]["evidence"]["raw"], serde_json::json!([0, 11]));
+    made.0.claims[0].evidence.span = made.span("友城");
+    let record = serde_json::to_value(Record::new(&made.0)).unwrap();
+    assert_eq!(record["agreements"][0]["evidence"]["raw"], serde_json::Value::Null);
+}
+
+/// The terms of our namespace that the ontology defines: those with a type.
+fn defined() -> BTreeSet<String> {
+    TurtleParser::new()
+        .for_slice(include_str!("../ontology/youcheng.ttl"))
+        .map(Result::unwrap)
+        .filter(|triple| triple.predicate == rdf::TYPE)
+        .filter_map(|triple| match Term::from(triple.subject) {
+            Term::NamedNode(node) => Some(node.into_string()),
+            _ => None,
+        })
+        .filter(|iri| iri.starts_with(yc::NAMESPACE))
+        .collect()
+}
+
+/// The terms that the program knows.
+fn known() -> BTreeSet<String> {
+    fn all<C: Concept>(values: &[C]) -> Vec<NamedNode> {
+        values.iter().map(|value| value.concept()).collect()
+    }
+    let schemes = ["kinds", "statuses", "bases", "origins", "levels"];
+    let mut terms: BTreeSet<String> = yc::ALL.iter().map(|term| term.as_str().to_owned()).collect();
+    terms.extend(schemes.map(|name| [yc::NAMESPACE, name].concat()));
+    let concepts = [
+        all(&Kind::ALL),
+        all(&Status::ALL),
+        all(&[Basis::Stated, Basis::Dateline, Basis::Relative, Basis::Anaphoric, Basis::Inferred]),
+        all(&[
+            Origin::Given,
+            Origin::Record,
+            Origin::Metadata,
+            Origin::Page,
+            Origin::Url,
+            Origin::Dateline,
+        ]),
+        all(&[
+            Level::Province,
+            Level::Prefecture,
+            Level::County,
+            Level::District,
+            Level::City,
+            Level::Island,
+        ]),
+    ];
+    terms.extend(concepts.into_iter().flatten().map(NamedNode::into_string));
+    terms
+}
+
+#[test]
+fn the_program_and_the_ontology_know_the_same_terms() {
+    assert_eq!(known(), defined());
+}
+
+#[test]
+fn every_own_term_has_a_label_in_both_languages() {
+    let triples: Vec<_> = TurtleParser::new()
+        .for_slice(include_str!("../ontology/youcheng.ttl"))
+        .map(Result::unwrap)
+        .collect();
+    for term in defined() {
+        for language in ["zh-hans", "en"] {
+            let labelled = triples.iter().any(|triple| {
+                triple.subject.to_string() == format!("<{term}>")
+                    && ["#label", "#prefLabel"]
+                        .iter()
+                        .any(|tail| triple.predicate.as_str().ends_with(tail))
+                    && matches!(&triple.object, Term::Literal(label)
+                        if label.language() == Some(language))
+            });
+            assert!(labelled, "{term} has no label in {language}");
+        }
+    }
+}
+
+#[test]
+fn the_graph_uses_every_term_and_no_other() {
+    let mut made = sample();
+    made.0.article.source.line = Some(3);
+    made.0.article.source.publisher = Some("某报".to_owned());
+    made.0.claims[0].instrument = Some("协议书".to_owned());
+    made.0.statistics[0].cities = Some(35);
+    made.0.statistics[0].pairs = Some(36);
+    let mut used = BTreeSet::new();
+    for quad in emit(&made.0) {
+        used.insert(quad.predicate.into_string());
+        if let Term::NamedNode(node) = quad.object {
+            used.insert(node.into_string());
+        }
+    }
+    let defined = defined();
+    let own = |iri: &String| iri.starts_with(yc::NAMESPACE);
+    for term in used.iter().filter(|iri| own(iri)) {
+        assert!(defined.contains(term), "{term} is used and not defined");
+    }
+    for term in yc::ALL {
+        assert!(used.contains(term.as_str()), "{term} is defined and never used");
+    }
+}
+
+#[test]
+fn the_budget_of_quads_is_kept() {
+    let graph = |made: &Made| {
+        let shared = youcheng::rdf::iri::shared();
+        emit(&made.0)
+            .iter()
+            .filter(|quad| youcheng::rdf::emit::graph_of(quad).is_some_and(|name| *name != shared))
+            .count()
+    };
+    let bare = Made::new("a.txt", "聊城市与甲市、乙市签约。");
+    let [a, b] = ["甲市", "乙市"].map(|name| unlisted("RU", name));
+    let with = |made: Made, other| {
+        made.claim("聊城市与甲市、乙市签约。", [&liaocheng(), other], Kind::Other, None)
+    };
+    assert_eq!(graph(&bare), 6, "an article");
+    let one = with(bare, &a);
+    assert_eq!(graph(&one), 6 + 9 + 6, "its sentence and one claim");
+    assert_eq!(graph(&with(one, &b)), 6 + 9 + 6 + 6, "another claim of the same sentence");
+}
