@@ -6,7 +6,7 @@ use youcheng::{
     date::{Basis, Date},
     notes::Notes,
     pipeline::{Extraction, Extractor, Options},
-    recognise::{Mention, Of},
+    recognise::{Mention, Of, dates::Role},
     relate::Relater,
     text::{Span, Text},
 };
@@ -53,11 +53,11 @@ fn counts(text: &str) -> Vec<String> {
 fn dated(text: &str, dates: &[(&str, &str)]) -> Vec<(String, Option<String>)> {
     let extraction = extract(text);
     let mut mentions = extraction.mentions;
-    mentions.retain(|mention| !matches!(mention.of, Of::Date(_)));
+    mentions.retain(|mention| !matches!(mention.of, Of::Date(..)));
     for (written, value) in dates {
         let start = text.find(written).unwrap();
         let date = Date::new(value.parse().unwrap(), Basis::Stated);
-        mentions.push(Mention { span: Span::new(start..start + written.len()), of: Of::Date(date) });
+        mentions.push(Mention { span: Span::new(start..start + written.len()), of: Of::Date(date, Role::Point) });
     }
     mentions.sort_by_key(|mention| mention.span);
     let relater = Relater::new().unwrap();
