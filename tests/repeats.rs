@@ -360,7 +360,6 @@ fn planted_repeats_are_found() {
     let figures =
         format!("{all} of 400 restored ({}), {lost_in_all} characters lost", table.join(", "));
     assert!(all >= 390 && lost_in_all <= 100, "{report}{figures}");
-    println!("{figures}");
 }
 
 #[test]
