@@ -110,6 +110,11 @@ impl Page {
         self.lines.get(n).is_some_and(|line| line.start == at)
     }
 
+    /// Whether a sentence of the key ends at `at`.
+    pub(super) fn ends_sentence(&self, at: usize) -> bool {
+        self.sentences.binary_search_by_key(&at, |sentence| sentence.at.end).is_ok()
+    }
+
     /// Whether a line of the key ends at `at`.
     pub(super) fn ends_line(&self, at: usize) -> bool {
         let n = self.lines.partition_point(|line| line.end < at);
