@@ -10,7 +10,7 @@ use youcheng::{
     text::{Edit, Span, Text},
 };
 
-static CLEANER: LazyLock<Cleaner> = LazyLock::new(|| Cleaner::new().unwrap());
+static CLEANER: LazyLock<Cleaner> = LazyLock::new(|| Cleaner::new().expect("the data loads"));
 
 fn clean(raw: &str, title: Option<&str>) -> Article {
     let mut article = Article {

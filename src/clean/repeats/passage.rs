@@ -9,7 +9,7 @@ use super::{
     RepeatWords,
     page::{Line, Page, Sentence, ends_sentence, key_of},
 };
-use crate::notes::Why;
+use crate::{clean::width::is_han, notes::Why};
 
 // All lengths in characters of the key.
 
@@ -21,6 +21,8 @@ const PARAGRAPH: usize = 60;
 const SENTENCE: usize = 24;
 /// A line that is repeated at once.
 const NEXT_LINE: usize = 10;
+/// A repeated line with fewer Chinese characters may be code, or an address.
+const FEWEST_HAN: usize = 6;
 /// Several lines together, of which one at least is no heading.
 const LINES: usize = 60;
 const LONG_LINE: usize = 20;
@@ -156,16 +158,18 @@ fn judge<'p>(
             let closed = text[lines[n].kept.clone()]
                 .trim_end_matches(['”', '"', '）', ')'])
                 .ends_with(ends_sentence);
-            total >= PARAGRAPH
-                || total >= NEXT_LINE && next
-                || total >= SENTENCE && closed && count() == 2
+            let chinese = page.line(n).chars().filter(|&c| is_han(c)).take(FEWEST_HAN).count();
+            chinese == FEWEST_HAN
+                && (total >= PARAGRAPH
+                    || total >= NEXT_LINE && next
+                    || total >= SENTENCE && closed && count() == 2)
         }
         [] | [_] => false,
         many if whole => total >= LINES && many.iter().any(|&n| length(n) >= LONG_LINE),
         _ => total >= EXCERPT && page.begins_line(group.source.start),
     };
-    let body = said.len() > 2
-        || total * 2 >= page.key[..page.lines[group.lines.start].start].chars().count();
+    let before = page.lines[group.lines.start].start;
+    let body = said.len() > 2 || group.source.len() * 2 >= before;
     goes.then_some(if body { Why::RepeatedBody } else { Why::RepeatedPassage })
 }
 
@@ -195,24 +199,24 @@ pub(super) fn mark_summary(
         if summary.chars().count() < SUMMARY || !(labelled || open || sentence) {
             continue;
         }
-        let body = &page.key[page.lines[n].end..];
-        let whole = |key: &str| match memchr::memmem::find(body.as_bytes(), key.as_bytes()) {
-            Some(at) => {
-                let at = page.lines[n].end + at;
-                // The same line once more is for the other rule, which keeps the first.
-                labelled || !(page.begins_line(at) && page.ends_line(at + key.len()))
-            }
-            None => false,
+        let body = page.lines[n].end;
+        // A sentence that merely begins like one of the body says something of its own.
+        let quoted = |key: &str| {
+            let at = body + memchr::memmem::find(&page.key.as_bytes()[body..], key.as_bytes())?;
+            let end = at + key.len();
+            (labelled || open || page.ends_sentence(end)).then_some(at..end)
+        };
+        // The same line once more is for the other rule, which keeps the first.
+        let whole = |key: &str| {
+            let line = |at: &Range<usize>| page.begins_line(at.start) && page.ends_line(at.end);
+            quoted(key).is_some_and(|at| labelled || !line(&at))
         };
         let pieces = || {
-            let mut pieces: Vec<String> =
-                rest.split(ends_sentence).map(key_of).filter(|piece| !piece.is_empty()).collect();
-            // A part of a sentence, where the summary breaks off.
+            let mut pieces: Vec<String> = rest.split(ends_sentence).map(key_of).collect();
+            // Too short to tell where it comes from.
             pieces.retain(|piece| piece.chars().count() >= 4);
             (2..=SUMMARY_SENTENCES).contains(&pieces.len())
-                && pieces
-                    .iter()
-                    .all(|piece| memchr::memmem::find(body.as_bytes(), piece.as_bytes()).is_some())
+                && pieces.iter().all(|piece| quoted(piece).is_some())
         };
         if whole(&summary) || pieces() {
             found.push(n);

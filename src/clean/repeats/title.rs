@@ -27,19 +27,23 @@ pub(super) fn mark(
     if length >= SHORTEST && part(text, lines, first, &title, words) {
         changed = true;
     }
+    // Whether only copies of the title stand between it and the line.
+    let mut near = true;
     for n in first + 1..lines.len() {
         if lines[n].gone.is_some() {
             continue;
         }
         let line = &text[lines[n].kept.clone()];
-        let near = lines[first + 1..n].iter().all(|line| line.gone.is_some());
         if length < SHORTEST && !near {
             break;
         }
         match repeat(line, &title, words) {
             Some(Repeat::Whole) => lines[n].gone = Some(Why::RepeatedTitle),
             Some(Repeat::Glued(end)) if length >= SHORTEST => lines[n].kept.start += end,
-            _ => continue,
+            _ => {
+                near = false;
+                continue;
+            }
         }
         changed = true;
     }
