@@ -11,6 +11,9 @@ use super::{
 };
 use crate::date::{Basis, Date, PartialDate};
 
+/// How many years ahead news speaks of.
+const FORESEEN: i32 = 15;
+
 impl Dates {
     /// The value of an expression that is no point; `None` if nothing resolves it.
     pub(super) fn counted(&self, expr: &Expr, context: &Context) -> Option<Date> {
@@ -84,6 +87,8 @@ impl Dates {
                 Some(last) if *n > 0 && last.near && last.year_given => {
                     ago(last.known, *n, *unit, Basis::Anaphoric)
                 }
+                // `60年后` of a story counts from something else that it told.
+                _ if *n > FORESEEN && *unit == Unit::Year => None,
                 _ => ago(anchor, *n, *unit, relative),
             },
             Expr::LookBack(n, unit) => lookback(anchor, *n, *unit, relative),
@@ -171,10 +176,10 @@ fn monday(day: civil::Date, weeks: i32) -> Option<civil::Date> {
     day.checked_add((weeks * 7 - back).days()).ok()
 }
 
-/// The nearest such day of the week, an earlier one before a later.
+/// The last such day of the week, or one of the next two days.
 fn nearest(today: civil::Date, day: i8) -> Option<civil::Date> {
     let ahead = (day - today.weekday().to_monday_one_offset()).rem_euclid(7);
-    let ahead = i32::from(if ahead > 3 { ahead - 7 } else { ahead });
+    let ahead = i32::from(if ahead > 2 { ahead - 7 } else { ahead });
     today.checked_add(ahead.days()).ok()
 }
 
@@ -215,7 +220,10 @@ fn ago(anchor: Known, n: i32, unit: Unit, basis: Basis) -> Option<Date> {
             let monday = monday(today?, n)?;
             between(monday, monday.checked_add(6.days()).ok()?, basis)?
         }
-        Unit::Day => Date::new(PartialDate::Day(today?.checked_add(n.days()).ok()?), basis),
+        Unit::Day => {
+            let day = today?.checked_add(n.days()).ok()?;
+            between(day, day, basis)?
+        }
     })
 }
 

@@ -46,6 +46,13 @@ pub(super) struct Point {
 }
 
 impl Point {
+    /// Whether it is a word for a day, like `今天` or `次日`.
+    pub(super) fn is_day_word(self) -> bool {
+        self.year.is_none()
+            && self.month.is_none()
+            && matches!(self.day, Some(Field::Article(_) | Field::Text(_)))
+    }
+
     /// Whether it has nothing but a day's number.
     pub(super) fn is_bare_day(self) -> bool {
         self.year.is_none()
@@ -142,7 +149,7 @@ impl Words {
     /// What a match says; `None` if it says nothing.
     pub(super) fn read(&self, found: &Found<'_>, holidays: &Holidays) -> Option<Expr> {
         let get = |group| found.get(group);
-        let count = || get(Group::N).and_then(number);
+        let count = || get(Group::N).filter(|n| !is_about(n)).and_then(number);
         let unit = || get(Group::U).and_then(unit);
         Some(match found.means {
             Means::Nothing => return None,
@@ -338,6 +345,11 @@ fn trim(text: &str) -> &str {
 fn anchored(words: &Anchored, text: &str) -> Option<Field> {
     let article = words.article.get(text).map(|&n| Field::Article(n));
     article.or_else(|| words.text.get(text).map(|&n| Field::Text(n)))
+}
+
+/// Whether a count is only about right: `一两`, `三五`.
+fn is_about(text: &str) -> bool {
+    text.chars().count() > 1 && text.chars().all(|c| "一二两兩三四五六七八九".contains(c))
 }
 
 fn number(text: &str) -> Option<i32> {

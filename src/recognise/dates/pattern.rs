@@ -3,11 +3,7 @@
 use std::{ops::Range, sync::Arc};
 
 use regex::Regex;
-use regex_automata::{
-    Anchored, Input, PatternID, Span as Bytes,
-    meta::{self, Cache},
-    util::captures::Captures,
-};
+use regex_automata::{Anchored, Input, PatternID, Span as Bytes, meta, util::captures::Captures};
 use toml::Spanned;
 
 use super::{
@@ -105,23 +101,18 @@ impl Patterns {
         Ok(Self { all, rules })
     }
 
-    /// What a scan needs to remember: one for each thread or article.
-    pub(super) fn cache(&self) -> (Cache, Captures) {
-        (self.all.create_cache(), self.all.create_captures())
-    }
-
     /// All matches in a stretch of the text, in order, without overlaps.
     pub(super) fn find<'t>(
         &self,
         text: &'t str,
         within: Range<usize>,
-        (cache, captures): &mut (Cache, Captures),
         mut take: impl FnMut(Found<'t>),
     ) {
+        let mut captures = self.all.create_captures();
         let mut at = within.start;
         while at < within.end {
             let input = Input::new(text).span(at..within.end);
-            let Some(found) = self.all.search_with(cache, &input) else { return };
+            let Some(found) = self.all.search(&input) else { return };
             let start = found.start();
             if found.end() == start {
                 at = next(text, start);
@@ -134,7 +125,7 @@ impl Patterns {
             let first = found.pattern().as_usize();
             let taken = (first..self.rules.len()).find_map(|rule| {
                 let end = if rule == first { Some(found.end()) } else { None };
-                self.try_at(text, start, end, &within, rule, cache, captures)
+                self.try_at(text, start, end, &within, rule, &mut captures)
             });
             match taken {
                 Some(found) => {
@@ -147,7 +138,6 @@ impl Patterns {
     }
 
     /// The match of one pattern at one place, if its guards accept it.
-    #[expect(clippy::too_many_arguments, reason = "one search, spelled out")]
     fn try_at<'t>(
         &self,
         text: &'t str,
@@ -155,13 +145,12 @@ impl Patterns {
         end: Option<usize>,
         within: &Range<usize>,
         rule: usize,
-        cache: &mut Cache,
         captures: &mut Captures,
     ) -> Option<Found<'t>> {
         let id = PatternID::new(rule).ok()?;
         let input =
             Input::new(text).span(start..end.unwrap_or(within.end)).anchored(Anchored::Pattern(id));
-        self.all.search_captures_with(cache, &input, captures);
+        self.all.search_captures(&input, captures);
         let found = captures.get_match()?;
         let (before, behind) = (back(text, within.start, start), &text[found.end()..within.end]);
         let Rule { name, means, then, unless_then, unless_after } = &self.rules[rule];

@@ -44,6 +44,9 @@ pub(super) struct Meaning {
     pub(super) year_given: bool,
 }
 
+/// How many days ahead a day without a month may be.
+const SOON: i8 = 3;
+
 /// Why a point means nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Unresolved;
@@ -59,7 +62,9 @@ impl Context {
 
     fn meaning(&self, point: Point) -> Option<Meaning> {
         let (known, basis) = self.known(point)?;
-        let year_given = point.year.is_some();
+        // `比去年增长` tells nothing of the months that follow.
+        let compared = matches!(point.year, Some(Field::Article(_))) && point.month.is_none();
+        let year_given = point.year.is_some() && !compared;
         let plain = Meaning { start: known, end: known, basis, around: None, year_given };
         let months = |a, b| {
             let of = |month| Known { month: Some(month), ..known };
@@ -304,9 +309,7 @@ impl Context {
 
     /// Whether a month or day is that of the article itself, give or take a week.
     fn is_current(&self, month: i8, day: Option<i8>) -> bool {
-        let Known { year: Some(_), month: Some(this), day: today } = self.anchor else {
-            return false;
-        };
+        let Known { month: Some(this), day: today, .. } = self.anchor else { return false };
         match (day, today) {
             (Some(day), Some(today)) => {
                 let distance =
@@ -334,7 +337,8 @@ impl Context {
             }
         }
         let this = Known { day: None, ..self.anchor };
-        let later = self.anchor.day.is_some_and(|today| day > today);
+        // The next days are sooner meant than those of a month ago.
+        let later = self.anchor.day.is_some_and(|today| day > today + SOON);
         let earlier = self.anchor.day.is_some_and(|today| day < today);
         let back = match (self.future, later, earlier) {
             (false, true, _) => -1,
