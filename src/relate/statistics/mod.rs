@@ -156,13 +156,8 @@ impl Counted<'_> {
 
     /// The kind that is counted, if it is only one.
     fn kind(&self, shadow: &str, start: usize, end: usize) -> Option<Kind> {
-        let clause =
-            shadow[end..].find(['，', ',', '。', '；', '、']).map_or(shadow.len(), |at| end + at);
-        let mut kinds = self.rules.friend.find_iter(&shadow[start..clause]).filter_map(|tie| {
-            self.rules.kind(tie.as_str()).filter(|kind| *kind != Kind::Unspecified)
-        });
-        let first = kinds.next()?;
-        kinds.all(|kind| kind == first).then_some(first)
+        let clause = shadow[end..].find(['，', ',', '。', '；', '、']).map_or(shadow.len(), |at| end + at);
+        self.rules.single_kind(&shadow[start..clause])
     }
 
     /// The day for which the count holds: 截至2023年10月, 至1995年底.
