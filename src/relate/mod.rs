@@ -110,6 +110,13 @@ impl Relater {
                 context.leave(span, mentions);
             }
         }
+        let longest = claims::longest_names(clean, mentions);
+        for statistic in &mut counted {
+            let subject = &mut statistic.subject;
+            if let Some(longest) = longest.get(&subject.place.key) {
+                (*longest).clone_into(&mut subject.name);
+            }
+        }
         (claims::consolidate(found, clean, mentions), counted)
     }
 }

@@ -163,10 +163,7 @@ impl Counted<'_> {
     /// The day for which the count holds: 截至2023年10月, 至1995年底.
     fn as_of(&self, shadow: &Shadow, number: usize) -> Option<Date> {
         shadow.items_in(0, number).iter().rev().find_map(|item| {
-            let date = match &self.mentions.get(item.mention?)?.of {
-                Of::Date(date, _) => date,
-                _ => return None,
-            };
+            let Of::Date(date, _) = &self.mentions.get(item.mention?)?.of else { return None };
             let before = &shadow.text[..item.at];
             let after = &shadow.text[item.at + item.symbol.char().len_utf8()..];
             let written = &self.clean[item.span.range()];

@@ -36,7 +36,7 @@ impl Page<'_> {
         if !section.lists || section.other || text.chars().nth(LONGEST).is_some() {
             return Vec::new();
         }
-        if !list.has_foreign(span) && !section.owner.as_ref().is_some_and(|it| !is_chinese(it)) {
+        if !list.has_foreign(span) && section.owner.as_ref().is_none_or(is_chinese) {
             return Vec::new();
         }
         let shadow = Shadow::new(list.clean, span, list.mentions, &[]);
