@@ -215,7 +215,10 @@ fn countries(extraction: &Extraction, offsets: &Offsets<'_>) -> Vec<Country> {
     let mut found = Vec::<Country>::new();
     let mut index = BTreeMap::<CountryCode, usize>::new();
     for mention in &extraction.mentions {
-        if let Of::Country(code) = mention.of {
+        // The contract lists foreign countries.
+        if let Of::Country(code) = mention.of
+            && !code.is_chinese()
+        {
             let at = *index.entry(code).or_insert_with(|| {
                 found.push(Country { code: code.to_string(), mentions: Vec::new() });
                 found.len() - 1

@@ -8,12 +8,17 @@ mod script;
 mod width;
 mod words;
 
+use std::sync::Arc;
+
 use crate::{
     article::{Article, Block, BlockKind},
     notes::Notes,
     rule::DataError,
     text::{Clean, Span, Text},
 };
+
+/// Taking repeats and scramble away in turn ends after so many rounds at the latest.
+const ROUNDS: usize = 3;
 
 /// The cleaning passes with their compiled data.
 #[derive(Debug)]
@@ -33,11 +38,12 @@ impl Cleaner {
     /// If a data file has a mistake.
     pub fn new() -> Result<Self, DataError> {
         let words = words::Words::load()?;
+        let simplified = script::table();
         Ok(Self {
             boilerplate: boilerplate::Boilerplate::new()?,
             width: width::Width::new(),
-            script: script::Script::new(&words.script),
-            pinyin: pinyin::Pinyin::new(words.pinyin)?,
+            script: script::Script::new(&words.script, Arc::clone(&simplified)),
+            pinyin: pinyin::Pinyin::new(words.pinyin, simplified)?,
             repeats: repeats::Repeats::new(words.repeats),
         })
     }
@@ -56,25 +62,42 @@ impl Cleaner {
             self.characters(&mut title);
             title
         });
-        let rows = rows(&article.text, &article.layout);
         let title = title.as_ref().map(Text::clean);
-        let edits = self.repeats.edits(article.text.clean(), title, &rows);
-        article.text.apply(&edits);
+        // Where a title was cut off, scramble may now begin a line.
+        for _ in 0..ROUNDS {
+            let rows = rows(&article.text, &article.layout);
+            let edits = self.repeats.edits(article.text.clean(), title, &rows);
+            article.text.apply(&edits);
+            if edits.is_empty() || !self.unscramble(&mut article.text) {
+                break;
+            }
+        }
     }
 
     /// The passes that look at characters and their neighbours: width first, so that
-    /// brackets, letters and spaces are regular for the others; scramble before pinyin,
-    /// because it may hold brackets; pinyin before script, because readings are known for
-    /// both and brackets would part the words that script conversion needs to see.
+    /// brackets, letters and spaces are regular for the others; pinyin before scramble, so
+    /// that scramble is found where an annotation stood between it and the text; script
+    /// last, because annotations part the words that it needs to see.
     fn characters(&self, text: &mut Text) {
         let edits = self.width.edits(text.clean());
         text.apply(&edits);
-        let edits = scramble::edits(text.clean());
-        text.apply(&edits);
         let edits = self.pinyin.edits(text.clean());
         text.apply(&edits);
+        self.unscramble(text);
         let edits = self.script.edits(text.clean());
         text.apply(&edits);
+    }
+
+    /// Takes scramble away, and says whether there was any.
+    fn unscramble(&self, text: &mut Text) -> bool {
+        let edits = scramble::edits(text.clean());
+        text.apply(&edits);
+        if !edits.is_empty() {
+            // Where scramble was, white space and line ends may now meet.
+            let edits = self.width.edits(text.clean());
+            text.apply(&edits);
+        }
+        !edits.is_empty()
     }
 }
 

@@ -110,6 +110,7 @@ impl Found {
         };
         for mention in &extraction.mentions {
             match &mention.of {
+                Of::Country(code) if code.is_chinese() => {}
                 Of::Country(code) => found.countries.push(*code),
                 Of::Place(place) => found.places.push(place.key.clone()),
                 Of::Date(..) => found.dates += 1,

@@ -119,13 +119,30 @@ pub(super) struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// The names of a passage, given what the rest of the article tells.
-    pub(super) fn run(&self, text: &str, matches: &[Match], article: &Known) -> Vec<Found> {
+    /// The names of a passage, given what the rest of the article tells. A country that is
+    /// `open` holds at the beginning of the passage and of every cell of a row.
+    pub(super) fn run(
+        &self,
+        text: &str,
+        matches: &[Match],
+        article: &Known,
+        open: Option<CountryCode>,
+    ) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
         let mut scope: Option<Scope> = None;
+        let mut begins = true;
         let mut next = 0;
         let mut at = 0;
         while let Some(c) = text[at..].chars().next() {
+            if is_han(c) && begins {
+                begins = false;
+                if let Some(country) = open
+                    && scope.is_none_or(|scope| scope.at != at)
+                {
+                    scope = Some(Scope { country, at, glued: true, inside: None });
+                }
+            }
+            begins |= parts_cells(c);
             if self.forms.closes(c) {
                 scope = None;
                 at += c.len_utf8();
@@ -174,6 +191,7 @@ impl Finder<'_> {
             }
             if let Some(scope) = scope.as_mut().filter(|scope| scope.at == at) {
                 if let Some(len) = self.glue(text, at) {
+                    begins |= text[at..at + len].ends_with(parts_cells);
                     at += len;
                     scope.at = at;
                     scope.glued = true;
@@ -852,7 +870,12 @@ pub(super) fn unify(found: &mut [(&str, Vec<Found>)], forms: &Forms) {
     }
 }
 
-/// Whether the last separator before `at` continues a list.
+/// Whether a character ends a cell of a row.
+fn parts_cells(c: char) -> bool {
+    matches!(c, '\t' | '|' | '｜' | ' ')
+}
+
+/// Whether the last separator before `at` continues a list, or a cell begins there.
 fn rest_of_list(text: &str, at: usize) -> bool {
-    text[..at].ends_with(['、', '和', '与', '及', '都', '府', '的', ')', '）'])
+    at == 0 || text[..at].ends_with(['、', '和', '与', '及', '都', '府', '的', ')', '）', '\t', '|'])
 }
