@@ -50,12 +50,16 @@ impl Cleaner {
 
     /// Applies every pass, in order, to the text of the article.
     ///
-    /// Boilerplate goes first, because the layout of the page is in raw coordinates.
+    /// The boilerplate of a page goes first, because its layout is in raw coordinates;
+    /// that of plain text after the characters, because its lines are then regular.
     /// Repeats go last, because two copies are often the same only when the noise, which
     /// differs from copy to copy, is gone.
     pub fn run(&self, article: &mut Article, _notes: &mut Notes) {
-        let edits = self.boilerplate.edits(article.text.clean(), &article.layout);
-        article.text.apply(&edits);
+        let plain = article.layout.is_empty();
+        if !plain {
+            let edits = self.boilerplate.edits(article.text.clean(), &article.layout);
+            article.text.apply(&edits);
+        }
         self.characters(&mut article.text);
         let title = article.title.as_deref().map(|title| {
             let mut title = Text::new(title);
@@ -63,14 +67,25 @@ impl Cleaner {
             title
         });
         let title = title.as_ref().map(Text::clean);
-        // Where a title was cut off, scramble may now begin a line.
+        // Where a title or a tail was cut off, other noise may now begin or end a line.
         for _ in 0..ROUNDS {
+            let mut changed = false;
+            if plain {
+                let edits = self.boilerplate.edits(article.text.clean(), &[]);
+                article.text.apply(&edits);
+                changed |= !edits.is_empty();
+            }
             let rows = rows(&article.text, &article.layout);
             let edits = self.repeats.edits(article.text.clean(), title, &rows);
             article.text.apply(&edits);
-            if edits.is_empty() || !self.unscramble(&mut article.text) {
+            changed |= !edits.is_empty();
+            if !changed {
                 break;
             }
+            // White space and line ends may meet where something was.
+            let edits = self.width.edits(article.text.clean());
+            article.text.apply(&edits);
+            self.unscramble(&mut article.text);
         }
     }
 
