@@ -76,13 +76,8 @@ impl Relater {
     ) -> (Vec<Claim>, Vec<Statistic>) {
         let clean = article.text.clean();
         let mut context = context::Context::new(clean, passages, mentions);
-        let list = tables::List {
-            tables: &self.tables,
-            rules: &self.rules,
-            article,
-            clean,
-            mentions,
-        };
+        let list =
+            tables::List { tables: &self.tables, rules: &self.rules, article, clean, mentions };
         let (mut found, listed) = tables::read(list, passages, context.own(), notes);
         let mut counted = Vec::new();
         for (passage, listed) in passages.iter().zip(listed) {

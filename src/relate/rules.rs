@@ -26,6 +26,7 @@ struct File {
     frame: Frame,
     apart: Class,
     bodies: Bodies,
+    party: PartyWords,
     rule: Vec<RuleRow>,
 }
 
@@ -92,6 +93,14 @@ pub(super) struct Frame {
 struct Bodies {
     words: Vec<String>,
     not: Vec<String>,
+}
+
+/// What may stand behind a party.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartyWords {
+    organs: Vec<String>,
+    behind: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -177,6 +186,8 @@ pub struct Rules {
     pub(super) apart: Regex,
     bodies: Regex,
     not_bodies: Regex,
+    organs: Regex,
+    behind: Regex,
     /// What a sentence must hold to be worth a look.
     pub(super) triggers: AhoCorasick,
     pub(super) sign: Regex,
@@ -294,6 +305,9 @@ impl Rules {
             apart: any(&data.apart.words)?,
             bodies: any(&data.bodies.words)?,
             not_bodies: any(&data.bodies.not)?,
+            organs: any(&data.party.organs)?,
+            behind: Regex::new(&format!("^{}", alternatives(&data.party.behind)))
+                .map_err(|error| DataError::at(file, toml, 0, error.to_string()))?,
             triggers: automaton(&triggers)?,
             sign: any(&class("SIGN")?)?,
             friend: any(&class("FRIEND")?)?,
@@ -320,6 +334,16 @@ impl Rules {
     /// Whether a stretch names a body that is no local government.
     pub(super) fn has_body(&self, text: &str) -> bool {
         self.bodies.is_match(text) && !self.not_bodies.is_match(text)
+    }
+
+    /// Whether what stands behind a party lets it act as a government.
+    pub(super) fn acts(&self, tail: &str) -> bool {
+        let symbol = tail.starts_with(|c| matches!(c, '\u{e000}'..='\u{e0ff}'));
+        tail.is_empty() || symbol || self.behind.is_match(tail) || {
+            let near = first_chars(tail, 10);
+            let near = near.split(['，', ',']).next().unwrap_or(near);
+            self.organs.is_match(near)
+        }
     }
 
     /// What a sentence must not be read in, in bytes.

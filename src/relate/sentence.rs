@@ -262,11 +262,19 @@ impl<'a> Sentence<'a> {
 
     /// Whether a list cannot be one of governments.
     fn is_taken(&self, members: &[Member], found: &Found, notes: &mut Notes) -> bool {
-        let body = members.iter().any(|member| self.rules.has_body(member.tail(&self.shadow)));
-        let after = members.iter().map(|member| member.at).max().unwrap_or(found.start);
+        let body = members.iter().any(|member| {
+            let tail = member.tail(&self.shadow);
+            self.rules.has_body(tail) || !self.rules.acts(tail)
+        });
+        // Between the last party and the act.
+        let after = members.iter().map(|member| member.at).max().unwrap_or(found.start) + 3;
         let gap = self.shadow.text.get(after..found.act.0).unwrap_or("");
-        let located = gap.split(['在', '，', ',']).next().unwrap_or("");
-        let taken = members.is_empty() || body || self.rules.has_body(located);
+        let taken = members.is_empty()
+            || body
+            || !self.rules.acts(gap)
+            || gap
+                .split(['，', ','])
+                .any(|clause| !is_located(clause) && self.rules.has_body(clause));
         if taken && !members.is_empty() {
             notes.push(Stage::Relate, Why::MissingParty, self.quote());
         }
@@ -417,6 +425,16 @@ impl<'a> Sentence<'a> {
             .or_else(|| self.rules.kind(between))
             .or_else(|| self.rules.kind(act))
             .or_else(|| context.last_kind.filter(|_| rule.both))?;
+        // A bare agreement or memorandum is one of the governments only if they sign it in the
+        // same breath: 两地企业 sign the others.
+        let sectoral = matches!(kind, Kind::CooperationAgreement | Kind::Memorandum);
+        if sectoral
+            && between.contains(['，', ','])
+            && !self.rules.friend.is_match(behind)
+            && !rule.both
+        {
+            return None;
+        }
         let names_tie = instrument.is_some()
             || self.rules.friend.is_match(behind)
             || self.rules.friend.is_match(between)
@@ -639,6 +657,11 @@ impl<'a> Sentence<'a> {
         let started = PartialDate::year(year.checked_sub(i16::try_from(count).ok()?)?)?;
         Some(Date::new(started, Basis::Inferred))
     }
+}
+
+/// Whether a clause only says where or before whom something happens: 在某大学.
+fn is_located(clause: &str) -> bool {
+    clause.starts_with(['在', '于']) || clause.contains("见证")
 }
 
 fn is_chinese(party: &Party) -> bool {

@@ -46,8 +46,7 @@ impl Page<'_> {
         {
             return Vec::new();
         }
-        let members =
-            parties::members(&shadow, list.mentions, list.clean, (0, shadow.text.len()));
+        let members = parties::members(&shadow, list.mentions, list.clean, (0, shadow.text.len()));
         let own: Vec<&Member> = members.iter().filter(|it| is_chinese(&it.party)).collect();
         let (owner, named) = match own[..] {
             [] => (self.owner(section), false),
@@ -171,8 +170,7 @@ const ACTS: [&str; 6] = ["签", "结", "缔", "建立", "解除", "终止"];
 
 fn tells(shadow: &str) -> bool {
     let place = [Symbol::Chinese, Symbol::Foreign, Symbol::Country].map(Symbol::char);
-    let with = shadow
-        .match_indices(WITH)
-        .find(|(at, word)| shadow[at + word.len()..].starts_with(place));
+    let with =
+        shadow.match_indices(WITH).find(|(at, word)| shadow[at + word.len()..].starts_with(place));
     with.is_some_and(|(at, _)| ACTS.iter().any(|act| shadow[at..].contains(act)))
 }
