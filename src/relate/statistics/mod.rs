@@ -156,7 +156,8 @@ impl Counted<'_> {
 
     /// The kind that is counted, if it is only one.
     fn kind(&self, shadow: &str, start: usize, end: usize) -> Option<Kind> {
-        let clause = shadow[end..].find(['，', ',', '。', '；', '、']).map_or(shadow.len(), |at| end + at);
+        let clause =
+            shadow[end..].find(['，', ',', '。', '；', '、']).map_or(shadow.len(), |at| end + at);
         self.rules.single_kind(&shadow[start..clause])
     }
 
