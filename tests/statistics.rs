@@ -22,7 +22,9 @@ fn article(text: &str) -> Article {
 }
 
 fn extract(text: &str) -> Extraction {
-    Extractor::new(Options::default()).unwrap().run(article(text), Notes::default())
+    Extractor::new(Options::default())
+        .expect("the bundled data compiles")
+        .run(article(text), Notes::default())
 }
 
 /// `subject countries cities pairs kind`, with - for what is not said.

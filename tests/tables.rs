@@ -21,7 +21,9 @@ fn extract(text: &str, layout: Vec<Block>) -> Extraction {
         text_starts: 0,
         layout,
     };
-    Extractor::new(Options::default()).unwrap().run(article, Notes::default())
+    Extractor::new(Options::default())
+        .expect("the bundled data compiles")
+        .run(article, Notes::default())
 }
 
 /// A page: `# ` begins its title, `## ` a heading, `! ` a caption, `- ` an item of a list,
