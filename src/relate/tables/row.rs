@@ -42,10 +42,13 @@ impl Table {
     pub(super) fn row(&mut self, page: &Page<'_>, row: Span<Clean>) -> Vec<Claim> {
         let list = &page.list;
         let cells = segment::cells(list.clean, row);
-        let has_foreign = cells.iter().any(|cell| list.has_foreign(*cell));
         let dated = cells.iter().any(|cell| !list.dates(*cell).is_empty());
-        if !(has_foreign || dated)
+        if !dated
             && let Some(header) = Header::read(list, &cells)
+            && !cells
+                .iter()
+                .zip(&header.roles)
+                .any(|(cell, role)| role.is_none() && list.has_foreign(*cell))
         {
             match &mut self.header {
                 Some(known) => known.join(header),
