@@ -22,7 +22,8 @@ def text(value: str) -> str:
 print(HEAD)
 with PLACES.open(encoding="utf-8", newline="") as file:
     for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-        if row["level"] == "country":
+        # States of the past carry the code of the one that followed them.
+        if row["id"] == "cc:" + row["country"]:
             kind = "AdministrativeArea" if row["country"] in ("HK", "MO", "TW") else "Country"
             names = [text(row["name"]) + "@zh-Hans"]
             if row["latin"]:

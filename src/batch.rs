@@ -13,14 +13,13 @@ use std::{
 use rayon::prelude::*;
 
 use crate::{
-    article::{Article, Source},
-    notes::Notes,
-    read::ReadError,
+    article::Source,
+    read::{Input, Payload, ReadError},
 };
 
 /// Articles of one chunk at most. What is read ahead stays within a few chunks.
 const CHUNK_ARTICLES: usize = 128;
-/// Bytes of raw text after which a chunk is closed.
+/// Bytes of input after which a chunk is closed.
 const CHUNK_BYTES: usize = 4 << 20;
 /// Stack of the threads that work on articles: HTML and rules recurse.
 const STACK: usize = 16 << 20;
@@ -50,12 +49,12 @@ impl fmt::Display for Skip {
     }
 }
 
-/// Runs `work` on every article that `open` reads, `jobs` at a time, and hands the
-/// results to `sink` in the order of reading.
+/// Runs `work` on every input that `open` reads, `jobs` at a time, and hands the results
+/// to `sink` in the order of reading.
 ///
-/// Reading, working and sinking overlap; at most four chunks are in memory. An article on
-/// which `work` panics becomes a [`Skip`], and the rest goes on. When `sink` fails,
-/// everything stops and its error is returned.
+/// Reading, working and sinking overlap; at most five chunks are in memory. An input that
+/// cannot be read, or on which `work` panics, becomes a [`Skip`], and the rest goes on.
+/// When `sink` fails, everything stops and its error is returned.
 ///
 /// # Errors
 ///
@@ -63,11 +62,11 @@ impl fmt::Display for Skip {
 pub fn run<I, T, E>(
     open: impl FnOnce() -> I + Send,
     jobs: NonZero<usize>,
-    work: impl Fn(Article, Notes) -> T + Sync + Send,
+    work: impl Fn(Input) -> Result<T, ReadError> + Sync + Send,
     mut sink: impl FnMut(Result<T, Skip>) -> Result<(), E>,
 ) -> Result<(), E>
 where
-    I: Iterator<Item = Result<(Article, Notes), ReadError>>,
+    I: Iterator<Item = Result<Input, ReadError>>,
     T: Send,
 {
     hold_panics();
@@ -110,14 +109,16 @@ where
     })
 }
 
-/// The next articles, until there are enough of them or enough bytes.
+/// The next inputs, until there are enough of them or enough bytes.
 fn next_chunk(
-    items: &mut impl Iterator<Item = Result<(Article, Notes), ReadError>>,
-) -> Vec<Result<(Article, Notes), ReadError>> {
+    items: &mut impl Iterator<Item = Result<Input, ReadError>>,
+) -> Vec<Result<Input, ReadError>> {
     let mut chunk = Vec::new();
     let mut bytes = 0;
     for item in items {
-        bytes += item.as_ref().map_or(0, |(article, _)| article.text.raw().len());
+        bytes += item.as_ref().map_or(0, |input| match &input.payload {
+            Payload::Text(bytes) | Payload::Html(bytes) | Payload::Record(bytes) => bytes.len(),
+        });
         chunk.push(item);
         if chunk.len() == CHUNK_ARTICLES || bytes >= CHUNK_BYTES {
             break;
@@ -126,20 +127,23 @@ fn next_chunk(
     chunk
 }
 
-/// Does the work on one article; a panic is its own result.
+/// Does the work on one input; a panic is its own result.
 fn guarded<T>(
-    item: Result<(Article, Notes), ReadError>,
-    work: &impl Fn(Article, Notes) -> T,
+    item: Result<Input, ReadError>,
+    work: &impl Fn(Input) -> Result<T, ReadError>,
 ) -> Result<T, Skip> {
-    let (article, notes) = item.map_err(Skip::Read)?;
-    let source = article.source.clone();
+    let input = item.map_err(Skip::Read)?;
+    let source = input.source.clone();
     GUARDED.set(true);
-    let result = panic::catch_unwind(AssertUnwindSafe(|| work(article, notes)));
+    let result = panic::catch_unwind(AssertUnwindSafe(|| work(input)));
     GUARDED.set(false);
-    result.map_err(|payload| {
-        let message = LAST_PANIC.take().unwrap_or_else(|| said(&*payload));
-        Skip::Panic { source, message }
-    })
+    match result {
+        Ok(result) => result.map_err(Skip::Read),
+        Err(payload) => {
+            let message = LAST_PANIC.take().unwrap_or_else(|| said(&*payload));
+            Err(Skip::Panic { source, message })
+        }
+    }
 }
 
 thread_local! {
@@ -177,35 +181,32 @@ fn said(payload: &dyn Any) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{article::ArticleId, text::Text};
 
-    fn article(text: &str) -> Article {
-        Article {
-            id: ArticleId::of(text.as_bytes()),
-            source: Source::default(),
-            title: None,
-            published: None,
-            text: Text::new(text),
-            text_starts: 0,
-            layout: Vec::new(),
-        }
+    fn numbers(count: usize) -> impl Iterator<Item = Result<Input, ReadError>> {
+        (0..count).map(|n| {
+            let payload = Payload::Text(n.to_string().into_bytes());
+            Ok(Input { source: Source::default(), payload })
+        })
     }
 
-    fn numbers(count: usize) -> impl Iterator<Item = Result<(Article, Notes), ReadError>> {
-        (0..count).map(|n| Ok((article(&n.to_string()), Notes::default())))
+    fn number(input: &Input) -> usize {
+        match &input.payload {
+            Payload::Text(bytes) => std::str::from_utf8(bytes).unwrap().parse().unwrap(),
+            _ => unreachable!("only texts are made"),
+        }
     }
 
     #[test]
     fn order_is_kept_whatever_the_number_of_jobs() {
         for jobs in [1, 8] {
             let mut seen = Vec::new();
-            let work = |article: Article, _| article.text.raw().parse::<usize>();
+            let work = |input: Input| Ok(number(&input));
             run(
                 || numbers(1000),
                 NonZero::new(jobs).unwrap(),
                 work,
                 |item| {
-                    seen.push(item.unwrap().unwrap());
+                    seen.push(item.unwrap());
                     Ok::<_, ()>(())
                 },
             )
@@ -216,8 +217,9 @@ mod tests {
 
     #[test]
     fn one_panic_is_one_named_skip() {
-        let work = |article: Article, _| {
-            assert_ne!(article.text.raw(), "3", "three\nis bad");
+        let work = |input: Input| {
+            assert_ne!(number(&input), 3, "three\nis bad");
+            Ok(())
         };
         let mut skips = Vec::new();
         run(
@@ -241,7 +243,7 @@ mod tests {
         let result = run(
             || numbers(usize::MAX),
             NonZero::<usize>::MIN,
-            |_, _| (),
+            |_| Ok(()),
             |_| {
                 left -= 1;
                 if left == 0 { Err("full") } else { Ok(()) }

@@ -166,6 +166,9 @@ impl Date {
     /// From the first day of `start` to the last day of `end`; `None` if that is before.
     #[must_use]
     pub fn interval(start: PartialDate, end: PartialDate, basis: Basis) -> Option<Self> {
+        if start.calendar_year() < 1 || end.calendar_year() < 1 {
+            return None;
+        }
         if start == end {
             return Some(Self::new(start, basis));
         }

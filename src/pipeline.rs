@@ -9,7 +9,7 @@ use crate::{
     recognise::{Mention, Recogniser},
     relate::Relater,
     rule::DataError,
-    segment::{Passage, PassageKind, Segmenter},
+    segment::{Passage, PassageKind, Segmenter, Words},
 };
 
 /// What the user may set; the rest is data.
@@ -70,6 +70,12 @@ impl Extractor {
             relater: Relater::new()?,
             options,
         })
+    }
+
+    /// What cuts a text into words.
+    #[must_use]
+    pub fn words(&self) -> &Words {
+        self.segmenter.words()
     }
 
     /// Everything that the article says. Pure: the same article gives the same result,

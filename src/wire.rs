@@ -12,11 +12,12 @@ use crate::{
     agreement,
     date::Date,
     notes::{Note, Removal},
-    offset::Offsets,
+    offset::{CodePoints, Offsets},
     pipeline::Extraction,
     place::{CountryCode, Place, PlaceKey},
     rdf::iri,
     recognise::Of,
+    segment::Words,
 };
 
 /// One article with all that was found in it.
@@ -35,6 +36,8 @@ pub struct Record<'a> {
     statistics: Vec<Statistic<'a>>,
     duplicate_of: Option<String>,
     notes: &'a [Note],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    words: Option<Vec<(u32, u32, &'a str)>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -181,7 +184,19 @@ impl<'a> Record<'a> {
                 .collect(),
             duplicate_of: None,
             notes: &notes.0,
+            words: None,
         }
+    }
+
+    /// Adds the words of the text, each with its tag: the one field that is there only when
+    /// asked for.
+    #[must_use]
+    pub fn with_words(mut self, words: &'a Words) -> Self {
+        let points = CodePoints::new(self.text);
+        let words = words.tag(self.text);
+        self.words =
+            Some(words.map(|(start, end, tag)| (points.at(start), points.at(end), tag)).collect());
+        self
     }
 
     /// The record as one line of JSON, line end included.
@@ -200,7 +215,10 @@ fn countries(extraction: &Extraction, offsets: &Offsets<'_>) -> Vec<Country> {
     let mut found = Vec::<Country>::new();
     let mut index = BTreeMap::<CountryCode, usize>::new();
     for mention in &extraction.mentions {
-        if let Of::Country(code) = mention.of {
+        // The contract lists foreign countries.
+        if let Of::Country(code) = mention.of
+            && !code.is_chinese()
+        {
             let at = *index.entry(code).or_insert_with(|| {
                 found.push(Country { code: code.to_string(), mentions: Vec::new() });
                 found.len() - 1

@@ -3,7 +3,7 @@
 mod common;
 
 use std::{
-    io::Write as _,
+    io::{Read as _, Write as _},
     process::{Command, Output, Stdio},
 };
 
@@ -31,18 +31,93 @@ fn run(arguments: &[&str]) -> (i32, String, String) {
     (status.code().expect("no signal"), text(stdout), text(stderr))
 }
 
-/// `extract` of an endless pipe whose reader leaves ends well.
+/// A folder of three texts, a broken record and an empty file.
+fn articles() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "2023年(nián)2月,聊城市与匈牙利帕克斯市签署建立友好城市关系协议书。\n";
+    let record = |n: usize| serde_json::json!({"title": format!("第{n}篇"), "text": format!("{text}第{n}篇。")});
+    std::fs::write(folder.path().join("a.txt"), text).unwrap();
+    std::fs::write(folder.path().join("b.txt"), "").unwrap();
+    let lines = [record(1).to_string(), "{\"text\": ".to_owned(), record(3).to_string()];
+    std::fs::write(folder.path().join("c.jsonl"), lines.join("\n")).unwrap();
+    folder
+}
+
+#[test]
+fn extract_gives_the_same_bytes_for_any_number_of_jobs_and_names_what_it_skips() {
+    let folder = articles();
+    let path = folder.path().to_str().unwrap();
+    let one = run(&["extract", "--jobs", "1", path]);
+    assert_eq!(one, run(&["extract", "--jobs", "8", path]));
+    let (code, out, err) = one;
+    assert_eq!((code, out.lines().count()), (1, 3), "{err}");
+    let skipped: Vec<_> = err.lines().collect();
+    assert_eq!(skipped.len(), 2, "{err}");
+    assert!(skipped[0].starts_with("skipped ") && skipped[0].contains("b.txt: "), "{err}");
+    assert!(skipped[1].contains("c.jsonl:2: "), "{err}");
+    for line in out.lines() {
+        let record: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert!(record.get("words").is_none());
+    }
+}
+
+#[test]
+fn words_are_there_when_asked_for() {
+    let folder = articles();
+    let path = folder.path().join("a.txt");
+    let (code, out, _) = run(&["extract", "--words", path.to_str().unwrap()]);
+    assert_eq!(code, 0);
+    let record: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let text: Vec<char> = record["text"].as_str().unwrap().chars().collect();
+    let words = record["words"].as_array().unwrap();
+    let mut end = 0;
+    for word in words {
+        let [from, to] =
+            [&word[0], &word[1]].map(|n| usize::try_from(n.as_u64().unwrap()).unwrap());
+        assert!(end == from && from < to && word[2].is_string(), "{word}");
+        end = to;
+    }
+    assert_eq!(end, text.len(), "the words cover the text");
+}
+
+/// `extract` of an endless pipe ends well when its reader leaves.
 #[test]
 fn a_closed_pipe_is_success() {
-    let mut child = youcheng(&["extract", "--help"])
-        .stdin(Stdio::null())
+    let mut child = youcheng(&["extract", "-"])
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    drop(child.stdout.take());
+    let mut stdin = child.stdin.take().unwrap();
+    let feeder = std::thread::spawn(move || {
+        let mut n = 0;
+        while writeln!(stdin, "{{\"text\": \"聊城市与帕克斯市签约,第{n}次。\"}}").is_ok()
+        {
+            n += 1;
+        }
+    });
+    let mut first = [0; 100];
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_exact(&mut first).unwrap();
+    drop(stdout);
     let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+    feeder.join().unwrap();
+}
+
+#[test]
+fn explain_shows_what_was_found_without_colours_in_a_pipe() {
+    let folder = articles();
+    let path = folder.path().join("a.txt");
+    let (code, out, _) = run(&["explain", path.to_str().unwrap()]);
+    assert_eq!(code, 0);
+    assert!(!out.contains('\u{1b}'), "{out}");
+    assert!(out.contains("[匈牙利|HU]") && out.contains("[2023年2月|2023-02]"), "{out}");
+    assert!(out.contains("pinyin: ‹(nián)›"), "{out}");
+    let coloured =
+        youcheng(&["explain", path.to_str().unwrap()]).env("CLICOLOR_FORCE", "1").output().unwrap();
+    assert!(String::from_utf8(coloured.stdout).unwrap().contains("\u{1b}["));
 }
 
 #[cfg(feature = "store")]
@@ -64,6 +139,29 @@ mod store {
         Store::open(&path).unwrap().replace(vec![emit(&sample().0)]).unwrap();
         let path = path.to_str().unwrap().to_owned();
         (folder, path)
+    }
+
+    #[test]
+    fn ingesting_again_changes_nothing_and_says_so() {
+        let folder = articles();
+        let kg = folder.path().join("kg");
+        let inputs = [folder.path().join("a.txt"), folder.path().join("c.jsonl")];
+        let [a, c] = inputs.each_ref().map(|path| path.to_str().unwrap());
+        let kg = kg.to_str().unwrap();
+        let export = || run(&["export", "--store", kg, "--format", "nquads"]).1;
+        let (code, out, err) = run(&["ingest", "--store", kg, a, c, a]);
+        assert_eq!((code, err.lines().count()), (1, 1), "{err}");
+        assert!(out.contains("4 read: 3 new, 0 replaced, 0 unchanged, 1 copy"), "{out}");
+        assert!(out.contains("youcheng query --store"), "{out}");
+        let first = export();
+        let (_, out, _) = run(&["ingest", "--store", kg, a, c, a]);
+        assert!(out.contains("4 read: 0 new, 0 replaced, 3 unchanged, 1 copy"), "{out}");
+        assert_eq!(export(), first);
+        let (_, out, _) = run(&["ingest", "--store", kg, "--published", "2024", a]);
+        assert!(out.contains("1 read: 0 new, 1 replaced, 0 unchanged"), "{out}");
+        let (_, out, _) = run(&["ingest", "--quiet", "--store", kg, a]);
+        assert_eq!(out, "");
+        assert_eq!(export(), first, "as if never told otherwise");
     }
 
     #[test]

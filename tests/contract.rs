@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::*;
-use oxrdf::{NamedNode, Term, vocab::rdf};
+use oxrdf::{NamedNode, NamedOrBlankNode, Term, vocab::rdf};
 use oxttl::TurtleParser;
 use youcheng::{
     agreement::{Kind, Status},
@@ -62,6 +62,34 @@ fn a_title_put_first_is_no_part_of_the_source() {
     made.0.claims[0].evidence.span = made.span("友城");
     let record = serde_json::to_value(Record::new(&made.0)).unwrap();
     assert_eq!(record["agreements"][0]["evidence"]["raw"], serde_json::Value::Null);
+}
+
+#[test]
+fn the_countries_are_those_of_the_gazetteer() {
+    let table = include_str!("../gazetteer/places.tsv");
+    let listed: BTreeSet<_> = table
+        .lines()
+        .map(|line| line.split('\t').collect::<Vec<_>>())
+        .filter(|row| row[0] == ["cc:", row[1]].concat())
+        .map(|row| format!("{} {}", row[1], row[4]))
+        .collect();
+    let triples: Vec<_> = TurtleParser::new()
+        .for_slice(include_str!("../ontology/countries.ttl"))
+        .map(Result::unwrap)
+        .collect();
+    let known: BTreeSet<_> = triples
+        .iter()
+        .filter_map(|triple| match (&triple.subject, &triple.object) {
+            (NamedOrBlankNode::NamedNode(country), Term::Literal(name))
+                if name.language() == Some("zh-hans") =>
+            {
+                let code = country.as_str().rsplit('/').next().unwrap();
+                Some(format!("{code} {}", name.value()))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(known, listed, "run ontology/countries.py");
 }
 
 /// The terms of our namespace that the ontology defines: those with a type.

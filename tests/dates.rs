@@ -111,7 +111,8 @@ fn the_table_is_read_as_it_says() {
         let found = found.join("; ");
         written_anew += &format!("{published}\t{}\t{found}\n", fields[1]);
         if found != expected {
-            wrong.push(format!("{}: {text}\n  expected {expected}\n  found    {found}", number + 1));
+            wrong
+                .push(format!("{}: {text}\n  expected {expected}\n  found    {found}", number + 1));
         }
     }
     // How the table is written: read each line, then keep it.
@@ -136,13 +137,12 @@ struct Row {
 
 /// The days that a value means, so that `2024-33` and `2024-01/2024-03` are the same.
 fn days(edtf: &str) -> String {
-    Date::parse(edtf, youcheng::date::Basis::Stated).map_or_else(
-        || edtf.to_owned(),
-        |date| format!("{:?}..{:?}", date.earliest, date.latest),
-    )
+    Date::parse(edtf, youcheng::date::Basis::Stated)
+        .map_or_else(|| edtf.to_owned(), |date| format!("{:?}..{:?}", date.earliest, date.latest))
 }
 
-/// The development set lives beside the repository, if at all.
+/// The development set is no part of the project: the test does nothing unless
+/// `YOUCHENG_DEV_DATES` names the file.
 #[test]
 fn the_development_set_is_read_well() {
     let Ok(path) = std::env::var("YOUCHENG_DEV_DATES") else { return };
@@ -190,8 +190,7 @@ fn the_development_set_is_read_well() {
         }
     }
     let share = |[wrong, right]: [u32; 2]| f64::from(right) / f64::from(wrong + right);
-    let report =
-        format!("{misses}all {all:?} {:.3}, news {news:?} {:.3}", share(all), share(news));
+    let report = format!("{misses}all {all:?} {:.3}, news {news:?} {:.3}", share(all), share(news));
     if let Ok(path) = std::env::var("YOUCHENG_DEV_DATES_REPORT") {
         std::fs::write(path, &report).unwrap();
     }

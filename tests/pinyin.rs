@@ -89,6 +89,8 @@ fn the_seed_article() {
     let Some(raw) = shared("seed/article.txt") else { return };
     let article = clean(&Cleaner::new().unwrap(), &raw);
     assert_eq!(article.text.count(|why| why == Why::Pinyin), 166);
+    assert_eq!(article.text.count(|why| why == Why::RepeatedTitle), 2);
+    assert_eq!(article.text.count(|why| why == Why::RepeatedBody), 17);
     let brackets = |text: &str| text.matches('(').count();
     assert_eq!(brackets(&raw), 174);
     let clean = article.text.clean();

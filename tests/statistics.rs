@@ -3,12 +3,10 @@
 use youcheng::{
     agreement::Statistic,
     article::{Article, ArticleId, Source},
-    date::{Basis, Date},
     notes::Notes,
     pipeline::{Extraction, Extractor, Options},
-    recognise::{Mention, Of},
     relate::Relater,
-    text::{Span, Text},
+    text::Text,
 };
 
 fn article(text: &str) -> Article {
@@ -49,26 +47,12 @@ fn counts(text: &str) -> Vec<String> {
     shown(&extract(text).statistics)
 }
 
-/// The counts of a text in which these words are dates.
-fn dated(text: &str, dates: &[(&str, &str)]) -> Vec<(String, Option<String>)> {
-    let extraction = extract(text);
-    let mut mentions = extraction.mentions;
-    mentions.retain(|mention| !matches!(mention.of, Of::Date(_)));
-    for (written, value) in dates {
-        let start = text.find(written).unwrap();
-        let date = Date::new(value.parse().unwrap(), Basis::Stated);
-        mentions.push(Mention { span: Span::new(start..start + written.len()), of: Of::Date(date) });
-    }
-    mentions.sort_by_key(|mention| mention.span);
-    let relater = Relater::new().unwrap();
-    let (_, found) = relater.run(
-        &extraction.article,
-        &extraction.passages,
-        &mentions,
-        &mut Notes::default(),
-    );
-    let days = found.iter().map(|it| it.as_of.as_ref().map(|date| date.edtf.clone()));
-    shown(&found).into_iter().zip(days.collect::<Vec<_>>()).collect()
+/// The counts of a text with the days for which they hold.
+fn dated(text: &str) -> Vec<(String, Option<String>)> {
+    let found = extract(text).statistics;
+    let days: Vec<_> =
+        found.iter().map(|it| it.as_of.as_ref().map(|date| date.edtf.clone())).collect();
+    shown(&found).into_iter().zip(days).collect()
 }
 
 #[test]
@@ -128,7 +112,7 @@ fn one_count_told_twice_is_one() {
 fn the_day_is_that_of_the_count() {
     let text = "1996年起,盐城市开展结好工作。截至2023年12月底,盐城市与9个国家的15个城市建立友好城市关系,其中市本级6个。";
     assert_eq!(
-        dated(text, &[("1996年", "1996"), ("2023年12月", "2023-12")]),
+        dated(text),
         [
             ("盐城市 9 15 - sister-city".to_owned(), Some("2023-12".to_owned())),
             ("盐城市 - 6 - sister-city".to_owned(), Some("2023-12".to_owned())),
@@ -136,7 +120,7 @@ fn the_day_is_that_of_the_count() {
     );
     let text = "1996年以来,盐城市与9个国家的15个城市建立友好城市关系。";
     assert_eq!(
-        dated(text, &[("1996年", "1996")]),
+        dated(text),
         [("盐城市 9 15 - sister-city".to_owned(), None)]
     );
 }

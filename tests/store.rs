@@ -223,16 +223,25 @@ fn every_named_query_answers() {
         Kind::SisterCity,
         Some(month(2024, 3)),
     );
-    Store::open(&path).unwrap().replace(vec![emit(&sample().0), emit(&again.0)]).unwrap();
+    let undated = Made::new("undated.txt", "聊城市与帕克斯市结好。").claim(
+        "聊城市与帕克斯市结好。",
+        [&liaocheng(), &paks()],
+        Kind::Unspecified,
+        None,
+    );
+    Store::open(&path)
+        .unwrap()
+        .replace(vec![emit(&sample().0), emit(&again.0), emit(&undated.0)])
+        .unwrap();
     for (name, values, first) in [
-        ("agreements", &[][..], "聊城市,帕克斯市,匈牙利,sister-city,signed,2023-02,"),
+        ("agreements", &[][..], "聊城市,帕克斯市,匈牙利,unspecified,signed,,"),
         ("agreements", &[("since", "2024")], "聊城市,帕克斯市,匈牙利,sister-city,signed,2024-03,"),
         ("agreements", &[("kind", "sister-city")], "聊城市,帕克斯市,"),
         ("articles", &[], ",标题,1,again.txt"),
         ("contradictions", &[], "聊城市,帕克斯市,sister-city,signed,2023-02,2024-03,"),
-        ("partners-by-country", &[], "HU,匈牙利,1,1,1,2023-02-01"),
-        ("statistics", &[], "聊城市,2025-05,19,,,1,聊城有19个国家的友城。"),
-        ("statistics", &[("city", "聊城")], "聊城市,2025-05,19,,,1,"),
+        ("partners-by-country", &[], "HU,匈牙利,1,1,2,2023-02-01"),
+        ("statistics", &[], "聊城市,2025-05,19,,,2,聊城有19个国家的友城。"),
+        ("statistics", &[("city", "聊城")], "聊城市,2025-05,19,,,2,"),
         ("timeline", &[("city", "聊城市")], "2023-02,signed,sister-city,帕克斯市,,"),
         ("timeline", &[("city", "聊城市"), ("partner", "帕克斯市")], "2023-02,signed,"),
     ] {

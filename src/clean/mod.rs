@@ -8,12 +8,17 @@ mod script;
 mod width;
 mod words;
 
+use std::sync::Arc;
+
 use crate::{
     article::{Article, Block, BlockKind},
     notes::Notes,
     rule::DataError,
     text::{Clean, Span, Text},
 };
+
+/// Taking repeats and scramble away in turn ends after so many rounds at the latest.
+const ROUNDS: usize = 3;
 
 /// The cleaning passes with their compiled data.
 #[derive(Debug)]
@@ -33,48 +38,81 @@ impl Cleaner {
     /// If a data file has a mistake.
     pub fn new() -> Result<Self, DataError> {
         let words = words::Words::load()?;
+        let simplified = script::table();
         Ok(Self {
             boilerplate: boilerplate::Boilerplate::new()?,
             width: width::Width::new(),
-            script: script::Script::new(&words.script),
-            pinyin: pinyin::Pinyin::new(words.pinyin)?,
+            script: script::Script::new(&words.script, Arc::clone(&simplified)),
+            pinyin: pinyin::Pinyin::new(words.pinyin, simplified)?,
             repeats: repeats::Repeats::new(words.repeats),
         })
     }
 
     /// Applies every pass, in order, to the text of the article.
     ///
-    /// Boilerplate goes first, because the layout of the page is in raw coordinates.
+    /// The boilerplate of a page goes first, because its layout is in raw coordinates;
+    /// that of plain text after the characters, because its lines are then regular.
     /// Repeats go last, because two copies are often the same only when the noise, which
     /// differs from copy to copy, is gone.
     pub fn run(&self, article: &mut Article, _notes: &mut Notes) {
-        let edits = self.boilerplate.edits(article.text.clean(), &article.layout);
-        article.text.apply(&edits);
+        let plain = article.layout.is_empty();
+        if !plain {
+            let edits = self.boilerplate.edits(article.text.clean(), &article.layout);
+            article.text.apply(&edits);
+        }
         self.characters(&mut article.text);
         let title = article.title.as_deref().map(|title| {
             let mut title = Text::new(title);
             self.characters(&mut title);
             title
         });
-        let rows = rows(&article.text, &article.layout);
         let title = title.as_ref().map(Text::clean);
-        let edits = self.repeats.edits(article.text.clean(), title, &rows);
-        article.text.apply(&edits);
+        // Where a title or a tail was cut off, other noise may now begin or end a line.
+        for _ in 0..ROUNDS {
+            let mut changed = false;
+            if plain {
+                let edits = self.boilerplate.edits(article.text.clean(), &[]);
+                article.text.apply(&edits);
+                changed |= !edits.is_empty();
+            }
+            let rows = rows(&article.text, &article.layout);
+            let edits = self.repeats.edits(article.text.clean(), title, &rows);
+            article.text.apply(&edits);
+            changed |= !edits.is_empty();
+            if !changed {
+                break;
+            }
+            // White space and line ends may meet where something was.
+            let edits = self.width.edits(article.text.clean());
+            article.text.apply(&edits);
+            self.unscramble(&mut article.text);
+        }
     }
 
     /// The passes that look at characters and their neighbours: width first, so that
-    /// brackets, letters and spaces are regular for the others; scramble before pinyin,
-    /// because it may hold brackets; pinyin before script, because readings are known for
-    /// both and brackets would part the words that script conversion needs to see.
+    /// brackets, letters and spaces are regular for the others; pinyin before scramble, so
+    /// that scramble is found where an annotation stood between it and the text; script
+    /// last, because annotations part the words that it needs to see.
     fn characters(&self, text: &mut Text) {
         let edits = self.width.edits(text.clean());
         text.apply(&edits);
-        let edits = scramble::edits(text.clean());
-        text.apply(&edits);
         let edits = self.pinyin.edits(text.clean());
         text.apply(&edits);
+        self.unscramble(text);
         let edits = self.script.edits(text.clean());
         text.apply(&edits);
+    }
+
+    /// Takes scramble away, and says whether there was any.
+    fn unscramble(&self, text: &mut Text) -> bool {
+        let edits = scramble::edits(text.clean());
+        text.apply(&edits);
+        if !edits.is_empty() {
+            // Where scramble was, white space and line ends may now meet.
+            let edits = self.width.edits(text.clean());
+            text.apply(&edits);
+        }
+        !edits.is_empty()
     }
 }
 

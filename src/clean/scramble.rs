@@ -9,7 +9,7 @@ use crate::{notes::Why, text::Edit};
 /// Fewer words than this are no scramble.
 const FEWEST_WORDS: usize = 4;
 
-/// What to cut out of `text`, whose white space is regular.
+/// What to cut out of `text`, whose white space is regular; afterwards it may not be.
 pub(super) fn edits(text: &str) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
     let mut start = 0;
@@ -18,16 +18,11 @@ pub(super) fn edits(text: &str) -> Vec<Edit> {
         // The cheap test: both ends of nearly every line are Chinese.
         if body.len() > 8 && (is_scramble_byte(body, true) || is_scramble_byte(body, false)) {
             let tail = tail(body);
-            let head = if tail < body.len() { 0 } else { head(body) };
-            let (from, to) = if tail < body.len() { (tail, body.len()) } else { (0, head) };
-            if from == 0 && to == body.len() {
-                // The line goes with its end, and the last line with the end before it.
-                let end = start + line.len();
-                let from = if line.len() == body.len() { start.saturating_sub(1) } else { start };
-                let free = edits.last().is_none_or(|edit| edit.at.range().end <= from);
-                edits.push(Edit::cut(if free { from } else { start }..end, Why::Scramble));
-            } else if from < to {
-                edits.push(Edit::cut(start + from..start + to, Why::Scramble));
+            let head = head(&body[..tail]);
+            for part in [0..head, tail.max(head)..body.len()] {
+                if !part.is_empty() {
+                    edits.push(Edit::cut(start + part.start..start + part.end, Why::Scramble));
+                }
             }
         }
         start += line.len();
@@ -59,7 +54,7 @@ fn tail(line: &str) -> usize {
         if let Some(glued) = word.char_indices().rev().find(|(_, c)| !c.is_ascii()) {
             let from = start + glued.0 + glued.1.len_utf8();
             if seen.take(&line[from..end]) && from < end || seen.words > 0 && from == end {
-                best = seen.verdict().then_some(from).unwrap_or(best);
+                best = if seen.verdict() { from } else { best };
             }
             break;
         }
@@ -67,7 +62,7 @@ fn tail(line: &str) -> usize {
             break;
         }
         if start == 0 {
-            best = seen.verdict().then_some(0).unwrap_or(best);
+            best = if seen.verdict() { 0 } else { best };
             break;
         }
         // Scramble after a space: the space goes too, if Chinese stands before it.
@@ -87,7 +82,8 @@ fn head(line: &str) -> usize {
         let end = line[start..].find(' ').map_or(line.len(), |space| start + space);
         let word = &line[start..end];
         if let Some(glued) = word.find(|c: char| !c.is_ascii()) {
-            let whole = glued == 0 || seen.take(&word[..glued]);
+            let text = word[glued..].chars().next().is_some_and(char::is_alphanumeric);
+            let whole = text && (glued == 0 || seen.take(&word[..glued]));
             return if whole && seen.verdict() { start + glued } else { 0 };
         }
         if !seen.take(word) {
@@ -156,8 +152,8 @@ mod tests {
             ("两市就此达成一致。7 z\" M$ R& J* C3 l", "两市就此达成一致。"),
             ("两市就此达成一致。 7 z\" M$ R& J* C3 l\n下一段。", "两市就此达成一致。\n下一段。"),
             (", L1 h7 g% K/ q8 x两市签约。", "两市签约。"),
-            ("签约。\n% P3 d- ~2 S) V: w\n次日返回。", "签约。\n次日返回。"),
-            ("签约。\n% P3 d- ~2 S) V: w", "签约。"),
+            ("签约。\n% P3 d- ~2 S) V: w\n次日返回。", "签约。\n\n次日返回。"),
+            ("7 z\" M$ R& J* C3 l两市签约。% P3 d- ~2 S) V: w", "两市签约。"),
         ] {
             assert_eq!(clean(raw), wanted, "{raw}");
         }

@@ -7,7 +7,11 @@
 //! is in a table, made from OpenCC's; for the few that depend on the word (瞭解, 乾縣)
 //! OpenCC is asked. Both turn each character into exactly one.
 
-use std::{borrow::Cow, fmt, sync::OnceLock};
+use std::{
+    borrow::Cow,
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 
@@ -16,7 +20,7 @@ use crate::{notes::Why, text::Edit};
 
 /// The pass with its tables.
 pub(super) struct Script {
-    table: Pairs,
+    table: Arc<Pairs>,
     /// Characters that only traditional texts use.
     traditional: CharSet,
     /// Characters that only simplified texts use.
@@ -34,8 +38,7 @@ impl fmt::Debug for Script {
 }
 
 impl Script {
-    pub(super) fn new(words: &ScriptWords) -> Self {
-        let table = Pairs::new(include_str!("../../rules/traditional.txt"));
+    pub(super) fn new(words: &ScriptWords, table: Arc<Pairs>) -> Self {
         let either: CharSet = words.either.chars().collect();
         let traditional = table.keys().filter(|&c| !either.contains(c)).collect();
         Self {
@@ -121,6 +124,11 @@ impl Script {
     }
 }
 
+/// What each traditional character becomes.
+pub(super) fn table() -> Arc<Pairs> {
+    Arc::new(Pairs::new(include_str!("../../rules/traditional.txt")))
+}
+
 /// A set of characters of the basic plane, a bit each; those beyond it are in no set, so
 /// they never set the pass off.
 struct CharSet(Box<[u64; 1024]>);
@@ -153,7 +161,7 @@ mod tests {
     use crate::{clean::words::Words, text::Text};
 
     fn clean(raw: &str) -> String {
-        let script = Script::new(&Words::load().unwrap().script);
+        let script = Script::new(&Words::load().unwrap().script, super::table());
         let mut text = Text::new(raw);
         text.apply(&script.edits(raw));
         text.clean().to_owned()
@@ -184,7 +192,7 @@ mod tests {
 
     #[test]
     fn the_table_and_opencc_agree() {
-        let script = Script::new(&Words::load().unwrap().script);
+        let script = Script::new(&Words::load().unwrap().script, super::table());
         let all: String = script.table.keys().filter(|&c| !script.words.contains(c)).collect();
         for c in all.chars() {
             let table = script.table.get(c).unwrap();

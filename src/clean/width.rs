@@ -137,20 +137,25 @@ fn white(c: char, before: &str, after: &str) -> Option<White> {
         | '\u{e0000}'..='\u{e007f}' => Some(White::Nothing),
         // Inside an emoji the joiner is what makes it one.
         '\u{200d}' => {
-            let emoji = |c: char| matches!(c, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1ffff}');
             let coloured = before.strip_suffix('\u{fe0f}').unwrap_or(before);
-            let inside = coloured.chars().next_back().is_some_and(emoji)
-                && after.chars().next().is_some_and(emoji);
+            let inside = coloured.chars().next_back().is_some_and(is_emoji)
+                && after.chars().next().is_some_and(is_emoji);
             (!inside).then_some(White::Nothing)
         }
         // A variant of a Chinese character; after an emoji it means its coloured form.
-        '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => before
-            .chars()
-            .next_back()
-            .is_none_or(|c| is_han(c) || white(c, "", "").is_some())
-            .then_some(White::Nothing),
+        '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => {
+            let coloured = before.chars().next_back().is_some_and(is_emoji)
+                || after.starts_with('\u{20e3}') && before.ends_with(|c: char| c.is_ascii_digit());
+            (!coloured).then_some(White::Nothing)
+        }
         _ => None,
     }
+}
+
+/// Whether a character may be an emoji, or a sign that has a coloured form.
+fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{a9}' | '\u{ae}' | '\u{203c}'..='\u{2049}' | '\u{2190}'..='\u{2bff}'
+        | '\u{3297}' | '\u{3299}' | '\u{1f000}'..='\u{1ffff}')
 }
 
 /// Reads the gap that begins at `start`, asks for the edit that makes it regular, and
@@ -220,4 +225,52 @@ pub(super) fn is_han(c: char) -> bool {
     matches!(c,
         '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{f900}'..='\u{faff}'
         | '\u{20000}'..='\u{3ffff}' | '〇' | '々' | '\u{2e80}'..='\u{2fdf}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Width;
+    use crate::text::Text;
+
+    fn clean(raw: &str) -> String {
+        let mut text = Text::new(raw);
+        text.apply(&Width::new().edits(raw));
+        text.clean().to_owned()
+    }
+
+    #[test]
+    fn what_is_wide_or_white_becomes_regular() {
+        for (raw, wanted) in [
+            ("２０２３年５月", "2023年5月"),
+            ("增长１２．５％", "增长12.5%"),
+            ("１２：３０", "12:30"),
+            ("ＡＰＥＣ峰会", "APEC峰会"),
+            ("　　近日，\r\n　　签约。", "近日，\n签约。"),
+            ("甲\u{3000}乙  丙\u{a0}丁", "甲 乙 丙 丁"),
+            ("一\n\n\n\n二 \n", "一\n\n二\n"),
+            ("\u{feff}聊\u{200b}城\u{ad}市", "聊城市"),
+            ("葛\u{e0100}城", "葛城"),
+            ("城市 \t 国家\t年份\n光明市\t\t2012", "城市\t国家\t年份\n光明市\t\t2012"),
+            ("⼭东⻓江", "山东长江"),
+            ("︵注︶", "（注）"),
+            ("\n\n\t甲\t乙\n\n", "\t甲\t乙\n"),
+        ] {
+            assert_eq!(clean(raw), wanted, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_regular_stays() {
+        for raw in [
+            "聊城市（莘县），“友城”：共12个。",
+            "全角逗号，句号。冒号：（括号）",
+            "title one\n\ntitle two",
+            "👨\u{200d}👩\u{200d}👧 ❤\u{fe0f} 1\u{fe0f}\u{20e3}",
+            "12：30",
+            "①②Ⅲ㎡℃",
+            "",
+        ] {
+            assert_eq!(clean(raw), raw);
+        }
+    }
 }

@@ -120,6 +120,9 @@ pub(crate) struct Extract {
     /// Files, folders, or - for standard input, which is also read when none is given.
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    /// Add the words of the text: [start, end, part-of-speech tag].
+    #[arg(long)]
+    pub(crate) words: bool,
     #[command(flatten)]
     pub(crate) reading: Reading,
     #[command(flatten)]

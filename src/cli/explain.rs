@@ -15,7 +15,7 @@ use youcheng::{
     notes::{Stage, Why},
     pipeline::{Extraction, Extractor},
     place::Place,
-    read::{self, Limits},
+    read::{Limits, Reader},
     recognise::{Mention, Of},
     text::{Clean, Span},
 };
@@ -36,13 +36,17 @@ const FAINT: Style = Style::new().effects(Effects::DIMMED);
 pub(crate) fn run(args: &args::Explain) -> anyhow::Result<Outcome> {
     let paths = inputs(&args.paths)?;
     let extractor = Extractor::new(args.reading.options())?;
+    let reader = Reader::new(Limits::default())?;
     let colour = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
     let mut out = Out::new();
     let mut outcome = Outcome::Done;
     batch::run(
-        || read::read(&paths, Limits::default()),
+        || reader.inputs(&paths),
         NonZero::<usize>::MIN,
-        |article, notes| Page { colour, text: String::new() }.of(&extractor.run(article, notes)),
+        |input| {
+            let (article, notes) = reader.article(input)?;
+            Ok(Page { colour, text: String::new() }.of(&extractor.run(article, notes)))
+        },
         |result| -> anyhow::Result<()> {
             match result {
                 Ok(page) => {

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use youcheng::{
     batch,
     pipeline::Extractor,
-    read::{self, Limits},
+    read::{Limits, Reader},
     wire::Record,
 };
 
@@ -17,17 +17,23 @@ use super::{
 pub(crate) fn run(args: &args::Extract, quiet: bool) -> anyhow::Result<Outcome> {
     let paths = inputs(&args.paths)?;
     let extractor = Extractor::new(args.reading.options())?;
+    let reader = Reader::new(Limits::default())?;
     let progress = Progress::new(quiet);
     let mut out = Out::new();
     let mut outcome = Outcome::Done;
     let mut done = 0;
     batch::run(
-        || read::read(&paths, Limits::default()),
+        || reader.inputs(&paths),
         args.jobs.count(),
-        |article, notes| {
+        |input| {
+            let (article, notes) = reader.article(input)?;
             let extraction = extractor.run(article, notes);
+            let mut record = Record::new(&extraction);
+            if args.words {
+                record = record.with_words(extractor.words());
+            }
             let mut line = Vec::new();
-            Record::new(&extraction).write(&mut line).map(|()| line)
+            Ok(record.write(&mut line).map(|()| line))
         },
         |result| -> anyhow::Result<()> {
             match result {

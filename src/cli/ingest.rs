@@ -14,7 +14,7 @@ use youcheng::{
     pipeline::{Extraction, Extractor},
     place::{CountryCode, PlaceKey},
     rdf::{emit, iri},
-    read::{self, Limits},
+    read::{Limits, Reader},
     recognise::Of,
     store::{Change, Store},
 };
@@ -32,14 +32,18 @@ pub(crate) fn run(args: &args::Ingest, quiet: bool) -> anyhow::Result<Outcome> {
     let start = Instant::now();
     let paths = inputs(&args.paths)?;
     let extractor = Extractor::new(args.reading.options())?;
+    let reader = Reader::new(Limits::default())?;
     let store = Store::open(&args.store.store)?;
     let progress = Progress::new(quiet);
     let mut summary = Summary::default();
     let mut writer = Writer { store, batch: Vec::new(), quads: 0 };
     batch::run(
-        || read::read(&paths, Limits::default()),
+        || reader.inputs(&paths),
         args.jobs.count(),
-        |article, notes| Found::new(&extractor.run(article, notes)),
+        |input| {
+            let (article, notes) = reader.article(input)?;
+            Ok(Found::new(&extractor.run(article, notes)))
+        },
         |result| -> anyhow::Result<()> {
             match result {
                 Ok(found) => {
@@ -106,6 +110,7 @@ impl Found {
         };
         for mention in &extraction.mentions {
             match &mention.of {
+                Of::Country(code) if code.is_chinese() => {}
                 Of::Country(code) => found.countries.push(*code),
                 Of::Place(place) => found.places.push(place.key.clone()),
                 Of::Date(..) => found.dates += 1,

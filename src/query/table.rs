@@ -3,7 +3,7 @@
 
 use std::io;
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent, presets};
 use oxigraph::sparql::QuerySolutionIter;
 use oxrdf::{Term, TermRef};
 use unicode_width::UnicodeWidthStr;
@@ -25,10 +25,12 @@ pub(super) fn write(
 ) -> Result<(), QueryError> {
     let variables = solutions.variables().to_vec();
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_preset(presets::NOTHING).set_style(TableComponent::HeaderLines, '─');
     table.set_header(variables.iter().map(|variable| variable.as_str()));
     if let Some(columns) = columns {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
+        // Cells that go over several lines need something between the rows.
+        table.set_style(TableComponent::HorizontalLines, '┈');
     }
     let mut numeric = vec![true; variables.len()];
     let mut count = 0_usize;

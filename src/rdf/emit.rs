@@ -38,6 +38,7 @@ pub fn emit(extraction: &Extraction) -> Vec<Quad> {
     provenance::describe(&mut graph, extraction);
     for mention in &extraction.mentions {
         match &mention.of {
+            Of::Country(code) if code.is_chinese() => {}
             Of::Country(code) => graph.say(&article, schema::MENTIONS, iri::country(*code)),
             Of::Place(place) => {
                 let place = graph.place(place);

@@ -3,6 +3,7 @@
 pub mod dates;
 mod forms;
 mod places;
+mod rows;
 
 use std::sync::Arc;
 
@@ -91,13 +92,18 @@ impl Recogniser {
             })
             .collect();
         let mut known = places::Known::default();
+        let mut first = Vec::with_capacity(texts.len());
         for (_, text, matches) in &texts {
-            let found = finder.run(text, matches, &known);
+            let found = finder.run(text, matches, &known, None);
             known.learn(text, &found, &finder);
+            first.push(found);
         }
+        let open = rows::countries(clean, passages, &first);
+        drop(first);
         let mut found: Vec<(&str, Vec<places::Found>)> = texts
             .iter()
-            .map(|(_, text, matches)| (*text, finder.run(text, matches, &known)))
+            .zip(open)
+            .map(|((_, text, matches), open)| (*text, finder.run(text, matches, &known, open)))
             .collect();
         places::unify(&mut found, &self.forms);
         let mut mentions = Vec::new();

@@ -6,7 +6,7 @@
 //! The passages are read twice: names that the first reading found by good evidence
 //! hold for the whole article in the second.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Of,
@@ -45,8 +45,13 @@ pub(super) struct Known {
     /// The Chinese places named in full.
     chinese: Vec<u32>,
     /// Names that hold for the whole article, with what they name.
-    names: Vec<(String, Arc<Place>, Option<u32>)>,
+    names: HashMap<String, Held>,
+    /// By their first character how many bytes the longest of them has.
+    longest: HashMap<char, usize>,
 }
+
+/// What a name that holds for the whole article names, and the row of a listed place.
+type Held = (Arc<Place>, Option<u32>);
 
 impl Known {
     pub(super) fn learn(&mut self, text: &str, found: &[Found], finder: &Finder<'_>) {
@@ -85,16 +90,21 @@ impl Known {
     }
 
     fn hold(&mut self, name: &str, place: &Arc<Place>, row: Option<u32>) {
-        if name.chars().count() >= 2 && !self.names.iter().any(|(held, _, _)| held == name) {
-            self.names.push((name.to_owned(), place.clone(), row));
+        let Some(first) = name.chars().next() else { return };
+        if name.chars().count() >= 2 && !self.names.contains_key(name) {
+            self.names.insert(name.to_owned(), (place.clone(), row));
+            let longest = self.longest.entry(first).or_default();
+            *longest = name.len().max(*longest);
         }
     }
 
-    fn held(&self, text: &str) -> Option<&(String, Arc<Place>, Option<u32>)> {
-        self.names
-            .iter()
-            .filter(|(name, _, _)| text.starts_with(name.as_str()))
-            .max_by_key(|(name, _, _)| name.len())
+    /// The longest name that holds and begins `text`.
+    fn held<'t>(&self, text: &'t str) -> Option<(&'t str, &Held)> {
+        let longest = *self.longest.get(&text.chars().next()?)?;
+        (1..=longest.min(text.len()))
+            .rev()
+            .filter_map(|end| text.get(..end))
+            .find_map(|name| Some((name, self.names.get(name)?)))
     }
 }
 
@@ -119,13 +129,30 @@ pub(super) struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// The names of a passage, given what the rest of the article tells.
-    pub(super) fn run(&self, text: &str, matches: &[Match], article: &Known) -> Vec<Found> {
+    /// The names of a passage, given what the rest of the article tells. A country that is
+    /// `open` holds at the beginning of the passage and of every cell of a row.
+    pub(super) fn run(
+        &self,
+        text: &str,
+        matches: &[Match],
+        article: &Known,
+        open: Option<CountryCode>,
+    ) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
         let mut scope: Option<Scope> = None;
+        let mut begins = true;
         let mut next = 0;
         let mut at = 0;
         while let Some(c) = text[at..].chars().next() {
+            if is_han(c) && begins {
+                begins = false;
+                if let Some(country) = open
+                    && scope.is_none_or(|scope| scope.at != at)
+                {
+                    scope = Some(Scope { country, at, glued: true, inside: None });
+                }
+            }
+            begins |= parts_cells(c);
             if self.forms.closes(c) {
                 scope = None;
                 at += c.len_utf8();
@@ -172,13 +199,14 @@ impl Finder<'_> {
                 found.push(name);
                 continue;
             }
-            if let Some(scope) = scope.as_mut().filter(|scope| scope.at == at) {
-                if let Some(len) = self.glue(text, at) {
-                    at += len;
-                    scope.at = at;
-                    scope.glued = true;
-                    continue;
-                }
+            if let Some(scope) = scope.as_mut().filter(|scope| scope.at == at)
+                && let Some(len) = self.glue(text, at)
+            {
+                begins |= text[at..at + len].ends_with(parts_cells);
+                at += len;
+                scope.at = at;
+                scope.glued = true;
+                continue;
             }
             at += c.len_utf8();
         }
@@ -228,7 +256,7 @@ impl Finder<'_> {
                 break;
             }
         }
-        if let Some((name, place, row)) = held
+        if let Some((name, (place, row))) = held
             && listed.as_ref().is_none_or(|listed| {
                 listed.end < at + name.len()
                     || listed.end == at + name.len() && !matches!(listed.of, Of::Country(_))
@@ -810,7 +838,8 @@ pub(super) fn unify(found: &mut [(&str, Vec<Found>)], forms: &Forms) {
             None => Some(name.len()),
         }
     };
-    let mut cities: Vec<(String, Option<CountryCode>, Arc<Place>, Option<u32>, usize)> = Vec::new();
+    // By stem and country: the place, its row, and how long its surest name is.
+    let mut cities: HashMap<(String, Option<CountryCode>), (Held, usize)> = HashMap::new();
     for (text, names) in found.iter() {
         for name in names {
             let Of::Place(place) = &name.of else { continue };
@@ -819,19 +848,12 @@ pub(super) fn unify(found: &mut [(&str, Vec<Found>)], forms: &Forms) {
                 continue;
             }
             let Some(len) = city(written) else { continue };
-            let stem = &written[..len];
-            let known = cities.iter_mut().find(|known| known.0 == stem && known.1 == place.country);
-            match known {
-                Some(known) if name.sure && known.4 < written.len() => {
-                    known.2 = place.clone();
-                    known.3 = name.row;
-                    known.4 = written.len();
-                }
-                Some(_) => {}
-                None => {
-                    let length = if name.sure { written.len() } else { 0 };
-                    cities.push((stem.to_owned(), place.country, place.clone(), name.row, length));
-                }
+            let length = if name.sure { written.len() } else { 0 };
+            let known = cities
+                .entry((written[..len].to_owned(), place.country))
+                .or_insert_with(|| ((place.clone(), name.row), length));
+            if length > known.1 {
+                *known = ((place.clone(), name.row), length);
             }
         }
     }
@@ -840,19 +862,23 @@ pub(super) fn unify(found: &mut [(&str, Vec<Found>)], forms: &Forms) {
             let Of::Place(place) = &name.of else { continue };
             let written = &text[name.start..name.end];
             let Some(len) = city(written) else { continue };
-            let stem = &written[..len];
-            if let Some(known) =
-                cities.iter().find(|known| known.0 == stem && known.1 == place.country)
-                && known.2.key != place.key
+            if let Some(((known, row), _)) =
+                cities.get(&(written[..len].to_owned(), place.country))
+                && known.key != place.key
             {
-                name.row = known.3;
-                name.of = Of::Place(known.2.clone());
+                name.row = *row;
+                name.of = Of::Place(known.clone());
             }
         }
     }
 }
 
-/// Whether the last separator before `at` continues a list.
+/// Whether a character ends a cell of a row.
+fn parts_cells(c: char) -> bool {
+    matches!(c, '\t' | '|' | '｜' | ' ')
+}
+
+/// Whether the last separator before `at` continues a list, or a cell begins there.
 fn rest_of_list(text: &str, at: usize) -> bool {
-    text[..at].ends_with(['、', '和', '与', '及', '都', '府', '的', ')', '）'])
+    at == 0 || text[..at].ends_with(['、', '和', '与', '及', '都', '府', '的', ')', '）', '\t', '|'])
 }

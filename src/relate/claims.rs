@@ -1,5 +1,7 @@
 //! What the sentences of one article claim, put together.
 
+use std::collections::HashMap;
+
 use crate::{
     agreement::{Claim, Kind, Status},
     date::Date,
@@ -10,23 +12,31 @@ use crate::{
 /// One claim for each pair, instrument and event of the article: the best told one.
 pub(super) fn consolidate(found: Vec<Claim>, clean: &str, mentions: &[Mention]) -> Vec<Claim> {
     let mut kept: Vec<Claim> = Vec::new();
+    // Where the claims of each pair stand among those kept.
+    let mut pairs: HashMap<[PlaceKey; 2], Vec<usize>> = HashMap::new();
     for claim in found {
-        match kept.iter_mut().find(|other| same_tie(other, &claim)) {
+        let told = pairs.entry(keys(&claim)).or_default();
+        let same = told.iter().copied().find(|&at| same_tie(&kept[at], &claim));
+        match same.map(|at| &mut kept[at]) {
             Some(other) if better(&claim, other) => {
                 let date = claim.date.clone().or_else(|| other.date.clone());
                 *other = Claim { date, ..claim };
             }
             Some(other) => other.date = other.date.take().or(claim.date),
-            None => kept.push(claim),
+            None => {
+                told.push(kept.len());
+                kept.push(claim);
+            }
         }
     }
     refer(&mut kept);
+    let longest = longest_names(clean, mentions);
     for claim in &mut kept {
         for party in &mut claim.parties {
-            if let Some(longest) = longest_name(&party.place.key, clean, mentions)
+            if let Some(longest) = longest.get(&party.place.key)
                 && longest.len() > party.name.len()
             {
-                longest.clone_into(&mut party.name);
+                (*longest).clone_into(&mut party.name);
             }
         }
     }
@@ -72,11 +82,8 @@ fn keys(claim: &Claim) -> [PlaceKey; 2] {
     keys
 }
 
-/// Whether two claims tell of one and the same thing.
+/// Whether two claims about one pair tell of one and the same thing.
 fn same_tie(a: &Claim, b: &Claim) -> bool {
-    if keys(a) != keys(b) {
-        return false;
-    }
     let kinds = a.kind == b.kind || a.kind == Kind::Unspecified || b.kind == Kind::Unspecified;
     let begun = |status| matches!(status, Status::Signed | Status::Established | Status::Planned);
     let same_day = match (&a.date, &b.date) {
@@ -100,11 +107,20 @@ fn better(a: &Claim, b: &Claim) -> bool {
     rank(a) > rank(b)
 }
 
-/// The longest form in which the text writes a place.
-fn longest_name<'c>(key: &PlaceKey, clean: &'c str, mentions: &[Mention]) -> Option<&'c str> {
-    mentions
-        .iter()
-        .filter(|mention| matches!(&mention.of, Of::Place(place) if place.key == *key))
-        .map(|mention| &clean[mention.span.range()])
-        .max_by_key(|name| name.chars().count())
+/// The longest form in which the text writes each place.
+pub(super) fn longest_names<'c>(
+    clean: &'c str,
+    mentions: &[Mention],
+) -> HashMap<PlaceKey, &'c str> {
+    let mut names: HashMap<PlaceKey, &str> = HashMap::new();
+    for mention in mentions {
+        if let Of::Place(place) = &mention.of {
+            let name = &clean[mention.span.range()];
+            let known = names.entry(place.key.clone()).or_default();
+            if name.chars().count() >= known.chars().count() {
+                *known = name;
+            }
+        }
+    }
+    names
 }

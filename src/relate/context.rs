@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    agreement::Party,
+    agreement::{Kind, Party},
     date::{Date, PartialDate},
     place::{CountryCode, Level, PlaceKey},
     recognise::{Mention, Of, dates::Role},
@@ -28,6 +28,8 @@ pub(super) struct Context<'a> {
     last_foreign: Option<Party>,
     /// The two places that 两市 and 双方 stand for.
     pub(super) last_pair: Option<[Party; 2]>,
+    /// The kind of the tie that was told last in this sentence.
+    pub(super) last_kind: Option<Kind>,
     /// The date of what was told last in this passage.
     last_date: Option<Date>,
     /// The date of what was told last in the passage before.
@@ -83,6 +85,7 @@ impl<'a> Context<'a> {
             last_chinese: None,
             last_foreign: None,
             last_pair: None,
+            last_kind: None,
             last_date: None,
             earlier_date: None,
             scene,
@@ -101,6 +104,7 @@ impl<'a> Context<'a> {
 
     /// A sentence is over: what it named holds for the next.
     pub(super) fn leave(&mut self, sentence: Span<Clean>, mentions: &[Mention]) {
+        self.last_kind = None;
         let inside = mentions_in(mentions, sentence);
         let mut chinese: Vec<Party> = Vec::new();
         let mut foreign: Vec<Party> = Vec::new();

@@ -13,9 +13,11 @@ mod rules;
 mod sentence;
 mod shadow;
 mod statistics;
+mod tables;
 
 pub use rules::{Example, Rule, Rules};
 pub use statistics::{CountRule, CountRules};
+pub use tables::TableRules;
 
 use crate::{
     agreement::{Claim, Statistic},
@@ -31,6 +33,7 @@ use crate::{
 pub struct Relater {
     rules: Rules,
     counts: CountRules,
+    tables: TableRules,
 }
 
 impl Relater {
@@ -42,9 +45,11 @@ impl Relater {
     pub fn new() -> Result<Self, DataError> {
         let toml = include_str!("../../rules/agreement.toml");
         let counts = include_str!("../../rules/statistic.toml");
+        let tables = include_str!("../../rules/table.toml");
         Ok(Self {
             rules: Rules::new("rules/agreement.toml", toml)?,
             counts: CountRules::new("rules/statistic.toml", counts)?,
+            tables: TableRules::new("rules/table.toml", tables)?,
         })
     }
 
@@ -71,11 +76,19 @@ impl Relater {
     ) -> (Vec<Claim>, Vec<Statistic>) {
         let clean = article.text.clean();
         let mut context = context::Context::new(clean, passages, mentions);
-        let mut found = Vec::new();
+        let list = tables::List {
+            tables: &self.tables,
+            rules: &self.rules,
+            article,
+            clean,
+            mentions,
+        };
+        let (mut found, listed) = tables::read(list, passages, context.own(), notes);
         let mut counted = Vec::new();
-        for passage in passages {
+        for (passage, listed) in passages.iter().zip(listed) {
             context.enter(passage, mentions);
-            if matches!(passage.kind, PassageKind::Row { .. }) {
+            let is_row = matches!(passage.kind, PassageKind::Row { .. });
+            if listed || is_row && !tables::is_sentence(clean, mentions, passage.span) {
                 continue;
             }
             for span in sentence::sentences(clean, passage.span) {
@@ -95,6 +108,13 @@ impl Relater {
                 };
                 sentence.read(&context, &mut counted);
                 context.leave(span, mentions);
+            }
+        }
+        let longest = claims::longest_names(clean, mentions);
+        for statistic in &mut counted {
+            let subject = &mut statistic.subject;
+            if let Some(longest) = longest.get(&subject.place.key) {
+                (*longest).clone_into(&mut subject.name);
             }
         }
         (claims::consolidate(found, clean, mentions), counted)

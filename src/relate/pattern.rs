@@ -112,8 +112,9 @@ impl Names<'_> {
                     rest = &rest[end..];
                 }
                 _ => {
-                    let end = rest
-                        .find(|c: char| " (){}|?*+^$[]<>\\\n".contains(c) || c.is_ascii_uppercase());
+                    let end = rest.find(|c: char| {
+                        " (){}|?*+^$[]<>\\\n".contains(c) || c.is_ascii_uppercase()
+                    });
                     let literal = &rest[..end.unwrap_or(rest.len())];
                     out.push_str("(?:");
                     out.push_str(&regex::escape(literal));

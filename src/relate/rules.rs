@@ -306,6 +306,17 @@ impl Rules {
         self.kinds.iter().find(|(_, words)| words.is_match(text)).map(|(kind, _)| *kind)
     }
 
+    /// The kind that a text names, if it names only one.
+    pub(super) fn single_kind(&self, text: &str) -> Option<Kind> {
+        let mut kinds = self
+            .friend
+            .find_iter(text)
+            .filter_map(|tie| self.kind(tie.as_str()))
+            .filter(|kind| *kind != Kind::Unspecified);
+        let first = kinds.next()?;
+        kinds.all(|kind| kind == first).then_some(first)
+    }
+
     /// Whether a stretch names a body that is no local government.
     pub(super) fn has_body(&self, text: &str) -> bool {
         self.bodies.is_match(text) && !self.not_bodies.is_match(text)

@@ -116,6 +116,7 @@ impl<'a> Sentence<'a> {
                         used.extend(members.iter().map(|&at| (at, found.act.0)));
                         let [a, b] = &claim.parties;
                         context.last_pair = Some([a.clone(), b.clone()]);
+                        context.last_kind = Some(claim.kind);
                         claims.push(claim);
                     }
                     acts.push(found.act);
@@ -414,7 +415,8 @@ impl<'a> Sentence<'a> {
             .and_then(|title| self.rules.kind(title))
             .or_else(|| self.rules.kind(behind))
             .or_else(|| self.rules.kind(between))
-            .or_else(|| self.rules.kind(act))?;
+            .or_else(|| self.rules.kind(act))
+            .or_else(|| context.last_kind.filter(|_| rule.both))?;
         let names_tie = instrument.is_some()
             || self.rules.friend.is_match(behind)
             || self.rules.friend.is_match(between)
@@ -541,9 +543,7 @@ impl<'a> Sentence<'a> {
         // 建立友好合作关系则是在2004年
         let after = &text[found.act.1..];
         if let Some(at) = after.find(Symbol::Date.char())
-            && at <= 45
-            && !after[..at].contains([',', '，', Symbol::Foreign.char(), Symbol::Chinese.char()])
-            && ["在", "于", "是", "为", "：", ":"].iter().any(|lead| after[..at].ends_with(lead))
+            && self.leads_to_date(&after[..at])
         {
             return self
                 .shadow
@@ -558,6 +558,18 @@ impl<'a> Sentence<'a> {
             return None;
         }
         context.reported(self.article.published.map(|published| published.date))
+    }
+
+    /// Whether the words between an act and a date behind it give the act that date.
+    fn leads_to_date(&self, between: &str) -> bool {
+        if between.len() > 60 || between.contains([Symbol::Foreign.char(), Symbol::Chinese.char()])
+        {
+            return false;
+        }
+        let named = ["时间为", "时间是", "时间:", "时间：", "日期为", "日期是", "日期:", "日期："];
+        let plain = ["在", "于", "是", "为", "：", ":"];
+        named.iter().any(|lead| between.ends_with(lead))
+            || !between.contains([',', '，']) && plain.iter().any(|lead| between.ends_with(lead))
     }
 
     /// The dates of the list that stands last before a byte of the shadow text.

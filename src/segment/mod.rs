@@ -1,9 +1,11 @@
 //! Segment: clean text to [`Passage`]s, sentences and words.
 
 pub mod dateline;
+mod rows;
 pub mod words;
 
 pub use dateline::Datelines;
+pub use rows::cells;
 pub use words::Words;
 
 use crate::{
@@ -110,6 +112,10 @@ impl Segmenter {
         {
             only.kind = PassageKind::Body;
         }
+        if article.layout.is_empty() {
+            rows::mark(clean, &mut passages);
+        }
+        rows::widen(clean, &mut passages);
         passages
     }
 }

@@ -10,7 +10,7 @@ use youcheng::{
     notes::{Notes, Stage, Why},
     pipeline::Extraction,
     place::{CountryCode, Level, Place, PlaceKey},
-    recognise::{Mention, Of},
+    recognise::{Mention, Of, dates::Role},
     text::{Clean, Edit, Span, Text},
 };
 
@@ -144,7 +144,7 @@ impl Made {
     }
 
     pub fn date(mut self, text: &str, date: &Date) -> Self {
-        self.0.mentions.push(Mention { span: self.span(text), of: Of::Date(date.clone()) });
+        self.0.mentions.push(Mention { span: self.span(text), of: Of::Date(date.clone(), Role::Point) });
         self
     }
 

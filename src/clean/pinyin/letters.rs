@@ -35,8 +35,7 @@ impl Letters {
     /// Reads Latin pinyin in any spelling; `None` if it cannot be pinyin.
     pub(super) fn read(content: &str) -> Option<Self> {
         let mut read = Self::new();
-        let mut chars = content.chars().peekable();
-        while let Some(c) = chars.next() {
+        for c in content.chars() {
             match c {
                 'a'..='z' => read.push(c as u8, 0)?,
                 'A'..='Z' => {

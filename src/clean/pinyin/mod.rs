@@ -8,7 +8,7 @@ mod letters;
 mod reading;
 mod zhuyin;
 
-use std::{collections::HashSet, ops::Range};
+use std::{collections::HashSet, ops::Range, sync::Arc};
 
 use aho_corasick::AhoCorasick;
 
@@ -16,7 +16,10 @@ use self::{
     letters::Letters,
     reading::{Readings, Tones},
 };
-use super::{width::is_han, words::PinyinWords};
+use super::{
+    width::is_han,
+    words::{Pairs, PinyinWords},
+};
 use crate::{notes::Why, rule::DataError, text::Edit};
 
 /// The brackets in which annotations stand; the closing one need not match.
@@ -60,12 +63,12 @@ struct Group {
 }
 
 impl Pinyin {
-    pub(super) fn new(words: PinyinWords) -> Result<Self, DataError> {
+    pub(super) fn new(words: PinyinWords, simplified: Arc<Pairs>) -> Result<Self, DataError> {
         let opening = AhoCorasick::new(OPENING)
             .map_err(|error| DataError::at(file!(), "", 0, error.to_string()))?;
         Ok(Self {
             opening,
-            readings: Readings::new(words.readings),
+            readings: Readings::new(words.readings, simplified),
             words: words.words.split_whitespace().map(str::to_owned).collect(),
             labels: words.labels,
         })
@@ -79,7 +82,7 @@ impl Pinyin {
                 groups.push(group);
             }
         }
-        Company::of(text, &groups).cuts(text, groups)
+        Company::of(&groups).cuts(text, groups)
     }
 
     /// Judges the brackets that open at `open`, if letters stand in them.
@@ -237,7 +240,7 @@ struct Company {
 }
 
 impl Company {
-    fn of(_text: &str, groups: &[Group]) -> Self {
+    fn of(groups: &[Group]) -> Self {
         let count = |verdict| groups.iter().filter(|group| group.verdict == verdict).count();
         Self { sure: count(Verdict::Noise), doubtful: count(Verdict::Doubtful) }
     }
@@ -271,5 +274,33 @@ impl Company {
             }
         }
         edits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::Pinyin;
+    use crate::clean::{script, words::Words};
+
+    /// `cargo test --release --lib -- --ignored pinyin_speed`: one annotation in thirty
+    /// characters, as on the worst pages.
+    #[test]
+    #[ignore = "a measurement, for a quiet machine"]
+    fn pinyin_speed() {
+        let pinyin = Pinyin::new(Words::load().unwrap().pinyin, script::table()).unwrap();
+        let text = "代表团应邀来访(láifǎng)，双方就港口物流与职业教育举行会谈，\
+                    达成(dáchéng)多项共识，并商定(2025-2027)每年互派师生。"
+            .repeat(60_000);
+        let seconds = (0..5)
+            .map(|_| {
+                let started = Instant::now();
+                assert_eq!(pinyin.edits(&text).len(), 120_000);
+                started.elapsed().as_secs_f64()
+            })
+            .fold(f64::INFINITY, f64::min);
+        let speed = text.len() as f64 / 1e6 / seconds;
+        assert!(speed >= 100.0, "{speed:.0} MB/s");
     }
 }

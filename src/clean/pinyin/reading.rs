@@ -1,10 +1,11 @@
 //! [`Readings`]: whether letters spell the characters before them.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use pinyin::ToPinyinMulti as _;
 
 use super::letters::{Letters, NEUTRAL};
+use crate::clean::words::Pairs;
 
 /// How closely the tones must agree.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -15,15 +16,17 @@ pub(super) enum Tones {
     Agree,
 }
 
-/// The readings that the pinyin crate lacks; all others are the crate's.
+/// The readings of characters: the pinyin crate's, those it lacks, and for a traditional
+/// character those of its simplified form, by which it may have been annotated.
 #[derive(Debug)]
 pub(super) struct Readings {
     more: HashMap<char, Vec<String>>,
+    simplified: Arc<Pairs>,
 }
 
 impl Readings {
-    pub(super) fn new(more: HashMap<char, Vec<String>>) -> Self {
-        Self { more }
+    pub(super) fn new(more: HashMap<char, Vec<String>>, simplified: Arc<Pairs>) -> Self {
+        Self { more, simplified }
     }
 
     /// How many of the characters (the nearest first) the letters spell: all letters, and
@@ -86,11 +89,12 @@ impl Readings {
             }
             return;
         }
-        for reading in c.to_pinyin_multi().into_iter().flatten() {
-            spellings(reading.with_tone_num_end(), &mut f);
-        }
-        if let Some(more) = self.more.get(&c) {
-            for reading in more {
+        let simplified = self.simplified.get(c).and_then(|with| with.chars().next());
+        for c in [Some(c), simplified].into_iter().flatten() {
+            for reading in c.to_pinyin_multi().into_iter().flatten() {
+                spellings(reading.with_tone_num_end(), &mut f);
+            }
+            for reading in self.more.get(&c).into_iter().flatten() {
                 spellings(reading, &mut f);
             }
         }

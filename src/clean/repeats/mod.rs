@@ -66,7 +66,8 @@ fn cuts(lines: &[Line]) -> Vec<Edit> {
     let last_kept = lines.iter().rposition(|line| line.gone.is_none()).unwrap_or(0);
     for (n, line) in lines.iter().enumerate() {
         let before = n.checked_sub(1).map(|n| &lines[n]);
-        if line.parted && (line.gone.is_none() || n < last_kept)
+        if line.parted
+            && (line.gone.is_none() || n < last_kept)
             && let Some(before) = before
         {
             edits.push(Edit::replace(before.whole.end..line.whole.start, "\n", Why::Space));

@@ -38,6 +38,10 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
 
 /// Whether a line looks like one row of a list or table.
 fn is_row(line: &str) -> bool {
+    // Bytes. A body printed as one line may have tabs in it too.
+    if line.len() > 400 {
+        return false;
+    }
     let mut chars = line.chars();
     let first = chars.next().unwrap_or(' ');
     let numbered = || {
@@ -45,7 +49,8 @@ fn is_row(line: &str) -> bool {
             c.is_ascii_digit() || "一二三四五六七八九十（()）第".contains(c)
         });
         rest.len() < line.len() && rest.starts_with(['.', '、', '．'])
-            || first == '（' || first == '('
+            || first == '（'
+            || first == '('
     };
     line.contains('\t') || "·•●○■□◆◇▪★※-*".contains(first) || numbered()
 }
@@ -99,8 +104,15 @@ impl Page {
 
     /// Whether a line of the key begins at `at`.
     pub(super) fn begins_line(&self, at: usize) -> bool {
-        let n = self.lines.partition_point(|line| line.start < at || line.start == at && line.is_empty());
+        let n = self
+            .lines
+            .partition_point(|line| line.start < at || line.start == at && line.is_empty());
         self.lines.get(n).is_some_and(|line| line.start == at)
+    }
+
+    /// Whether a sentence of the key ends at `at`.
+    pub(super) fn ends_sentence(&self, at: usize) -> bool {
+        self.sentences.binary_search_by_key(&at, |sentence| sentence.at.end).is_ok()
     }
 
     /// Whether a line of the key ends at `at`.
@@ -118,7 +130,12 @@ pub(super) fn ends_sentence(c: char) -> bool {
 /// Adds the letters and digits of `text` to `key`, without annotations in brackets.
 pub(super) fn fold(text: &str, key: &mut String) {
     let mut rest = text;
-    while let Some(c) = rest.chars().next() {
+    loop {
+        // Most of a text is runs of Chinese characters: they are copied as they are.
+        let run = common_run(rest.as_bytes());
+        key.push_str(&rest[..run]);
+        rest = &rest[run..];
+        let Some(c) = rest.chars().next() else { return };
         rest = &rest[c.len_utf8()..];
         if matches!(c, '(' | '（') {
             rest = after_annotation(rest).unwrap_or(rest);
@@ -128,9 +145,23 @@ pub(super) fn fold(text: &str, key: &mut String) {
     }
 }
 
+/// How many bytes the common Chinese characters (U+4E00 to U+9FFF) at the start take.
+fn common_run(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(&[lead, second, _]) = bytes[at..].first_chunk::<3>() {
+        if !(matches!(lead, 0xE5..=0xE9) || lead == 0xE4 && second >= 0xB8) {
+            break;
+        }
+        at += 3;
+    }
+    at
+}
+
 /// What a character adds to the key.
 fn letters(c: char) -> impl Iterator<Item = char> {
-    c.is_alphanumeric().then(|| c.to_lowercase()).into_iter().flatten()
+    let ascii = c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase());
+    let other = (!c.is_ascii() && c.is_alphanumeric()).then(|| c.to_lowercase());
+    ascii.into_iter().chain(other.into_iter().flatten())
 }
 
 /// What follows the closing bracket, if only Latin letters stand before it.
@@ -138,7 +169,8 @@ fn after_annotation(text: &str) -> Option<&str> {
     for (n, (at, c)) in text.char_indices().enumerate() {
         match c {
             ')' | '）' if n > 0 => return Some(&text[at + c.len_utf8()..]),
-            'a'..='z' | ' ' | '\'' | '’' | '\u{e0}'..='\u{24f}' | '\u{300}'..='\u{36f}' if n < 48 => {}
+            'a'..='z' | ' ' | '\'' | '’' | '\u{e0}'..='\u{24f}' | '\u{300}'..='\u{36f}'
+                if n < 48 => {}
             _ => return None,
         }
     }

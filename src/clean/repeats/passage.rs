@@ -9,7 +9,7 @@ use super::{
     RepeatWords,
     page::{Line, Page, Sentence, ends_sentence, key_of},
 };
-use crate::notes::Why;
+use crate::{clean::width::is_han, notes::Why};
 
 // All lengths in characters of the key.
 
@@ -21,6 +21,8 @@ const PARAGRAPH: usize = 60;
 const SENTENCE: usize = 24;
 /// A line that is repeated at once.
 const NEXT_LINE: usize = 10;
+/// A repeated line with fewer Chinese characters may be code, or an address.
+const FEWEST_HAN: usize = 6;
 /// Several lines together, of which one at least is no heading.
 const LINES: usize = 60;
 const LONG_LINE: usize = 20;
@@ -30,7 +32,8 @@ const EXCERPT: usize = 200;
 const SUMMARY: usize = 20;
 /// Among so many lines at the head a summary is looked for.
 const HEAD: usize = 6;
-/// A summary has at most so many sentences, and bytes.
+/// A summary has at most so many lines, sentences, and bytes.
+const SUMMARY_LINES: usize = 2;
 const SUMMARY_SENTENCES: usize = 12;
 const SUMMARY_BYTES: usize = 4096;
 
@@ -99,12 +102,14 @@ fn groups(page: &Page, sources: &[Option<usize>]) -> Vec<Group> {
     let mut n = 0;
     while n < page.sentences.len() {
         let line = page.sentences[n].line;
-        let next = n + page.sentences[n..].iter().take_while(|sentence| sentence.line == line).count();
+        let next =
+            n + page.sentences[n..].iter().take_while(|sentence| sentence.line == line).count();
         let mut source: Option<Range<usize>> = sources[n].map(|start| start..start);
         for (sentence, found) in page.sentences[n..next].iter().zip(&sources[n..next]) {
-            source = source.zip(*found).filter(|(source, found)| source.end == *found).map(
-                |(source, found)| source.start..found + sentence.at.len(),
-            );
+            source = source
+                .zip(*found)
+                .filter(|(source, found)| source.end == *found)
+                .map(|(source, found)| source.start..found + sentence.at.len());
         }
         n = next;
         let Some(source) = source else { continue };
@@ -150,25 +155,35 @@ fn judge<'p>(
                 counts.get(page.line(n)).copied().unwrap_or(0)
             };
             let next = page.lines[n].start == group.source.end;
-            let closed = text[lines[n].kept.clone()].trim_end_matches(['”', '"', '）', ')']).ends_with(ends_sentence);
-            total >= PARAGRAPH
-                || total >= NEXT_LINE && next
-                || total >= SENTENCE && closed && count() == 2
+            let closed = text[lines[n].kept.clone()]
+                .trim_end_matches(['”', '"', '）', ')'])
+                .ends_with(ends_sentence);
+            let chinese = page.line(n).chars().filter(|&c| is_han(c)).take(FEWEST_HAN).count();
+            chinese == FEWEST_HAN
+                && (total >= PARAGRAPH
+                    || total >= NEXT_LINE && next
+                    || total >= SENTENCE && closed && count() == 2)
         }
         [] | [_] => false,
         many if whole => total >= LINES && many.iter().any(|&n| length(n) >= LONG_LINE),
         _ => total >= EXCERPT && page.begins_line(group.source.start),
     };
-    let body = said.len() > 2 || total * 2 >= page.key[..page.lines[group.lines.start].start].chars().count();
+    let before = page.lines[group.lines.start].start;
+    let body = said.len() > 2 || group.source.len() * 2 >= before;
     goes.then_some(if body { Why::RepeatedBody } else { Why::RepeatedPassage })
 }
 
 /// Marks a summary at the head that says nothing but what the body says, and says whether
 /// there was one. Here the first copy goes, because the later one is whole.
-pub(super) fn mark_summary(text: &str, lines: &mut [Line], page: &Page, words: &RepeatWords) -> bool {
+pub(super) fn mark_summary(
+    text: &str,
+    lines: &mut [Line],
+    page: &Page,
+    words: &RepeatWords,
+) -> bool {
     let said: Vec<usize> =
         (0..lines.len()).filter(|&n| !page.lines[n].is_empty()).take(HEAD).collect();
-    let mut changed = false;
+    let mut found = Vec::new();
     for &n in said.iter().skip(1) {
         let line = text[lines[n].kept.clone()].trim_start_matches(['【', '[', '［', ' ']);
         if lines[n].row || page.lines[n].len() > SUMMARY_BYTES {
@@ -184,27 +199,35 @@ pub(super) fn mark_summary(text: &str, lines: &mut [Line], page: &Page, words: &
         if summary.chars().count() < SUMMARY || !(labelled || open || sentence) {
             continue;
         }
-        let body = &page.key[page.lines[n].end..];
-        let whole = |key: &str| match memchr::memmem::find(body.as_bytes(), key.as_bytes()) {
-            Some(at) => {
-                let at = page.lines[n].end + at;
-                // The same line once more is for the other rule, which keeps the first.
-                labelled || !(page.begins_line(at) && page.ends_line(at + key.len()))
-            }
-            None => false,
+        let body = page.lines[n].end;
+        // A sentence that merely begins like one of the body says something of its own.
+        let quoted = |key: &str| {
+            let at = body + memchr::memmem::find(&page.key.as_bytes()[body..], key.as_bytes())?;
+            let end = at + key.len();
+            (labelled || open || page.ends_sentence(end)).then_some(at..end)
+        };
+        // The same line once more is for the other rule, which keeps the first.
+        let whole = |key: &str| {
+            let line = |at: &Range<usize>| page.begins_line(at.start) && page.ends_line(at.end);
+            quoted(key).is_some_and(|at| labelled || !line(&at))
         };
         let pieces = || {
-            let mut pieces: Vec<String> =
-                rest.split(ends_sentence).map(key_of).filter(|piece| !piece.is_empty()).collect();
-            // A part of a sentence, where the summary breaks off.
+            let mut pieces: Vec<String> = rest.split(ends_sentence).map(key_of).collect();
+            // Too short to tell where it comes from.
             pieces.retain(|piece| piece.chars().count() >= 4);
             (2..=SUMMARY_SENTENCES).contains(&pieces.len())
-                && pieces.iter().all(|piece| memchr::memmem::find(body.as_bytes(), piece.as_bytes()).is_some())
+                && pieces.iter().all(|piece| quoted(piece).is_some())
         };
         if whole(&summary) || pieces() {
-            lines[n].gone = Some(Why::RepeatedPassage);
-            changed = true;
+            found.push(n);
         }
     }
-    changed
+    // Longer ones are no summaries: then the later lines are the ones to wonder about.
+    if found.len() > SUMMARY_LINES {
+        return false;
+    }
+    for &n in &found {
+        lines[n].gone = Some(Why::RepeatedPassage);
+    }
+    !found.is_empty()
 }

@@ -2,8 +2,8 @@
 //! paragraph.
 
 use super::{
-    page::{Line, key_of, prefix_end},
     RepeatWords,
+    page::{Line, key_of, prefix_end},
 };
 use crate::notes::Why;
 
@@ -15,26 +15,35 @@ const LONGEST: usize = 90;
 const SITE: usize = 14;
 
 /// Marks the repeats of the title, and says whether there were any.
-pub(super) fn mark(text: &str, lines: &mut Vec<Line>, stated: Option<&str>, words: &RepeatWords) -> bool {
+pub(super) fn mark(
+    text: &str,
+    lines: &mut Vec<Line>,
+    stated: Option<&str>,
+    words: &RepeatWords,
+) -> bool {
     let Some((first, title)) = find(text, lines, stated) else { return false };
     let length = title.chars().count();
     let mut changed = once_per_line(text, &mut lines[first], &title, length);
     if length >= SHORTEST && part(text, lines, first, &title, words) {
         changed = true;
     }
+    // Whether only copies of the title stand between it and the line.
+    let mut near = true;
     for n in first + 1..lines.len() {
         if lines[n].gone.is_some() {
             continue;
         }
         let line = &text[lines[n].kept.clone()];
-        let near = lines[first + 1..n].iter().all(|line| line.gone.is_some());
         if length < SHORTEST && !near {
             break;
         }
         match repeat(line, &title, words) {
             Some(Repeat::Whole) => lines[n].gone = Some(Why::RepeatedTitle),
             Some(Repeat::Glued(end)) if length >= SHORTEST => lines[n].kept.start += end,
-            _ => continue,
+            _ => {
+                near = false;
+                continue;
+            }
         }
         changed = true;
     }
@@ -74,8 +83,9 @@ fn find(text: &str, lines: &[Line], stated: Option<&str>) -> Option<(usize, Stri
 fn repeated_unit(key: &str) -> Option<usize> {
     [3, 2].into_iter().find_map(|times| {
         let unit = key.len() / times;
-        let whole = key.len() % times == 0 && key.is_char_boundary(unit);
-        let same = whole && key.as_bytes().chunks(unit.max(1)).all(|part| part == &key.as_bytes()[..unit]);
+        let whole = key.len().is_multiple_of(times) && key.is_char_boundary(unit);
+        let same =
+            whole && key.as_bytes().chunks(unit.max(1)).all(|part| part == &key.as_bytes()[..unit]);
         (same && key[..unit].chars().count() >= SHORTEST).then_some(unit)
     })
 }
@@ -94,8 +104,8 @@ fn once_per_line(text: &str, line: &mut Line, title: &str, length: usize) -> boo
         return false;
     }
     // What closes the first copy belongs to it: 》, ”, ！.
-    let closing = rest.len()
-        - rest.trim_start_matches(|c: char| "》”’！？!?)）】…".contains(c)).len();
+    let closing =
+        rest.len() - rest.trim_start_matches(|c: char| "》”’！？!?)）】…".contains(c)).len();
     line.kept.end = line.kept.start + end + closing;
     true
 }
@@ -153,7 +163,8 @@ fn repeat(line: &str, title: &str, words: &RepeatWords) -> Option<Repeat> {
     if continues(rest, words) {
         return None;
     }
-    let body = rest.trim_start_matches([' ', '_', '|', '-', '—', '–', '｜', '》', '”', ']', '】', '\t']);
+    let body =
+        rest.trim_start_matches([' ', '_', '|', '-', '—', '–', '｜', '》', '”', ']', '】', '\t']);
     Some(Repeat::Glued(line.len() - body.len()))
 }
 

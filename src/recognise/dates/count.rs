@@ -11,6 +11,9 @@ use super::{
 };
 use crate::date::{Basis, Date, PartialDate};
 
+/// How many years ahead news speaks of.
+const FORESEEN: i32 = 15;
+
 impl Dates {
     /// The value of an expression that is no point; `None` if nothing resolves it.
     pub(super) fn counted(&self, expr: &Expr, context: &Context) -> Option<Date> {
@@ -79,7 +82,15 @@ impl Dates {
             }
             Expr::Gap(n, Unit::Year) => inferred_year(anchor.year?, *n),
             Expr::Gap(..) | Expr::Now | Expr::Vague | Expr::After(_) => None,
-            Expr::Ago(n, unit) => ago(anchor, *n, *unit, relative),
+            // `1985年结好，十年后…`: counted from then.
+            Expr::Ago(n, unit) => match context.last {
+                Some(last) if *n > 0 && last.near && last.year_given => {
+                    ago(last.known, *n, *unit, Basis::Anaphoric)
+                }
+                // `60年后` of a story counts from something else that it told.
+                _ if *n > FORESEEN && *unit == Unit::Year => None,
+                _ => ago(anchor, *n, *unit, relative),
+            },
             Expr::LookBack(n, unit) => lookback(anchor, *n, *unit, relative),
             Expr::Span(direction, n, unit) => span(anchor, *direction, *n, *unit, relative),
             Expr::Plan(first, last) => {
@@ -103,19 +114,14 @@ impl Dates {
 
     /// The year in which a feast is meant when none is given: this one, or in January the
     /// one before for what is at its end.
-    fn year_of(
-        &self,
-        context: &Context,
-        day: impl Fn(i16) -> Option<civil::Date>,
-    ) -> Option<i16> {
+    fn year_of(&self, context: &Context, day: impl Fn(i16) -> Option<civil::Date>) -> Option<i16> {
         if let Some(last) = context.last.filter(|last| last.near && last.year_given) {
             return last.known.year;
         }
         let year = context.anchor.year?;
         let Some(today) = context.anchor.date() else { return Some(year) };
-        let ahead = day(year).is_some_and(|day| {
-            day.month() - today.month() >= 11 && !context.future
-        });
+        let ahead =
+            day(year).is_some_and(|day| day.month() - today.month() >= 11 && !context.future);
         Some(if ahead && day(year - 1).is_some() { year - 1 } else { year })
     }
 
@@ -170,10 +176,10 @@ fn monday(day: civil::Date, weeks: i32) -> Option<civil::Date> {
     day.checked_add((weeks * 7 - back).days()).ok()
 }
 
-/// The nearest such day of the week, an earlier one before a later.
+/// The last such day of the week, or one of the next two days.
 fn nearest(today: civil::Date, day: i8) -> Option<civil::Date> {
     let ahead = (day - today.weekday().to_monday_one_offset()).rem_euclid(7);
-    let ahead = i32::from(if ahead > 3 { ahead - 7 } else { ahead });
+    let ahead = i32::from(if ahead > 2 { ahead - 7 } else { ahead });
     today.checked_add(ahead.days()).ok()
 }
 
@@ -214,7 +220,10 @@ fn ago(anchor: Known, n: i32, unit: Unit, basis: Basis) -> Option<Date> {
             let monday = monday(today?, n)?;
             between(monday, monday.checked_add(6.days()).ok()?, basis)?
         }
-        Unit::Day => Date::new(PartialDate::Day(today?.checked_add(n.days()).ok()?), basis),
+        Unit::Day => {
+            let day = today?.checked_add(n.days()).ok()?;
+            between(day, day, basis)?
+        }
     })
 }
 
@@ -246,7 +255,8 @@ fn span(anchor: Known, way: Direction, n: i32, unit: Unit, basis: Basis) -> Opti
     let (first, last) = match way {
         Direction::Lately => return lookback(anchor, n, unit, basis),
         Direction::Past | Direction::Previous => (-n, -1),
-        Direction::Future => (0, n - 1),
+        Direction::Ahead if unit == Unit::Day => (1, n),
+        Direction::Future | Direction::Ahead => (0, n - 1),
         Direction::Next => (1, n),
     };
     match unit {

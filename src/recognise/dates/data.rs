@@ -47,8 +47,10 @@ pub(crate) enum Direction {
     Previous,
     /// Up to this day: `近三个月`.
     Lately,
-    /// From this one: `未来三年`.
+    /// From this one: `接下来三天`.
     Future,
+    /// The same, but days from the next one: `未来三天`.
+    Ahead,
     /// The whole units after this one: `下三周`.
     Next,
 }

@@ -46,6 +46,13 @@ pub(super) struct Point {
 }
 
 impl Point {
+    /// Whether it is a word for a day, like `今天` or `次日`.
+    pub(super) fn is_day_word(self) -> bool {
+        self.year.is_none()
+            && self.month.is_none()
+            && matches!(self.day, Some(Field::Article(_) | Field::Text(_)))
+    }
+
     /// Whether it has nothing but a day's number.
     pub(super) fn is_bare_day(self) -> bool {
         self.year.is_none()
@@ -84,14 +91,28 @@ pub(super) enum Expr {
     Point(Point),
     Range(Point, Point),
     Lunar(LunarDay),
-    Holiday { year: Option<Field>, what: Feast, shift: i32 },
+    Holiday {
+        year: Option<Field>,
+        what: Feast,
+        shift: i32,
+    },
     Season(Field, u8),
-    Decade { century: Option<i32>, tens: i32 },
+    Decade {
+        century: Option<i32>,
+        tens: i32,
+    },
     Century(i32),
     /// A day (7: Sunday, 8: the weekend) of this or another week, or the whole of it.
-    Week { shift: Option<i32>, day: Option<i8> },
+    Week {
+        shift: Option<i32>,
+        day: Option<i8>,
+    },
     Weekdays(i8, i8),
-    WeekOf { year: Option<Field>, month: Option<Field>, n: i32 },
+    WeekOf {
+        year: Option<Field>,
+        month: Option<Field>,
+        n: i32,
+    },
     Anniversary(i32),
     Gap(i32, Unit),
     /// So many units before (negative) or after.
@@ -128,7 +149,7 @@ impl Words {
     /// What a match says; `None` if it says nothing.
     pub(super) fn read(&self, found: &Found<'_>, holidays: &Holidays) -> Option<Expr> {
         let get = |group| found.get(group);
-        let count = || get(Group::N).and_then(number);
+        let count = || get(Group::N).filter(|n| !is_about(n)).and_then(number);
         let unit = || get(Group::U).and_then(unit);
         Some(match found.means {
             Means::Nothing => return None,
@@ -156,9 +177,7 @@ impl Words {
                 shift: get(Group::K).and_then(|word| self.weeks.get(word).copied()),
                 day: get(Group::W).and_then(weekday),
             },
-            Means::Weekdays => {
-                Expr::Weekdays(weekday(get(Group::W)?)?, weekday(get(Group::W2)?)?)
-            }
+            Means::Weekdays => Expr::Weekdays(weekday(get(Group::W)?)?, weekday(get(Group::W2)?)?),
             Means::WeekOf => {
                 let (year, month) = (self.year(get(Group::Y)), self.month(get(Group::M)));
                 if year.is_none() && month.is_none() {
@@ -185,9 +204,7 @@ impl Words {
             Means::LookBack => Expr::LookBack(count()?, unit()?),
             Means::Within => Expr::Span(Direction::Future, count()?, unit()?),
             Means::Quarter => Expr::Quarter(*self.weeks.get(get(Group::K)?)?),
-            Means::Span => {
-                Expr::Span(*self.directions.get(get(Group::K)?)?, count()?, unit()?)
-            }
+            Means::Span => Expr::Span(*self.directions.get(get(Group::K)?)?, count()?, unit()?),
             Means::After => Expr::After(count()?),
             Means::Plan => {
                 let n = number(get(Group::N)?.trim_end_matches('五'))?;
@@ -222,10 +239,16 @@ impl Words {
                 let month = if word == "初" { quarter * 3 - 2 } else { quarter * 3 };
                 first.month = Some(Field::Number(month.into()));
             } else {
-                if first.year.is_none() && self.year_edges.contains_key(word) && word.starts_with(['年', '岁']) {
+                if first.year.is_none()
+                    && self.year_edges.contains_key(word)
+                    && word.starts_with(['年', '岁'])
+                {
                     first.year = Some(Field::Article(0));
                 }
-                if first.month.is_none() && self.month_edges.contains_key(word) && word.starts_with('月') {
+                if first.month.is_none()
+                    && self.month_edges.contains_key(word)
+                    && word.starts_with('月')
+                {
                     first.month = Some(Field::Article(0));
                 }
                 first.part = Some(self.part(word, first.month.is_some())?);
@@ -322,6 +345,11 @@ fn trim(text: &str) -> &str {
 fn anchored(words: &Anchored, text: &str) -> Option<Field> {
     let article = words.article.get(text).map(|&n| Field::Article(n));
     article.or_else(|| words.text.get(text).map(|&n| Field::Text(n)))
+}
+
+/// Whether a count is only about right: `一两`, `三五`.
+fn is_about(text: &str) -> bool {
+    text.chars().count() > 1 && text.chars().all(|c| "一二两兩三四五六七八九".contains(c))
 }
 
 fn number(text: &str) -> Option<i32> {

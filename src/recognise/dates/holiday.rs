@@ -48,22 +48,38 @@ impl Feast {
 /// When a holiday is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Holiday {
-    Solar { month: i8, day: i8 },
-    Lunar { month: i8, day: i8 },
+    Solar {
+        month: i8,
+        day: i8,
+    },
+    Lunar {
+        month: i8,
+        day: i8,
+    },
     /// The last day of the lunar year.
     Eve,
     /// The n-th solar term of the year, 1 (小寒) to 24 (冬至).
     Term(i32),
     /// The n-th such weekday (7: Sunday) of a month.
-    Nth { month: i8, n: i8, weekday: i8 },
+    Nth {
+        month: i8,
+        n: i8,
+        weekday: i8,
+    },
     /// So many days after Easter.
     Easter(i32),
     /// So many days after the Easter of the Julian calendar.
     Orthodox(i32),
     /// A day of the Islamic calendar.
-    Islamic { month: usize, day: i32 },
+    Islamic {
+        month: usize,
+        day: i32,
+    },
     /// A day of the Hebrew calendar, the months counted from Nisan.
-    Hebrew { month: i32, day: i32 },
+    Hebrew {
+        month: i32,
+        day: i32,
+    },
 }
 
 const TERMS: [&str; 24] = [

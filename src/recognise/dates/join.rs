@@ -2,7 +2,7 @@
 
 use std::{ops::Range, sync::Arc};
 
-use super::expr::{Expr, Point};
+use super::expr::{Expr, Field, Point};
 
 /// An expression, where it stands, and the pattern that found it.
 #[derive(Clone, Debug)]
@@ -48,6 +48,13 @@ pub(super) fn join(text: &str, pieces: Vec<Piece>) -> Vec<Piece> {
                 if aside(gap) =>
             {
                 *last = piece;
+            }
+            // `今天（10月1日）`: the brackets say which day it is.
+            (&Expr::Point(a), &Expr::Point(b @ Point { day: Some(Field::Number(_)), .. }))
+                if a.is_day_word() && matches!(gap, "（" | "(") =>
+            {
+                last.expr = Expr::Point(b);
+                joined.push(piece);
             }
             // `1979年3月1日后的第3天`.
             (&Expr::Point(a), &Expr::After(days)) if gap.is_empty() => {

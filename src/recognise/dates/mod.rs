@@ -14,17 +14,14 @@ mod holiday;
 mod join;
 mod known;
 mod lunar;
+mod name;
 mod numeral;
 mod pattern;
 mod resolve;
 mod role;
 pub(crate) mod words;
 
-use std::{
-    collections::BTreeMap,
-    ops::Range,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 pub use self::role::Role;
 use self::{
@@ -94,16 +91,6 @@ pub struct Dates {
     holidays: Holidays,
     calendars: Calendars,
     events: BTreeMap<String, PartialDate>,
-    /// The examples, for the tests.
-    examples: Vec<Example>,
-}
-
-/// What a pattern must find, and what it must ignore.
-#[derive(Debug)]
-struct Example {
-    pattern: String,
-    yes: Vec<[String; 3]>,
-    no: Vec<String>,
 }
 
 /// The dates of this program: `rules/date.toml`.
@@ -129,18 +116,9 @@ impl Dates {
             })?;
             events.insert(event.clone(), date_of);
         }
-        let examples = data
-            .pattern
-            .iter()
-            .map(|pattern| Example {
-                pattern: pattern.name.as_ref().clone(),
-                yes: pattern.yes.clone(),
-                no: pattern.no.clone(),
-            })
-            .collect();
         drop(parts);
         let words = Words::new(&mut data);
-        Ok(Self { patterns, words, around, holidays, calendars: Calendars::new()?, events, examples })
+        Ok(Self { patterns, words, around, holidays, calendars: Calendars::new()?, events })
     }
 
     /// The dates of all passages, in order, resolved against the publication date, the
@@ -153,7 +131,6 @@ impl Dates {
         published: Option<Published>,
         notes: &mut Notes,
     ) -> Vec<DateMention> {
-        let mut cache = self.patterns.cache();
         let mut reading = Reading {
             dates: self,
             text,
@@ -163,10 +140,8 @@ impl Dates {
             last: None,
             mentions: Vec::new(),
         };
-        let pieces: Vec<Vec<Piece>> = passages
-            .iter()
-            .map(|passage| self.pieces(text, passage.span.range(), &mut cache))
-            .collect();
+        let pieces: Vec<Vec<Piece>> =
+            passages.iter().map(|passage| self.pieces(text, passage.span.range())).collect();
         reading.dateline(passages, &pieces);
         for (passage, pieces) in passages.iter().zip(pieces) {
             reading.passage(passage, pieces);
@@ -175,19 +150,18 @@ impl Dates {
     }
 
     /// The expressions of a passage, neighbours joined.
-    fn pieces(
-        &self,
-        text: &str,
-        within: Range<usize>,
-        cache: &mut (regex_automata::meta::Cache, regex_automata::util::captures::Captures),
-    ) -> Vec<Piece> {
+    fn pieces(&self, text: &str, within: Range<usize>) -> Vec<Piece> {
         let mut pieces = Vec::new();
-        self.patterns.find(text, within, cache, |found| {
+        self.patterns.find(text, within.clone(), |found| {
             if let Some(expr) = self.words.read(&found, &self.holidays) {
                 pieces.push(Piece { at: found.at, expr, rule: found.rule });
             }
         });
-        join::join(text, pieces)
+        let mut pieces = join::join(text, pieces);
+        if !pieces.is_empty() {
+            name::drop_names(&text[within.clone()], within.start, &mut pieces);
+        }
+        pieces
     }
 }
 
@@ -310,7 +284,6 @@ impl Reading<'_> {
     }
 
     /// A piece with its value, and what later words may count from.
-    #[expect(clippy::type_complexity, reason = "read once, above")]
     fn read(
         &mut self,
         passage: &str,
@@ -416,7 +389,7 @@ fn widened(date: &Date, role: Role, context: &Context, passage: &str, end: usize
                             .add_months(-1)?
                             .partial()?
                     }
-                    PartialDate::Day(day) => PartialDate::Day(day.yesterday().ok()?),
+                    PartialDate::Day(day) => Known::day(day.yesterday().ok()?).partial()?,
                 };
                 Some(Date::until(end, date.basis))
             }

@@ -3,11 +3,7 @@
 use std::{ops::Range, sync::Arc};
 
 use regex::Regex;
-use regex_automata::{
-    Anchored, Input, PatternID, Span as Bytes,
-    meta::{self, Cache},
-    util::captures::Captures,
-};
+use regex_automata::{Anchored, Input, PatternID, Span as Bytes, meta, util::captures::Captures};
 use toml::Spanned;
 
 use super::{
@@ -59,9 +55,8 @@ pub(super) enum Group {
     Leap,
 }
 
-const GROUPS: [&str; 17] = [
-    "y0", "y", "y2", "m", "m2", "d", "d2", "p", "q", "n", "u", "k", "w", "w2", "h", "c", "leap",
-];
+const GROUPS: [&str; 17] =
+    ["y0", "y", "y2", "m", "m2", "d", "d2", "p", "q", "n", "u", "k", "w", "w2", "h", "c", "leap"];
 
 /// A match: which pattern, where, and its groups.
 #[derive(Clone, Debug)]
@@ -98,15 +93,12 @@ impl Patterns {
             });
         }
         let all = meta::Regex::builder()
-            .configure(meta::Config::new().nfa_size_limit(Some(64 << 20)).hybrid_cache_capacity(8 << 20))
+            .configure(
+                meta::Config::new().nfa_size_limit(Some(64 << 20)).hybrid_cache_capacity(8 << 20),
+            )
             .build_many(&sources)
             .map_err(|error| parts.error(0, &error.to_string()))?;
         Ok(Self { all, rules })
-    }
-
-    /// What a scan needs to remember: one for each thread or article.
-    pub(super) fn cache(&self) -> (Cache, Captures) {
-        (self.all.create_cache(), self.all.create_captures())
     }
 
     /// All matches in a stretch of the text, in order, without overlaps.
@@ -114,13 +106,13 @@ impl Patterns {
         &self,
         text: &'t str,
         within: Range<usize>,
-        (cache, captures): &mut (Cache, Captures),
         mut take: impl FnMut(Found<'t>),
     ) {
+        let mut captures = self.all.create_captures();
         let mut at = within.start;
         while at < within.end {
             let input = Input::new(text).span(at..within.end);
-            let Some(found) = self.all.search_with(cache, &input) else { return };
+            let Some(found) = self.all.search(&input) else { return };
             let start = found.start();
             if found.end() == start {
                 at = next(text, start);
@@ -133,7 +125,7 @@ impl Patterns {
             let first = found.pattern().as_usize();
             let taken = (first..self.rules.len()).find_map(|rule| {
                 let end = if rule == first { Some(found.end()) } else { None };
-                self.try_at(text, start, end, &within, rule, cache, captures)
+                self.try_at(text, start, end, &within, rule, &mut captures)
             });
             match taken {
                 Some(found) => {
@@ -146,7 +138,6 @@ impl Patterns {
     }
 
     /// The match of one pattern at one place, if its guards accept it.
-    #[expect(clippy::too_many_arguments, reason = "one search, spelled out")]
     fn try_at<'t>(
         &self,
         text: &'t str,
@@ -154,14 +145,12 @@ impl Patterns {
         end: Option<usize>,
         within: &Range<usize>,
         rule: usize,
-        cache: &mut Cache,
         captures: &mut Captures,
     ) -> Option<Found<'t>> {
         let id = PatternID::new(rule).ok()?;
-        let input = Input::new(text)
-            .span(start..end.unwrap_or(within.end))
-            .anchored(Anchored::Pattern(id));
-        self.all.search_captures_with(cache, &input, captures);
+        let input =
+            Input::new(text).span(start..end.unwrap_or(within.end)).anchored(Anchored::Pattern(id));
+        self.all.search_captures(&input, captures);
         let found = captures.get_match()?;
         let (before, behind) = (back(text, within.start, start), &text[found.end()..within.end]);
         let Rule { name, means, then, unless_then, unless_after } = &self.rules[rule];

@@ -44,6 +44,9 @@ pub(super) struct Meaning {
     pub(super) year_given: bool,
 }
 
+/// How many days ahead a day without a month may be.
+const SOON: i8 = 3;
+
 /// Why a point means nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Unresolved;
@@ -59,7 +62,9 @@ impl Context {
 
     fn meaning(&self, point: Point) -> Option<Meaning> {
         let (known, basis) = self.known(point)?;
-        let year_given = point.year.is_some();
+        // `比去年增长` tells nothing of the months that follow.
+        let compared = matches!(point.year, Some(Field::Article(_))) && point.month.is_none();
+        let year_given = point.year.is_some() && !compared;
         let plain = Meaning { start: known, end: known, basis, around: None, year_given };
         let months = |a, b| {
             let of = |month| Known { month: Some(month), ..known };
@@ -160,10 +165,17 @@ impl Context {
     fn fields(&self, point: Point) -> Option<(Known, Basis)> {
         let mut basis = Basis::Stated;
         let mut known = Known::default();
-        if let Some(year) = point.year {
-            let (year, how) = self.year(year)?;
-            known.year = Some(year);
-            basis = weaker(basis, how);
+        match point.year.map(|year| (year, self.year(year))) {
+            None => {}
+            Some((_, Some((year, how)))) => {
+                known.year = Some(year);
+                basis = weaker(basis, how);
+            }
+            // `今年4月` where nothing tells the year: the month at least.
+            Some((Field::Article(_) | Field::Text(_), None)) if point.month.is_some() => {
+                basis = self.basis;
+            }
+            Some(_) => return None,
         }
         match point.month {
             None => {}
@@ -209,6 +221,9 @@ impl Context {
             Known { month: Some(month), .. } => {
                 // A month that exists, so that nothing else is completed.
                 (1..=12).contains(&month).then_some(())?;
+                if point.year.is_some() {
+                    return Some((known, basis));
+                }
                 let (known, how) = self.of_year(month, known.day)?;
                 Some((known, weaker(basis, how)))
             }
@@ -294,9 +309,7 @@ impl Context {
 
     /// Whether a month or day is that of the article itself, give or take a week.
     fn is_current(&self, month: i8, day: Option<i8>) -> bool {
-        let Known { year: Some(_), month: Some(this), day: today } = self.anchor else {
-            return false;
-        };
+        let Known { month: Some(this), day: today, .. } = self.anchor else { return false };
         match (day, today) {
             (Some(day), Some(today)) => {
                 let distance =
@@ -324,7 +337,8 @@ impl Context {
             }
         }
         let this = Known { day: None, ..self.anchor };
-        let later = self.anchor.day.is_some_and(|today| day > today);
+        // The next days are sooner meant than those of a month ago.
+        let later = self.anchor.day.is_some_and(|today| day > today + SOON);
         let earlier = self.anchor.day.is_some_and(|today| day < today);
         let back = match (self.future, later, earlier) {
             (false, true, _) => -1,

@@ -68,18 +68,22 @@ impl Counted<'_> {
                 from = numbers.last;
                 let Some(whole) = groups.get(0) else { break };
                 if used.iter().any(|at| numbers.at.contains(at))
-                    || self.counts.vetoes.iter().any(|veto| {
-                        vetoed(veto, &shadow.text, numbers.first, whole.end())
-                    })
+                    || self
+                        .counts
+                        .vetoes
+                        .iter()
+                        .any(|veto| vetoed(veto, &shadow.text, numbers.first, whole.end()))
                 {
                     continue;
                 }
-                let before = made.iter().filter(|(at, _)| *at < numbers.first).max_by_key(|it| it.0);
+                let before =
+                    made.iter().filter(|(at, _)| *at < numbers.first).max_by_key(|it| it.0);
                 let (subject, kind, as_of) = if rule.follows {
                     let Some((_, whole)) = before else { continue };
                     (whole.subject.clone(), whole.kind, whole.as_of.clone())
                 } else {
-                    let Some(subject) = self.subject(&shadow, whole.start(), numbers.first, context)
+                    let Some(subject) =
+                        self.subject(&shadow, whole.start(), numbers.first, context)
                     else {
                         continue;
                     };
@@ -115,16 +119,12 @@ impl Counted<'_> {
         context: &Context<'_>,
     ) -> Option<Party> {
         let before = &shadow.text[..number];
-        let near = shadow
-            .items_in(0, number)
-            .iter()
-            .rev()
-            .find(|item| match item.symbol {
-                Symbol::Chinese => !context.is_location(item.span),
-                Symbol::China => begins_count(&shadow.text[item.at + 3..]),
-                Symbol::Foreign => self.acts(shadow, item, start),
-                _ => false,
-            });
+        let near = shadow.items_in(0, number).iter().rev().find(|item| match item.symbol {
+            Symbol::Chinese => !context.is_location(item.span),
+            Symbol::China => begins_count(&shadow.text[item.at + 3..]),
+            Symbol::Foreign => self.acts(shadow, item, start),
+            _ => false,
+        });
         let near_at = near.map_or(0, |item| item.at);
         let nation = ["我国", "全国"].iter().filter_map(|word| before.rfind(word)).max();
         // 该市 is the place named last, 我市 the one that publishes.
@@ -148,28 +148,22 @@ impl Counted<'_> {
     fn acts(&self, shadow: &Shadow, item: &Item, start: usize) -> bool {
         let behind = item.at + item.symbol.char().len_utf8();
         let led = shadow.text[..item.at].ends_with(['与', '和', '同', '、', '在']);
-        !led && shadow.text.get(behind..start).is_some_and(|gap| {
-            gap.chars().all(|c| "已经共现也又先后目前总计累计的，,".contains(c))
-        })
+        !led && shadow
+            .text
+            .get(behind..start)
+            .is_some_and(|gap| gap.chars().all(|c| "已经共现也又先后目前总计累计的，,".contains(c)))
     }
 
     /// The kind that is counted, if it is only one.
     fn kind(&self, shadow: &str, start: usize, end: usize) -> Option<Kind> {
         let clause = shadow[end..].find(['，', ',', '。', '；', '、']).map_or(shadow.len(), |at| end + at);
-        let mut kinds = self.rules.friend.find_iter(&shadow[start..clause]).filter_map(|tie| {
-            self.rules.kind(tie.as_str()).filter(|kind| *kind != Kind::Unspecified)
-        });
-        let first = kinds.next()?;
-        kinds.all(|kind| kind == first).then_some(first)
+        self.rules.single_kind(&shadow[start..clause])
     }
 
     /// The day for which the count holds: 截至2023年10月, 至1995年底.
     fn as_of(&self, shadow: &Shadow, number: usize) -> Option<Date> {
         shadow.items_in(0, number).iter().rev().find_map(|item| {
-            let date = match &self.mentions.get(item.mention?)?.of {
-                Of::Date(date, _) => date,
-                _ => return None,
-            };
+            let Of::Date(date, _) = &self.mentions.get(item.mention?)?.of else { return None };
             let before = &shadow.text[..item.at];
             let after = &shadow.text[item.at + item.symbol.char().len_utf8()..];
             let written = &self.clean[item.span.range()];
@@ -210,7 +204,8 @@ impl Numbers {
 
 /// Whether words around the number say that it counts something else.
 fn vetoed(veto: &Veto, shadow: &str, number: usize, end: usize) -> bool {
-    let ends: &[char] = if veto.far { &['。', '；'] } else { &['，', ',', '。', '；', '：', ':'] };
+    let ends: &[char] =
+        if veto.far { &['。', '；'] } else { &['，', ',', '。', '；', '：', ':'] };
     let clause = shadow[..number].rfind(ends).map_or(0, |at| at + 1);
     let clause = (clause..=number).find(|&at| shadow.is_char_boundary(at)).unwrap_or(number);
     let before = &shadow[clause..number];
@@ -239,9 +234,8 @@ fn china() -> Party {
 /// Keeps one and the same count once, as fully as it is told.
 fn add(found: &mut Vec<Statistic>, new: Statistic) {
     let numbers = |it: &Statistic| [it.countries, it.cities, it.pairs];
-    let said = |it: &Statistic| {
-        numbers(it).iter().flatten().count() * 2 + usize::from(it.as_of.is_some())
-    };
+    let said =
+        |it: &Statistic| numbers(it).iter().flatten().count() * 2 + usize::from(it.as_of.is_some());
     let agree = |a: &Statistic, b: &Statistic| {
         let pairs = numbers(a).into_iter().zip(numbers(b));
         let mut shared = pairs.clone().filter(|(a, b)| a.is_some() && b.is_some()).peekable();

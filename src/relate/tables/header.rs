@@ -1,0 +1,118 @@
+//! [`Header`]: what the columns of a table hold.
+
+use super::{List, rules::Role};
+use crate::text::{Clean, Span};
+
+/// Longer cells name no column, in characters.
+const LONGEST: usize = 16;
+
+/// The columns of a table.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Header {
+    /// By column.
+    pub(super) roles: Vec<Option<Role>>,
+    /// Whether a header speaks of ties.
+    pub(super) ties: bool,
+    /// Whether one speaks of something else.
+    pub(super) other: bool,
+    /// Whether the date is that of signing.
+    pub(super) signed: bool,
+    /// What the header of the other side says, for the kind.
+    pub(super) title: String,
+}
+
+impl Header {
+    /// Reads a row as a header; `None` if it is none.
+    pub(super) fn read(list: &List<'_>, cells: &[Span<Clean>]) -> Option<Self> {
+        let mut header = Self { roles: vec![None; cells.len()], ..Self::default() };
+        let (mut named, mut filled) = (0, 0);
+        for (role, cell) in header.roles.iter_mut().zip(cells) {
+            let text: String =
+                list.clean[cell.range()].chars().filter(|c| !c.is_whitespace()).collect();
+            if text.is_empty() {
+                continue;
+            }
+            filled += 1;
+            if text.chars().count() > LONGEST || list.tables.day.is_match(&text) {
+                continue;
+            }
+            header.other |= list.tables.other_headers.is_match(&text);
+            let Some(found) = list.tables.columns.iter().find(|(_, words)| words.is_match(&text))
+            else {
+                // 江西省: the side that is meant by its name.
+                if list.has_chinese(*cell) {
+                    *role = Some(Role::Chinese);
+                    named += 1;
+                }
+                continue;
+            };
+            named += 1;
+            let mut found = found.0;
+            if matches!(found, Role::Foreign | Role::Place) && list.has_chinese(*cell) {
+                found = Role::Chinese;
+            }
+            if found == Role::Place && list.has_country(*cell) {
+                found = Role::Foreign;
+            }
+            header.ties |= found != Role::Ignored && list.tables.ties.is_match(&text);
+            match found {
+                Role::Date => header.signed |= text.contains('签'),
+                Role::Foreign => header.title.push_str(&text),
+                _ => {}
+            }
+            *role = Some(found);
+        }
+        if named == 0 || named * 2 < filled || filled < 2 {
+            return None;
+        }
+        header.settle();
+        Some(header)
+    }
+
+    /// Says of which side a column of places is.
+    fn settle(&mut self) {
+        let has = |roles: &[Option<Role>], role| roles.contains(&Some(role));
+        let foreign = has(&self.roles, Role::Foreign);
+        let chinese = has(&self.roles, Role::Chinese);
+        let places = self.roles.iter().filter(|role| **role == Some(Role::Place)).count();
+        let mut left = places;
+        for role in &mut self.roles {
+            if *role == Some(Role::Place) {
+                *role = Some(match (foreign, chinese) {
+                    (true, false) if left == places => Role::Chinese,
+                    (true, _) => Role::Ignored,
+                    (false, true) => Role::Foreign,
+                    // One of two is the Chinese side; the rows tell which.
+                    (false, false) => Role::Place,
+                });
+                left -= 1;
+            }
+        }
+        if places == 1
+            && !foreign
+            && let Some(role) = self.roles.iter_mut().find(|role| **role == Some(Role::Place))
+        {
+            *role = Some(Role::Foreign);
+        }
+    }
+
+    /// The columns that hold something.
+    pub(super) fn columns(&self, wanted: Role) -> impl Iterator<Item = usize> + '_ {
+        let is = move |(n, role): (usize, &Option<Role>)| (*role == Some(wanted)).then_some(n);
+        self.roles.iter().enumerate().filter_map(is)
+    }
+
+    pub(super) fn has(&self, wanted: Role) -> bool {
+        self.columns(wanted).next().is_some()
+    }
+
+    /// What a row of another table's header adds to this one.
+    pub(super) fn join(&mut self, other: Self) {
+        self.ties |= other.ties;
+        self.other |= other.other;
+        self.signed |= other.signed;
+        for (role, new) in self.roles.iter_mut().zip(other.roles) {
+            *role = role.or(new);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! One line of a list of ties: `日本八代市:1996年3月22日签署友好城市协议书`.
+//!
+//! A line is one of a list if it holds nothing but names, dates, brackets and the words
+//! of ties. What has a sentence's verb and its 与 is left to the sentence rules.
+
+use super::{List, Page, row::is_chinese};
+use crate::{
+    agreement::{Claim, Kind, Party, Status},
+    date::Date,
+    recognise::Mention,
+    relate::{
+        parties::{self, Member},
+        shadow::{Shadow, Symbol},
+    },
+    text::{Clean, Span},
+};
+
+/// Longer lines are running text, in characters.
+const LONGEST: usize = 160;
+/// How many other characters a line may have.
+const OTHERS: usize = 2;
+
+/// What is told of one place of a line.
+struct Act {
+    kind: Option<Kind>,
+    status: Status,
+    date: Option<Date>,
+}
+
+impl Page<'_> {
+    /// The claims of a line; none if it is not one of a list.
+    pub(super) fn line(&self, span: Span<Clean>) -> Vec<Claim> {
+        let list = &self.list;
+        let section = self.section();
+        let text = &list.clean[span.range()];
+        if !section.lists || section.other || text.chars().nth(LONGEST).is_some() {
+            return Vec::new();
+        }
+        if !list.has_foreign(span) && section.owner.as_ref().is_none_or(is_chinese) {
+            return Vec::new();
+        }
+        let shadow = Shadow::new(list.clean, span, list.mentions, &[]);
+        if list.others(&shadow.text) > OTHERS
+            || tells(&shadow.text)
+            || list.rules.has_body(&shadow.text)
+        {
+            return Vec::new();
+        }
+        let members =
+            parties::members(&shadow, list.mentions, list.clean, (0, shadow.text.len()));
+        let own: Vec<&Member> = members.iter().filter(|it| is_chinese(&it.party)).collect();
+        let (owner, named) = match own[..] {
+            [] => (self.owner(section), false),
+            [one] => (Some(one.party.clone()), true),
+            _ => return Vec::new(),
+        };
+        let Some(owner) = owner else { return Vec::new() };
+        let others: Vec<&Member> =
+            members.iter().filter(|member| !named || !is_chinese(&member.party)).collect();
+        let mut claims = Vec::new();
+        for (n, member) in others.iter().enumerate() {
+            if !self.may_tie(&owner, &member.party) {
+                continue;
+            }
+            let begin = |member: &Member| shadow.to_clean(member.at) as usize;
+            let behind = member.at + Symbol::Foreign.char().len_utf8();
+            // A lone place has the whole line, one of several what follows it.
+            let start = if others.len() == 1 {
+                span.start as usize
+            } else {
+                shadow.to_clean(behind) as usize
+            };
+            let end = others.get(n + 1).map_or(span.end as usize, |next| begin(next));
+            for act in list.acts(Span::new(start.min(end)..end)) {
+                let kind = act.kind.or(section.kind).unwrap_or(Kind::Unspecified);
+                let signed = act.status == Status::Established && section.signed;
+                let status = match act.status {
+                    Status::Established if section.ended => Status::Terminated,
+                    Status::Established if signed => Status::Signed,
+                    status => status,
+                };
+                let parties: [Party; 2] = [owner.clone(), member.party.clone()];
+                claims.push(list.claim(
+                    parties,
+                    (kind, status),
+                    act.date,
+                    (0.75, "list-line"),
+                    span,
+                ));
+            }
+        }
+        claims
+    }
+}
+
+impl List<'_> {
+    /// How many characters of a shadow text are neither names nor dates nor words of ties.
+    fn others(&self, shadow: &str) -> usize {
+        let mut depth = 0_usize;
+        let outside: String = shadow
+            .chars()
+            .filter(|c| match c {
+                '(' | '（' => {
+                    depth += 1;
+                    false
+                }
+                ')' | '）' => {
+                    depth = depth.saturating_sub(1);
+                    false
+                }
+                _ => depth == 0,
+            })
+            .collect();
+        let rest = self.tables.day.replace_all(&outside, "");
+        let rest = self.tables.plain.replace_all(&rest, "");
+        rest.chars().filter(|c| matches!(c, '\u{4e00}'..='\u{9fff}')).count()
+    }
+
+    /// What a stretch tells, clause by clause.
+    fn acts(&self, stretch: Span<Clean>) -> Vec<Act> {
+        let text = &self.clean[stretch.range()];
+        let mut acts: Vec<Act> = Vec::new();
+        let mut start = 0;
+        for (at, mark) in text.match_indices(['，', ',', '；', ';']).chain([(text.len(), "")]) {
+            let clause = &text[start..at];
+            let base = stretch.start as usize + start;
+            let date = self.dates(Span::new(base..base + clause.len())).into_iter().next();
+            let date = date.map(|(_, date)| date);
+            start = at + mark.len();
+            let status = if self.tables.ended.is_match(clause) {
+                Some(Status::Terminated)
+            } else if date.is_none() && self.tables.planned.is_match(clause) {
+                Some(Status::Planned)
+            } else if self.signs(clause) {
+                Some(Status::Signed)
+            } else {
+                None
+            };
+            let kind = self.own_kind(clause);
+            match acts.last_mut() {
+                // What goes on about the same act.
+                Some(last) if date.is_none() && status != Some(Status::Terminated) => {
+                    last.kind = last.kind.or(kind);
+                    last.status = status.unwrap_or(last.status);
+                }
+                Some(last)
+                    if last.date.is_none()
+                        && last.kind.is_none()
+                        && last.status == Status::Established =>
+                {
+                    *last = Act { kind, status: status.unwrap_or(last.status), date };
+                }
+                before => {
+                    let kind = kind.or_else(|| before.and_then(|act| act.kind));
+                    acts.push(Act { kind, status: status.unwrap_or(Status::Established), date });
+                }
+            }
+        }
+        acts
+    }
+}
+
+/// Whether a passage says with 与 and a verb who does what: the sentence rules read it.
+pub(in crate::relate) fn is_sentence(clean: &str, mentions: &[Mention], at: Span<Clean>) -> bool {
+    let text = &clean[at.range()];
+    text.contains(WITH) && tells(&Shadow::new(clean, at, mentions, &[]).text)
+}
+
+const WITH: [char; 4] = ['与', '同', '和', '跟'];
+const ACTS: [&str; 6] = ["签", "结", "缔", "建立", "解除", "终止"];
+
+fn tells(shadow: &str) -> bool {
+    let place = [Symbol::Chinese, Symbol::Foreign, Symbol::Country].map(Symbol::char);
+    let with = shadow
+        .match_indices(WITH)
+        .find(|(at, word)| shadow[at + word.len()..].starts_with(place));
+    with.is_some_and(|(at, _)| ACTS.iter().any(|act| shadow[at..].contains(act)))
+}

@@ -1,0 +1,233 @@
+//! Tables and lists of ties, as foreign-affairs offices publish them.
+//!
+//! A row is read by the headers of its columns, else by what its cells name; a line by
+//! what it holds beside names, dates and words of ties. Both need a heading, a caption, a
+//! headline or headers that speak of friendly cities: a table of anything else gives
+//! nothing, however many cities it names.
+
+mod day;
+mod header;
+mod line;
+mod row;
+mod rules;
+mod section;
+
+pub(super) use self::line::is_sentence;
+pub use self::rules::TableRules;
+use self::{row::Table, section::Section};
+use super::{context::mentions_in, rules::Rules};
+use crate::{
+    agreement::{Claim, Evidence, Kind, Party, Status},
+    article::Article,
+    date::Date,
+    notes::{Notes, Stage, Why},
+    place::CountryCode,
+    recognise::{Mention, Of},
+    segment::{Passage, PassageKind},
+    text::{Clean, Span},
+};
+
+/// More claims are not taken from the lists of one article.
+const MOST: usize = 5_000;
+/// Longer lines are no headings, in characters.
+const LONGEST_HEADING: usize = 48;
+
+/// What reading a row or a line needs to know.
+#[derive(Clone, Copy)]
+pub(super) struct List<'a> {
+    pub(super) tables: &'a TableRules,
+    pub(super) rules: &'a Rules,
+    pub(super) article: &'a Article,
+    pub(super) clean: &'a str,
+    pub(super) mentions: &'a [Mention],
+}
+
+/// How far the reading of an article has come.
+struct Page<'a> {
+    list: List<'a>,
+    /// The Chinese place that the article is about.
+    own: Option<Party>,
+    headline: Section,
+    /// What the last heading says, if one stands below the headline.
+    section: Option<Section>,
+    /// The heading with what it takes over from those above.
+    current: Section,
+}
+
+/// The claims of an article's tables and lists, and for each passage whether it was read
+/// as one of a list.
+pub(super) fn read(
+    list: List<'_>,
+    passages: &[Passage],
+    own: Option<Party>,
+    notes: &mut Notes,
+) -> (Vec<Claim>, Vec<bool>) {
+    let mut claims = Vec::new();
+    let mut taken = vec![false; passages.len()];
+    let mut page = Page::new(list, passages, own);
+    let mut table: Option<Table> = None;
+    for (passage, taken) in passages.iter().zip(&mut taken) {
+        let found = match passage.kind {
+            PassageKind::Row { table: number, .. } => {
+                let open = match &mut table {
+                    Some(open) if open.number == number => open,
+                    other => other.insert(Table::new(number)),
+                };
+                open.row(&page, passage.span)
+            }
+            PassageKind::Headline => Vec::new(),
+            _ => {
+                let found = page.line(passage.span);
+                if found.is_empty() {
+                    page.heading(passage);
+                }
+                found
+            }
+        };
+        *taken = !found.is_empty();
+        if claims.len() < MOST {
+            claims.extend(found);
+        } else if *taken {
+            notes.push(Stage::Relate, Why::Limit, "claims from lists");
+        }
+    }
+    (claims, taken)
+}
+
+impl<'a> Page<'a> {
+    fn new(list: List<'a>, passages: &[Passage], own: Option<Party>) -> Self {
+        let headline = passages
+            .iter()
+            .find(|passage| passage.kind == PassageKind::Headline)
+            .map(|passage| Section::new(&list, passage.span))
+            .or_else(|| Some(Section::of_words(&list, list.article.title.as_ref()?)))
+            .unwrap_or_default();
+        Self { list, own, current: headline.clone(), headline, section: None }
+    }
+
+    /// What is said about what stands here.
+    fn section(&self) -> &Section {
+        &self.current
+    }
+
+    /// Reads a passage as a heading, if it is one.
+    fn heading(&mut self, passage: &Passage) {
+        let text = self.list.clean[passage.span.range()].trim();
+        let short = text.chars().nth(LONGEST_HEADING).is_none() && !text.contains('。');
+        let marked = matches!(passage.kind, PassageKind::Heading | PassageKind::Caption);
+        let leads = text.ends_with(['：', ':']);
+        if !(short && (marked || leads || self.list.tables.enumerator.is_match(text)) || leads) {
+            return;
+        }
+        let mut section = Section::new(&self.list, passage.span);
+        let neutral = !section.ties && !section.other;
+        if neutral && (section.country.is_some() || section.owner.is_some()) {
+            // 日本: or 瑞昌市: below a heading that says what is listed.
+            self.current = section.under(&self.section_or_headline());
+            return;
+        }
+        if neutral && leads && !short {
+            return;
+        }
+        section = section.under(&self.headline);
+        self.section = Some(section.clone());
+        self.current = section;
+    }
+
+    fn section_or_headline(&self) -> Section {
+        self.section.clone().unwrap_or_else(|| self.headline.clone())
+    }
+
+    /// Whose ties are listed.
+    fn owner(&self, section: &Section) -> Option<Party> {
+        section.owner.clone().or_else(|| self.own.clone())
+    }
+
+    /// Whether two places can be tied: they lie in different countries, and not both in
+    /// China.
+    fn may_tie(&self, owner: &Party, other: &Party) -> bool {
+        let (a, b) = (owner.place.country, other.place.country);
+        let chinese = |code: Option<CountryCode>| code.is_some_and(CountryCode::is_chinese);
+        a != b && !(chinese(a) && chinese(b))
+    }
+}
+
+impl List<'_> {
+    fn has_foreign(&self, at: Span<Clean>) -> bool {
+        mentions_in(self.mentions, at).iter().any(|mention| match &mention.of {
+            Of::Place(place) => !place.country.is_some_and(CountryCode::is_chinese),
+            Of::Ambiguous(places) => {
+                !places.iter().any(|place| place.country.is_some_and(CountryCode::is_chinese))
+            }
+            _ => false,
+        })
+    }
+
+    fn has_chinese(&self, at: Span<Clean>) -> bool {
+        mentions_in(self.mentions, at).iter().any(|mention| {
+            matches!(&mention.of, Of::Place(place)
+                if place.country.is_some_and(CountryCode::is_chinese))
+        })
+    }
+
+    fn has_country(&self, at: Span<Clean>) -> bool {
+        self.country(at).is_some()
+    }
+
+    /// The foreign country that a stretch names first.
+    fn country(&self, at: Span<Clean>) -> Option<CountryCode> {
+        mentions_in(self.mentions, at).iter().find_map(|mention| match mention.of {
+            Of::Country(code) if !code.is_chinese() => Some(code),
+            _ => None,
+        })
+    }
+
+    /// Whether a cell says the same as the one above: it is empty, or 同上.
+    fn takes_over(&self, cell: &str) -> bool {
+        cell.is_empty() || self.tables.same.iter().any(|word| word == cell)
+    }
+
+    /// Whether a cell or clause tells of a signing.
+    fn signs(&self, text: &str) -> bool {
+        text.contains('签') || self.rules.sign.is_match(text)
+    }
+
+    /// The kind that a cell or clause names by its own words, an agreement of any sort not
+    /// counted.
+    fn own_kind(&self, text: &str) -> Option<Kind> {
+        self.rules
+            .kind(text)
+            .filter(|kind| !matches!(kind, Kind::Unspecified | Kind::CooperationAgreement))
+    }
+
+    fn claim(
+        &self,
+        [a, b]: [Party; 2],
+        (kind, status): (Kind, Status),
+        date: Option<Date>,
+        (confidence, rule): (f32, &str),
+        at: Span<Clean>,
+    ) -> Claim {
+        let parties = if row::is_chinese(&b) && !row::is_chinese(&a) { [b, a] } else { [a, b] };
+        let unsure = parties.iter().any(|party| party.place.country.is_none());
+        Claim {
+            kind,
+            status,
+            parties,
+            date,
+            instrument: None,
+            confidence: if unsure { confidence * 0.8 } else { confidence },
+            evidence: Evidence {
+                article: self.article.id,
+                span: trimmed(self.clean, at),
+                rule: rule.into(),
+            },
+        }
+    }
+}
+
+fn trimmed(clean: &str, span: Span<Clean>) -> Span<Clean> {
+    let text = &clean[span.range()];
+    let start = span.start as usize + (text.len() - text.trim_start().len());
+    Span::new(start..start + text.trim().len())
+}

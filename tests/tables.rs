@@ -1,0 +1,410 @@
+//! Lists of ties as offices publish them: tables, lines under headings, and what only
+//! looks like one.
+
+use std::{fmt::Write as _, time::Instant};
+
+use youcheng::{
+    agreement::Claim,
+    article::{Article, ArticleId, Block, BlockKind, Source},
+    notes::Notes,
+    pipeline::{Extraction, Extractor, Options},
+    text::{Span, Text},
+};
+
+fn extract(text: &str, layout: Vec<Block>) -> Extraction {
+    let article = Article {
+        id: ArticleId::of(text.as_bytes()),
+        source: Source::default(),
+        title: None,
+        published: None,
+        text: Text::new(text),
+        text_starts: 0,
+        layout,
+    };
+    Extractor::new(Options::default()).unwrap().run(article, Notes::default())
+}
+
+/// A page: `# ` begins its title, `## ` a heading, `! ` a caption, `- ` an item of a list,
+/// `| ` a row of its table, `|! ` a header row; the rest is running text.
+fn page(source: &str) -> Extraction {
+    let mut text = String::new();
+    let mut layout = Vec::new();
+    let mut table = 0;
+    let mut in_table = false;
+    for line in source.lines().filter(|line| !line.trim().is_empty()) {
+        let row = |header| BlockKind::Row { table, header };
+        let (kind, line) = [
+            ("# ", BlockKind::Title),
+            ("## ", BlockKind::Heading),
+            ("! ", BlockKind::Caption),
+            ("- ", BlockKind::ListItem),
+            ("|! ", row(true)),
+            ("| ", row(false)),
+        ]
+        .into_iter()
+        .find_map(|(mark, kind)| Some((kind, line.trim().strip_prefix(mark)?)))
+        .unwrap_or((BlockKind::Paragraph, line.trim()));
+        let is_row = matches!(kind, BlockKind::Row { .. });
+        if in_table && !is_row && kind != BlockKind::Heading {
+            table += 1;
+        }
+        in_table = is_row || in_table && kind == BlockKind::Heading;
+        let line = if is_row { line.replace(" | ", "\t").replace(" |", "\t") } else { line.into() };
+        let start = text.len();
+        text.push_str(&line);
+        layout.push(Block { span: Span::new(start..text.len()), kind });
+        text.push('\n');
+    }
+    extract(&text, layout)
+}
+
+fn plain(text: &str) -> Extraction {
+    extract(text, Vec::new())
+}
+
+/// `party party country kind status date`.
+fn shown(claims: &[Claim]) -> Vec<String> {
+    let show = |claim: &Claim| {
+        let [a, b] = &claim.parties;
+        let country = b.place.country.map_or_else(|| "?".to_owned(), |code| code.to_string());
+        let date = claim.date.as_ref().map_or("-", |date| &date.edtf);
+        let (kind, status) = (claim.kind.name(), claim.status.name());
+        format!("{} {} {country} {kind} {status} {date}", a.name, b.name)
+    };
+    claims.iter().map(show).collect()
+}
+
+#[track_caller]
+fn finds(extraction: &Extraction, expect: &[&str]) {
+    assert_eq!(shown(&extraction.claims), expect, "\n{}", extraction.article.text.clean());
+}
+
+#[test]
+fn a_table_of_two_sides_with_a_merged_cell() {
+    let found = page(
+        "# 新余市国际友好城市一览表
+         截至去年底，全市对外结好工作稳步推进。
+         |! 序号 | 中方城市 | 国家 | 外方城市 | 所属省州 | 结好时间 | 结好类型 | 人口(万)
+         | 1 | 新余市 | 日本 | 津山市 | 冈山县 | 1996.10.05 | 友好城市 | 10
+         | 2 | 新余市 | 美国 | 萨凡纳市(Savannah) | 佐治亚州 | 2004年6月 | 友好城市 | 14
+         | 3 | 分宜县 | 匈牙利 | 松博特海伊市 | 沃什州 | 2012-9-21 | 友好交流关系 | 7
+         | 4 | 分宜县 | 韩国 | 平昌郡 | 江原道 | 2018 | 意向书 | 4
+         | 5 | 渝水区 | 阿根廷 | 圣佩德罗市 | 布宜诺斯艾利斯省 | 2021年7月 | 备忘录 | 5
+         注：结好时间以协议落款为准。",
+    );
+    finds(
+        &found,
+        &[
+            "新余市 津山市 JP sister-city established 1996-10-05",
+            "新余市 萨凡纳市 US sister-city established 2004-06",
+            "分宜县 松博特海伊市 HU friendly-exchange established 2012-09-21",
+            "分宜县 平昌郡 KR letter-of-intent established 2018",
+            "渝水区 圣佩德罗市 AR memorandum established 2021-07",
+        ],
+    );
+    let text = &found.article.text;
+    assert_eq!(
+        text.at(found.claims[0].evidence.span),
+        "1\t新余市\t日本\t津山市\t冈山县\t1996.10.05\t友好城市\t10"
+    );
+    assert!(found.claims.iter().all(|claim| (claim.confidence - 0.85).abs() < 1e-6));
+}
+
+#[test]
+fn the_country_may_stand_behind_the_city() {
+    finds(
+        &page(
+            "# 鄂州市友好城市名录
+             |! 友城名称 | 国别 | 所在洲 | 签字时间 | 批准时间
+             | 穆尔西维采市 | 塞尔维亚 | 欧洲 | 2015年5月8日 | 2014年1月2日
+             | 萨尔堡 | 法国 | 欧洲 | 2016.3 | 2015.1
+             | 松岛町 | 日本 | 亚洲 | 1988 | 1987",
+        ),
+        &[
+            "鄂州市 穆尔西维采市 RS sister-city signed 2015-05-08",
+            "鄂州市 萨尔堡 FR sister-city signed 2016-03",
+            "鄂州市 松岛町 JP sister-city signed 1988",
+        ],
+    );
+}
+
+#[test]
+fn empty_cells_take_over_what_stands_above() {
+    finds(
+        &page(
+            "# 对外结好情况表
+             ! 吉安市及所辖县(市)友好关系城市
+             |! 中方 | 国家 | 外方 | 缔结日期
+             | 吉安市 | 韩国 | 安山市 | 1999.5.1
+             | | | 光阳市 | 2003
+             | 井冈山市 | 同上 | 南海郡 | 2008.2
+             | | 泰国 | 南邦府 | —",
+        ),
+        &[
+            "吉安市 安山市 KR sister-city established 1999-05-01",
+            "吉安市 光阳市 KR sister-city established 2003",
+            "井冈山市 南海郡 KR sister-city established 2008-02",
+            "井冈山市 南邦府 TH sister-city established -",
+        ],
+    );
+}
+
+#[test]
+fn headings_inside_a_table_set_kind_and_country() {
+    finds(
+        &page(
+            "# 常德市友城
+             |! 城市 | 结好时间
+             ## 一、友好城市
+             ## 日本
+             | 东近江市 | 1994.8.11
+             ## 二、友好交流关系城市
+             ## 韩国
+             | 原州市 | 2010.10
+             | 槐山郡 | 2012",
+        ),
+        &[
+            "常德市 东近江市 JP sister-city established 1994-08-11",
+            "常德市 原州市 KR friendly-exchange established 2010-10",
+            "常德市 槐山郡 KR friendly-exchange established 2012",
+        ],
+    );
+}
+
+#[test]
+fn a_list_of_one_country_with_both_sides() {
+    finds(
+        &page(
+            "# 江西省与日本友好城市一览
+             |! 江西省 | 日方城市 | 缔结日期
+             | 南昌市 | 高松市 | 1990年9月28日
+             | 抚州市 | 美作市 | 2005.5",
+        ),
+        &[
+            "南昌市 高松市 JP sister-city established 1990-09-28",
+            "抚州市 美作市 JP sister-city established 2005-05",
+        ],
+    );
+}
+
+#[test]
+fn rows_of_plain_text() {
+    for text in [
+        "衢州市国际友好城市名单\n国家|城市|签约时间\n日本|大津市|1996年4月\n美国|雷德温市|1994年11月\n",
+        "衢州市国际友好城市名单\n国家\t城市\t签约时间\n日本\t大津市\t1996年4月\n美国\t雷德温市\t1994年11月\n",
+        "衢州市国际友好城市名单\n国家 城市 签约时间\n日本 大津市 1996年4月\n美国 雷德温市 1994年11月\n",
+        "衢州市国际友好城市名单\n| 国家 | 城市 | 签约时间 |\n|---|---|---|\n| 日本 | 大津市 | 1996年4月 |\n| 美国 | 雷德温市 | 1994年11月 |\n",
+    ] {
+        finds(
+            &plain(text),
+            &[
+                "衢州市 大津市 JP sister-city signed 1996-04",
+                "衢州市 雷德温市 US sister-city signed 1994-11",
+            ],
+        );
+    }
+}
+
+#[test]
+fn rows_without_a_header() {
+    finds(
+        &plain(
+            "宜春市友好城市一览表\n日本\t栃木县\t栃木市\t1990.3.2\n韩国\t全罗南道\t罗州市\t2006.10\n",
+        ),
+        &[
+            "宜春市 栃木市 JP sister-city established 1990-03-02",
+            "宜春市 罗州市 KR sister-city established 2006-10",
+        ],
+    );
+}
+
+#[test]
+fn lines_under_headings_of_kinds() {
+    finds(
+        &plain(
+            "钦州市有哪些国际友好城市\n\
+             一、友好城市\n\
+             日本熊野市:1996年3月22日签署友好城市协议书。\n\
+             波兰格丁尼亚市:2014年结为友好城市。\n\
+             二、友好交流城市\n\
+             菲律宾普林塞萨港市:2010年5月建立友好交流关系。\n\
+             越南下龙市(2012年签备忘录)\n",
+        ),
+        &[
+            "钦州市 熊野市 JP sister-city signed 1996-03-22",
+            "钦州市 格丁尼亚市 PL sister-city established 2014",
+            "钦州市 普林塞萨港市 PH friendly-exchange established 2010-05",
+            "钦州市 下龙市 VN memorandum signed 2012",
+        ],
+    );
+}
+
+#[test]
+fn lines_under_headings_of_countries() {
+    finds(
+        &page(
+            "# 六安市国际友好城市
+             ## 日本：
+             - 1.燕市（1995.7.6）
+             - 2.穗高町（1998.10）
+             ## 塞尔维亚：
+             - 穆尔西维采市",
+        ),
+        &[
+            "六安市 燕市 JP sister-city established 1995-07-06",
+            "六安市 穗高町 JP sister-city established 1998-10",
+            "六安市 穆尔西维采市 RS sister-city established -",
+        ],
+    );
+}
+
+#[test]
+fn one_pair_a_line() {
+    finds(
+        &plain(
+            "湖北省友好城市名单\n\
+             1.武汉市——日本大分市(1979.9.7)\n\
+             2.宜昌市——法国瓦朗谢讷市（1992年9月14日）\n\
+             3.黄石市——日本关市\n",
+        ),
+        &[
+            "武汉市 大分市 JP sister-city established 1979-09-07",
+            "宜昌市 瓦朗谢讷市 FR sister-city established 1992-09-14",
+            "黄石市 关市 JP sister-city established -",
+        ],
+    );
+}
+
+#[test]
+fn several_places_a_line() {
+    finds(
+        &plain(
+            "铜陵市友好城市一览\n亚洲：日本荒川区(1996)、韩国光明市(2005.3)\n美洲：美国普罗沃市、智利塔尔卡市\n",
+        ),
+        &[
+            "铜陵市 荒川区 JP sister-city established 1996",
+            "铜陵市 光明市 KR sister-city established 2005-03",
+            "铜陵市 普罗沃市 US sister-city established -",
+            "铜陵市 塔尔卡市 CL sister-city established -",
+        ],
+    );
+}
+
+#[test]
+fn a_tie_that_ended_is_two_records() {
+    finds(
+        &page(
+            "# 黄山市国际友好城市一览表
+             |! 国家 | 城市 | 结好时间 | 备注
+             | 日本 | 藤原町 | 1990.4.1 | 2006年因合并解除
+             | 日本 | 飞騨市 | 1991.5.2 |",
+        ),
+        &[
+            "黄山市 藤原町 JP sister-city established 1990-04-01",
+            "黄山市 藤原町 JP sister-city terminated 2006",
+            "黄山市 飞騨市 JP sister-city established 1991-05-02",
+        ],
+    );
+    finds(
+        &plain("黄山市友好城市名单\n日本藤原町(1990年结好,2006年解除)\n日本飞騨市(1991年)\n"),
+        &[
+            "黄山市 藤原町 JP sister-city established 1990",
+            "黄山市 藤原町 JP sister-city terminated 2006",
+            "黄山市 飞騨市 JP sister-city established 1991",
+        ],
+    );
+}
+
+#[test]
+fn a_foreign_place_may_own_the_list() {
+    finds(
+        &page(
+            "# 韩国釜山广域市姐妹城市一览
+             |! 国家 | 城市 | 结好时间
+             | 中国 | 上海市 | 1993.8.24
+             | 日本 | 下关市 | 1976.10.11",
+        ),
+        &[
+            "上海市 釜山广域市 KR sister-city established 1993-08-24",
+            "釜山广域市 下关市 JP sister-city established 1976-10-11",
+        ],
+    );
+}
+
+#[test]
+fn a_chronology_is_read_by_its_sentences() {
+    let found = plain(
+        "芜湖市友城大事记\n1985年3月\t与日本高知市结为友好城市\n1996年5月\t与韩国罗州市签署友好交流意向书\n",
+    );
+    let rules: Vec<&str> = found.claims.iter().map(|claim| &*claim.evidence.rule).collect();
+    assert!(!rules.is_empty());
+    assert!(rules.iter().all(|rule| !rule.contains("row") && !rule.contains("line")), "{rules:?}");
+}
+
+#[test]
+fn tables_of_other_things() {
+    for source in [
+        "# 赣州市与主要友城贸易额
+         |! 国家 | 城市 | 贸易额(万美元)
+         | 日本 | 高松市 | 1200
+         | 韩国 | 安山市 | 800",
+        "# 友城代表团来访情况一览表
+         南昌市接待了以下团组。
+         |! 国家 | 城市 | 来访时间 | 团长
+         | 日本 | 高松市 | 2019.5 | 某某",
+        "# 南昌市国际友城足球赛成绩
+         |! 球队 | 城市 | 比分
+         | 日本高松市 | 南昌市 | 1:3",
+        "# 南昌新增国际航班
+         |! 航班 | 目的地 | 时间
+         | XX123 | 韩国首尔市 | 08:20",
+        "# 赣州市友好城市(结对)一览
+         |! 我市县区 | 对口城市 | 结对时间
+         | 瑞金市 | 深圳市 | 2013年
+         | 寻乌县 | 广州市 | 2013年",
+        "# 南昌市天气
+         | 日本 | 高松市 | 晴
+         | 韩国 | 安山市 | 雨",
+        "# 南昌市举办友城美食节
+         来自各地的厨师登台。
+         ## 节目单
+         - 日本高松市
+         - 韩国安山市",
+    ] {
+        finds(&page(source), &[]);
+    }
+    for text in [
+        "友城青年营在南昌市开营\n\n日本高松市\n韩国安山市\n",
+        "南昌市友好城市足球赛赛程\n日本高松市 韩国安山市 1985\n日本高松市 南昌市 1986\n",
+    ] {
+        finds(&plain(text), &[]);
+    }
+}
+
+#[test]
+fn endless_tables_take_linear_time() {
+    let rows = |count: usize| {
+        let mut text = String::from("新余市国际友好城市一览表\n国家\t城市\t结好时间\n");
+        for n in 0..count {
+            let _ = writeln!(text, "日本\t津山市\t{}.{}.{}", 1950 + n % 70, n % 12 + 1, n % 28 + 1);
+        }
+        text
+    };
+    let started = Instant::now();
+    let _ = plain(&rows(10_000));
+    let small = started.elapsed();
+    let started = Instant::now();
+    let _ = plain(&rows(100_000));
+    assert!(started.elapsed() < small * 40, "{small:?} and {:?}", started.elapsed());
+
+    let started = Instant::now();
+    let wide = |cell: &str| vec![cell; 10_000].join("\t");
+    let text = format!(
+        "新余市国际友好城市一览表\n{}\n{}\n{}\n",
+        wide("城市"),
+        wide("日本津山市"),
+        wide("1985")
+    );
+    let _ = plain(&text);
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}
