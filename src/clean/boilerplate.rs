@@ -3,7 +3,7 @@
 use crate::{
     article::{Block, BlockKind},
     notes::Why,
-    read::PageRules,
+    read::{self, Imprint, PageRules},
     rule::DataError,
     text::Edit,
 };
@@ -46,20 +46,12 @@ fn page(text: &str, layout: &[Block]) -> Vec<Edit> {
     edits
 }
 
-/// Lines of plain text that are furniture, and its tail: from a line that begins one, if
-/// nothing but furniture and short lines follow.
+/// Lines of plain text that are furniture or say when and by whom it was published, what
+/// of that stands behind a title, and the tail: from a line that begins one, if nothing
+/// but furniture and short lines follow.
 fn plain(text: &str, rules: &PageRules) -> Vec<Edit> {
-    let mut lines: Vec<(usize, &str)> = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        lines.push((start, line));
-        start += line.len();
-    }
-    let is_article =
-        |line: &str| line.contains(['。', '！', '？', '；']) && !rules.is_furniture(line);
-    let body = lines.iter().rposition(|(_, line)| is_article(line)).map_or(0, |last| last + 1);
-    let tail = lines[body..].iter().position(|(_, line)| rules.begins_tail(line.trim()));
-    let tail = tail.map_or(lines.len(), |n| body + n);
+    let lines = read::lines(text);
+    let tail = read::tail(&lines, rules);
     let cut =
         |n: &usize| *n >= tail || rules.is_furniture(lines[*n].1) || rules.begins_tail(lines[*n].1);
     // An article of nothing but such lines is left as it is.
@@ -67,7 +59,13 @@ fn plain(text: &str, rules: &PageRules) -> Vec<Edit> {
         return Vec::new();
     }
     let whole = |n: usize| lines[n].0..lines[n].0 + lines[n].1.len();
-    (0..lines.len()).filter(cut).map(|n| Edit::cut(whole(n), Why::Boilerplate)).collect()
+    let mut cuts: Vec<_> = (0..lines.len()).filter(cut).map(whole).collect();
+    let imprint = Imprint::of(&lines, tail, rules).cuts;
+    cuts.extend(imprint);
+    cuts.sort_by_key(|at| (at.start, at.end));
+    // A line that is furniture and imprint is cut once.
+    cuts.dedup_by(|next, kept| next.start < kept.end);
+    cuts.into_iter().map(|at| Edit::cut(at, Why::Boilerplate)).collect()
 }
 
 #[cfg(test)]

@@ -6,15 +6,19 @@ use std::{
     ops::Range,
 };
 
-use regex::{Regex, RegexSet};
+use regex::{Regex, RegexSet, RegexSetBuilder};
 use scraper::node::Element;
 use serde::Deserialize;
 
-use super::html::Hint;
+use super::{html::Hint, imprint};
 use crate::rule::DataError;
 
 const FILE: &str = "rules/page.toml";
 const DATA: &str = include_str!("../../rules/page.toml");
+
+/// Bytes for the states that a set of patterns meets, for each thread: with fewer they
+/// are thrown away and built again, a tenth of the time of a page.
+const DFA: usize = 32 << 20;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,6 +27,7 @@ struct Data {
     fold: String,
     boxes: Boxes,
     lines: Lines,
+    imprint: imprint::Data,
     source: Source,
     date: Dates,
     title: Title,
@@ -76,12 +81,15 @@ type Pattern = toml::Spanned<String>;
 #[derive(Debug)]
 pub(crate) struct PageRules {
     longest: usize,
-    fold: HashMap<char, char>,
+    /// Traditional characters of furniture, and the simplified ones.
+    pub(super) fold: HashMap<char, char>,
     boxes: Words,
     furniture: RegexSet,
     tails: RegexSet,
     bylines: RegexSet,
     captions: RegexSet,
+    /// How the lines read that say when and by whom.
+    pub(super) imprint: imprint::Fields,
     sources: Vec<Regex>,
     source_boxes: HashSet<String>,
     /// Names of meta elements that tell the source.
@@ -120,7 +128,10 @@ impl PageRules {
                 check(file, text, pattern)?;
             }
             let whole = patterns.iter().map(|pattern| format!("^(?:{})$", pattern.get_ref()));
-            RegexSet::new(whole).map_err(|error| DataError::at(file, text, 0, error.to_string()))
+            RegexSetBuilder::new(whole)
+                .dfa_size_limit(DFA)
+                .build()
+                .map_err(|error| DataError::at(file, text, 0, error.to_string()))
         };
         let sources = data.source.patterns.iter().map(|pattern| check(file, text, pattern));
         Ok(Self {
@@ -130,6 +141,11 @@ impl PageRules {
             tails: whole(&data.lines.tails)?,
             bylines: whole(&data.lines.bylines)?,
             captions: whole(&data.lines.captions)?,
+            imprint: imprint::Fields::new(
+                data.imprint,
+                |pattern| check(file, text, pattern),
+                |error| DataError::at(file, text, 0, error.to_string()),
+            )?,
             sources: sources.collect::<Result<_, _>>()?,
             source_boxes: data.source.boxes,
             source_meta: data.source.meta,
@@ -157,24 +173,24 @@ impl PageRules {
         }
         let mut hint = if matches!(name, "article" | "main") { Hint::Content } else { Hint::None };
         let named = [element.attr("class"), element.attr("id"), element.attr("role")];
-        for word in named.into_iter().flatten().flat_map(words) {
-            if self.boxes.furniture.contains(&word) {
-                return Hint::Furniture;
-            }
-            if self.boxes.content.contains(&word) {
-                hint = Hint::Content;
-            }
+        let furniture = named.into_iter().flatten().any(|name| {
+            any_word(name, |word| {
+                if self.boxes.content.contains(word) {
+                    hint = Hint::Content;
+                }
+                self.boxes.furniture.contains(word)
+            })
+        });
+        if furniture {
+            return Hint::Furniture;
         }
         hint
     }
 
     /// Whether an element is named as a caption.
     pub(super) fn is_caption(&self, element: &Element) -> bool {
-        element
-            .attr("class")
-            .into_iter()
-            .flat_map(words)
-            .any(|word| self.boxes.caption.contains(&word))
+        let class = element.attr("class");
+        class.is_some_and(|class| any_word(class, |word| self.boxes.caption.contains(word)))
     }
 
     /// Whether an element is named as one that holds the name of the source.
@@ -185,7 +201,7 @@ impl PageRules {
         named
             .into_iter()
             .flatten()
-            .any(|name| whole(name) || words(name).any(|word| self.source_boxes.contains(&word)))
+            .any(|name| whole(name) || any_word(name, |word| self.source_boxes.contains(word)))
     }
 
     /// Whether a line is furniture wherever it stands.
@@ -201,6 +217,12 @@ impl PageRules {
     /// Whether a line says when and by whom the article was published.
     pub(super) fn is_byline(&self, line: &str) -> bool {
         self.short(line).is_some_and(|line| self.bylines.is_match(&line))
+            || self.imprint.is_under_title(line, &self.fold)
+    }
+
+    /// Whether a line names the editor and nothing else.
+    pub(crate) fn is_editors(&self, line: &str) -> bool {
+        self.imprint.is_editors(line, &self.fold)
     }
 
     /// Whether a line reads like a caption.
@@ -221,6 +243,12 @@ impl PageRules {
     fn short<'l>(&self, line: &'l str) -> Option<Cow<'l, str>> {
         const SIGNS: &str = "·|｜>＞▶►■●◆★!！~～»";
         let line = line.trim_matches(|c: char| c.is_whitespace() || SIGNS.contains(c));
+        if line.len() <= 8 * self.longest
+            && line.contains(['(', '（'])
+            && let Cow::Owned(line) = imprint::without_annotations(line)
+        {
+            return self.short(&line).map(|line| Cow::Owned(line.into_owned()));
+        }
         // Four bytes to a character at most, so most long lines are not counted.
         let short = line.len() <= self.longest
             || (line.len() <= 4 * self.longest && line.chars().count() <= self.longest);
@@ -241,26 +269,32 @@ fn check(file: &str, text: &str, pattern: &Pattern) -> Result<Regex, DataError> 
     })
 }
 
-/// The words of a class or id, and the whole of it: split at signs, digits and capitals.
-fn words(name: &str) -> impl Iterator<Item = String> {
-    name.split_ascii_whitespace().take(20).flat_map(|name| {
+/// Whether any word of a class or id is one that is asked for. The words are split at
+/// signs, digits and capitals, and are seen in lower case.
+fn any_word(name: &str, mut asked: impl FnMut(&str) -> bool) -> bool {
+    let mut word = String::new();
+    for name in name.split_ascii_whitespace().take(20) {
         let name = name.get(..60).unwrap_or(name);
-        let mut words = vec![String::new()];
         let mut lower = false;
-        for c in name.chars() {
-            let cut = !c.is_ascii_alphabetic() || (c.is_ascii_uppercase() && lower);
-            if cut && words.last().is_some_and(|word| !word.is_empty()) {
-                words.push(String::new());
+        for byte in name.bytes() {
+            let cut = !byte.is_ascii_alphabetic() || (byte.is_ascii_uppercase() && lower);
+            if cut && !word.is_empty() {
+                if asked(&word) {
+                    return true;
+                }
+                word.clear();
             }
-            if c.is_ascii_alphabetic()
-                && let Some(word) = words.last_mut()
-            {
-                word.push(c.to_ascii_lowercase());
+            if byte.is_ascii_alphabetic() {
+                word.push(char::from(byte.to_ascii_lowercase()));
             }
-            lower = c.is_ascii_lowercase();
+            lower = byte.is_ascii_lowercase();
         }
-        words
-    })
+        if !word.is_empty() && asked(&word) {
+            return true;
+        }
+        word.clear();
+    }
+    false
 }
 
 #[cfg(test)]
@@ -307,7 +341,11 @@ mod tests {
 
     #[test]
     fn names_are_split_into_words() {
-        let split: Vec<_> = words("articleBody related-news_box2 JS").collect();
-        assert_eq!(split, ["article", "body", "related", "news", "box", "", "js"]);
+        let mut split = Vec::new();
+        any_word("articleBody related-news_box2 JS 正文", |word| {
+            split.push(word.to_owned());
+            false
+        });
+        assert_eq!(split, ["article", "body", "related", "news", "box", "js"]);
     }
 }

@@ -9,6 +9,7 @@ mod error;
 mod format;
 mod furniture;
 mod html;
+mod imprint;
 mod input;
 mod jsonl;
 mod published;
@@ -20,11 +21,14 @@ use std::path::PathBuf;
 
 use crate::{article::Article, notes::Notes, rule::DataError};
 
-pub(crate) use self::furniture::PageRules;
 pub use self::{
     error::{Hostile, ReadError},
     format::Format,
     input::{Input, Payload},
+};
+pub(crate) use self::{
+    furniture::PageRules,
+    imprint::{Imprint, lines, tail},
 };
 
 /// How much is read at most.
@@ -94,7 +98,7 @@ impl Reader {
     pub fn article(&self, input: Input) -> Result<(Article, Notes), ReadError> {
         let mut notes = Notes::default();
         let article = match input.payload {
-            Payload::Text(bytes) => text::article(input.source, &bytes, &mut notes)?,
+            Payload::Text(bytes) => text::article(&self.rules, input.source, &bytes, &mut notes)?,
             Payload::Html(bytes) => {
                 html::page(&self.rules, self.limits, input.source, &bytes, &mut notes)?
             }

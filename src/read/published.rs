@@ -88,12 +88,78 @@ impl Scan<'_> {
 
 /// Full-width digits, signs and spaces made narrow.
 pub(super) fn narrow(text: &str) -> String {
-    let narrow = |c: char| match c {
+    text.chars().map(narrow_char).collect()
+}
+
+/// A full-width digit, sign or space made narrow.
+pub(super) fn narrow_char(c: char) -> char {
+    match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         '\u{3000}' | '\u{A0}' => ' ',
         c => c,
+    }
+}
+
+/// The day that `text` is, written in Chinese characters as official documents close:
+/// `二〇〇五年四月二十六日`.
+pub(super) fn in_characters(text: &str) -> Option<PartialDate> {
+    let (year, rest) = text.split_once('年')?;
+    let (month, rest) = rest.split_once('月')?;
+    let day = rest.strip_suffix('日')?;
+    let digits = year.chars().map(|c| digit(c).map(i16::from)).collect::<Option<Vec<_>>>()?;
+    let [a, b, c, d] = digits[..] else { return None };
+    PartialDate::day(((a * 10 + b) * 10 + c) * 10 + d, number(month)?, number(day)?)
+}
+
+/// A number below 40 in Chinese characters, `二十六`.
+fn number(text: &str) -> Option<i8> {
+    let one = |text: &str| {
+        let mut chars = text.chars();
+        digit(chars.next()?).filter(|n| *n > 0 && chars.next().is_none())
     };
-    text.chars().map(narrow).collect()
+    match text.split_once('十') {
+        Some((tens, ones)) => {
+            let tens = if tens.is_empty() { 1 } else { one(tens).filter(|tens| *tens < 4)? };
+            let ones = if ones.is_empty() { 0 } else { one(ones)? };
+            Some(tens * 10 + ones)
+        }
+        None => one(text),
+    }
+}
+
+fn digit(c: char) -> Option<i8> {
+    const DIGITS: &str = "〇一二三四五六七八九";
+    let c = if matches!(c, '○' | '零' | 'O' | '0' | '◯') { '〇' } else { c };
+    let place = DIGITS.chars().position(|digit| digit == c)?;
+    i8::try_from(place).ok()
+}
+
+/// The date in an address: `/2024-05/13/`, `/20240513/`, `/2024/05/13/`, `t20240513_`.
+pub(super) fn in_address(url: &str) -> Option<PartialDate> {
+    let path = url.split(['?', '#']).next()?;
+    let path = path.split_once("://").map_or(path, |(_, path)| path);
+    let path = &path[path.find('/')?..];
+    let numbers: Vec<&str> = path.split(|c: char| !c.is_ascii_digit()).collect();
+    let day = |year: &str, month: &str, day: &str| {
+        let year: i16 = year.parse().ok().filter(|year| (1995..=2100).contains(year))?;
+        PartialDate::day(year, month.parse().ok()?, day.parse().ok()?)
+    };
+    for (n, number) in numbers.iter().enumerate() {
+        let next = |k: usize| numbers.get(n + k).copied().unwrap_or_default();
+        let found = match number.len() {
+            8 => day(&number[..4], &number[4..6], &number[6..]),
+            4 if next(1).len() == 4 => day(number, &next(1)[..2], &next(1)[2..]),
+            4 if (1..=2).contains(&next(1).len()) && (1..=2).contains(&next(2).len()) => {
+                day(number, next(1), next(2))
+            }
+            6 if next(1).len() == 2 => day(&number[..4], &number[4..], next(1)),
+            _ => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
 }
 
 fn digits(text: &str) -> Option<PartialDate> {
@@ -213,5 +279,35 @@ mod tests {
         let line = "来源：本站 电话0635-12345678 2025-05-23 10:00";
         let (date, at) = first(line).unwrap();
         assert_eq!((date.to_string().as_str(), &line[at]), ("2025-05-23", "2025-05-23"));
+    }
+
+    #[test]
+    fn addresses_tell_dates() {
+        for (url, date) in [
+            ("http://www.example.cn/2024-05/13/content_37319243.htm", Some("2024-05-13")),
+            ("http://example.gov.cn/xw/202405/t20240513_12345.html", Some("2024-05-13")),
+            ("https://example.com/20240520/5012641.shtml", Some("2024-05-20")),
+            ("https://example.com/2024/5/3/a.html", Some("2024-05-03")),
+            ("https://example.com/n/2020/0102/c1.html", Some("2020-01-02")),
+            ("https://example.com/a/778336904_120702", None),
+            ("https://20240513.example.com/", None),
+            ("https://example.com/id/99999999", None),
+        ] {
+            assert_eq!(in_address(url).map(|date| date.to_string()).as_deref(), date, "{url}");
+        }
+    }
+
+    #[test]
+    fn dates_in_characters_are_read() {
+        for (text, date) in [
+            ("二〇〇五年四月二十六日", Some("2005-04-26")),
+            ("二○一二年十月十日", Some("2012-10-10")),
+            ("一九八七年十二月三十一日", Some("1987-12-31")),
+            ("二〇〇五年二月三十日", None),
+            ("八七年二月三日", None),
+            ("二〇〇五年四月", None),
+        ] {
+            assert_eq!(in_characters(text).map(|date| date.to_string()).as_deref(), date, "{text}");
+        }
     }
 }

@@ -1,14 +1,20 @@
 //! Plain text to articles.
 
-use super::{encoding, error::ReadError};
+use super::{
+    PageRules, encoding,
+    error::ReadError,
+    imprint::{self, Imprint},
+    published,
+};
 use crate::{
-    article::{Article, ArticleId, Source},
+    article::{Article, ArticleId, Origin, Published, Source},
     notes::Notes,
     text::Text,
 };
 
 /// The article that a file of plain text is.
 pub(super) fn article(
+    rules: &PageRules,
     source: Source,
     bytes: &[u8],
     notes: &mut Notes,
@@ -20,7 +26,7 @@ pub(super) fn article(
     if text.trim().is_empty() {
         return Err(ReadError::Empty(source));
     }
-    Ok(Article {
+    let mut article = Article {
         id: ArticleId::of(bytes),
         source,
         title: None,
@@ -28,12 +34,28 @@ pub(super) fn article(
         text: Text::new(text),
         text_starts: 0,
         layout: Vec::new(),
-    })
+    };
+    sign(&mut article, rules);
+    Ok(article)
+}
+
+/// Takes what the text says of when and by whom it was published; the date of its
+/// address where it says none.
+fn sign(article: &mut Article, rules: &PageRules) {
+    let lines = imprint::lines(article.text.raw());
+    let imprint = Imprint::of(&lines, imprint::tail(&lines, rules), rules);
+    let on_page = imprint.published.map(|date| Published { date, origin: Origin::Page });
+    article.published = on_page.or_else(|| {
+        let date = published::in_address(article.source.url.as_deref()?)?;
+        Some(Published { date, origin: Origin::Url })
+    });
+    article.source.publisher = article.source.publisher.take().or(imprint.publisher);
 }
 
 /// The article that a record's text is. A title that the text does not begin with is put
 /// before it, on a line of its own.
 pub(super) fn of_record(
+    rules: &PageRules,
     id: ArticleId,
     source: Source,
     title: Option<String>,
@@ -50,5 +72,8 @@ pub(super) fn of_record(
     let text_starts = u32::try_from(raw.len()).unwrap_or(0);
     raw.push_str(&body);
     let text = Text::new(raw);
-    Article { id, source, title, published: None, text, text_starts, layout: Vec::new() }
+    let mut article =
+        Article { id, source, title, published: None, text, text_starts, layout: Vec::new() };
+    sign(&mut article, rules);
+    article
 }

@@ -30,7 +30,7 @@ pub(super) fn published(
     if let Some(date) = meta.times.iter().find_map(|time| published::parse(time)) {
         return Some(Published { date, origin: Origin::Metadata });
     }
-    let date = in_address(url.or(meta.url.as_deref())?)?;
+    let date = published::in_address(url.or(meta.url.as_deref())?)?;
     Some(Published { date, origin: Origin::Url })
 }
 
@@ -72,34 +72,6 @@ fn on_page(flow: &Flow, rules: &PageRules, near: &[usize]) -> Option<PartialDate
     labelled.or_else(alone).map(|(_, date, ..)| date)
 }
 
-/// The date in an address: `/2024-05/13/`, `/20240513/`, `/2024/05/13/`, `t20240513_`.
-fn in_address(url: &str) -> Option<PartialDate> {
-    let path = url.split(['?', '#']).next()?;
-    let path = path.split_once("://").map_or(path, |(_, path)| path);
-    let path = &path[path.find('/')?..];
-    let numbers: Vec<&str> = path.split(|c: char| !c.is_ascii_digit()).collect();
-    let day = |year: &str, month: &str, day: &str| {
-        let year: i16 = year.parse().ok().filter(|year| (1995..=2100).contains(year))?;
-        PartialDate::day(year, month.parse().ok()?, day.parse().ok()?)
-    };
-    for (n, number) in numbers.iter().enumerate() {
-        let next = |k: usize| numbers.get(n + k).copied().unwrap_or_default();
-        let found = match number.len() {
-            8 => day(&number[..4], &number[4..6], &number[6..]),
-            4 if next(1).len() == 4 => day(number, &next(1)[..2], &next(1)[2..]),
-            4 if (1..=2).contains(&next(1).len()) && (1..=2).contains(&next(2).len()) => {
-                day(number, next(1), next(2))
-            }
-            6 if next(1).len() == 2 => day(&number[..4], &number[4..], next(1)),
-            _ => None,
-        };
-        if found.is_some() {
-            return found;
-        }
-    }
-    None
-}
-
 /// Who published a page: what a line near its title states, its metadata, the text of
 /// an element named for it.
 pub(super) fn publisher(
@@ -136,25 +108,4 @@ fn name(text: &str) -> Option<String> {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let is_name = (2..=30).contains(&text.chars().count()) && letters >= 2 && !text.contains("://");
     is_name.then(|| text.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_tell_dates() {
-        for (url, date) in [
-            ("http://www.example.cn/2024-05/13/content_37319243.htm", Some("2024-05-13")),
-            ("http://example.gov.cn/xw/202405/t20240513_12345.html", Some("2024-05-13")),
-            ("https://example.com/20240520/5012641.shtml", Some("2024-05-20")),
-            ("https://example.com/2024/5/3/a.html", Some("2024-05-03")),
-            ("https://example.com/n/2020/0102/c1.html", Some("2020-01-02")),
-            ("https://example.com/a/778336904_120702", None),
-            ("https://20240513.example.com/", None),
-            ("https://example.com/id/99999999", None),
-        ] {
-            assert_eq!(in_address(url).map(|date| date.to_string()).as_deref(), date, "{url}");
-        }
-    }
 }

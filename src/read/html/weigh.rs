@@ -354,7 +354,8 @@ fn furnish(
         let again = before == 0.0 && own.as_ref().is_some_and(|own| *own == letters(text(n)));
         let byline = before == 0.0 && rules.is_byline(text(n));
         let linky = line.linked * 10 > line.chars * 7 && values[n] < 0.0;
-        if tail || again || byline || linky || known[n] != Known::Nothing {
+        let editors = before > 0.0 && rules.is_editors(text(n));
+        if tail || again || byline || linky || editors || known[n] != Known::Nothing {
             kept[n] = false;
         }
         before += values[n].max(0.0);
