@@ -27,7 +27,13 @@ fn main() {
             }
             if std::env::var("FILES").is_ok() {
                 let base = path.with_file_name(stem);
-                let Some(file) = ["txt", "html", "jsonl"].iter().map(|e| base.with_extension(e)).find(|f| f.exists()) else { panic!("{stem}") };
+                let Some(file) = ["txt", "html", "jsonl"]
+                    .iter()
+                    .map(|e| base.with_extension(e))
+                    .find(|f| f.exists())
+                else {
+                    panic!("{stem}")
+                };
                 println!("## {} {:?}", file.display(), gold.line);
                 for item in youcheng::read::read(&[file], Default::default()) {
                     match item {
@@ -35,9 +41,21 @@ fn main() {
                             let e = extractor.run(article, notes);
                             let mut one = Score::default();
                             one.add(&e, &gold);
-                            if misses { for (task, sign, what) in &one.misses { println!("   {task} {sign} {what}"); }
-                                if e.article.published.map(|p| p.date.to_string()) != gold.published { println!("   published {:?} {:?}", e.article.published, gold.published); }
-                                if e.title != gold.title { println!("   title {:?} {:?}", e.title, gold.title); } }
+                            if misses {
+                                for (task, sign, what) in &one.misses {
+                                    println!("   {task} {sign} {what}");
+                                }
+                                if e.article.published.map(|p| p.date.to_string()) != gold.published
+                                {
+                                    println!(
+                                        "   published {:?} {:?}",
+                                        e.article.published, gold.published
+                                    );
+                                }
+                                if e.title != gold.title {
+                                    println!("   title {:?} {:?}", e.title, gold.title);
+                                }
+                            }
                             score.add(&e, &gold);
                         }
                         Ok(_) => {}

@@ -862,8 +862,7 @@ pub(super) fn unify(found: &mut [(&str, Vec<Found>)], forms: &Forms) {
             let Of::Place(place) = &name.of else { continue };
             let written = &text[name.start..name.end];
             let Some(len) = city(written) else { continue };
-            if let Some(((known, row), _)) =
-                cities.get(&(written[..len].to_owned(), place.country))
+            if let Some(((known, row), _)) = cities.get(&(written[..len].to_owned(), place.country))
                 && known.key != place.key
             {
                 name.row = *row;
@@ -880,5 +879,6 @@ fn parts_cells(c: char) -> bool {
 
 /// Whether the last separator before `at` continues a list, or a cell begins there.
 fn rest_of_list(text: &str, at: usize) -> bool {
-    at == 0 || text[..at].ends_with(['、', '和', '与', '及', '都', '府', '的', ')', '）', '\t', '|'])
+    at == 0
+        || text[..at].ends_with(['、', '和', '与', '及', '都', '府', '的', ')', '）', '\t', '|'])
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::rules::Rules;
 use crate::{
     agreement::{Kind, Party},
     date::{Date, PartialDate},
@@ -20,8 +21,6 @@ pub(super) struct Context<'a> {
     clean: &'a str,
     /// The Chinese place that the article is about.
     subject: Option<Party>,
-    /// The foreign place that the article is about.
-    object: Option<Party>,
     /// The Chinese place of the last sentence that has one.
     last_chinese: Option<Party>,
     /// The foreign place of the last sentence that has one.
@@ -48,12 +47,12 @@ impl<'a> Context<'a> {
             passages.iter().filter_map(|passage| passage.dateline).collect();
         let in_dateline =
             |span: Span<Clean>| datelines.iter().any(|dateline| dateline.contains(span));
-        let about = |chinese: bool| {
+        let subject = {
             let mut counts: HashMap<&PlaceKey, (u32, usize)> = HashMap::new();
             for (n, mention) in mentions.iter().enumerate() {
                 let Of::Place(place) = &mention.of else { continue };
                 let is_chinese = place.country.is_some_and(CountryCode::is_chinese);
-                if is_chinese != chinese || in_dateline(mention.span) {
+                if !is_chinese || in_dateline(mention.span) {
                     continue;
                 }
                 let weight = match headline {
@@ -64,8 +63,8 @@ impl<'a> Context<'a> {
                 let entry = counts.entry(&place.key).or_insert((0, n));
                 entry.0 += weight + lower;
             }
-            let best = counts.values().max_by_key(|(count, n)| (*count, std::cmp::Reverse(*n)))?;
-            party_of(clean, &mentions[best.1])
+            let best = counts.values().max_by_key(|(count, n)| (*count, std::cmp::Reverse(*n)));
+            best.and_then(|best| party_of(clean, &mentions[best.1]))
         };
         let scene = passages
             .iter()
@@ -80,8 +79,7 @@ impl<'a> Context<'a> {
             });
         Self {
             clean,
-            subject: about(true),
-            object: about(false),
+            subject,
             last_chinese: None,
             last_foreign: None,
             last_pair: None,
@@ -103,7 +101,7 @@ impl<'a> Context<'a> {
     }
 
     /// A sentence is over: what it named holds for the next.
-    pub(super) fn leave(&mut self, sentence: Span<Clean>, mentions: &[Mention]) {
+    pub(super) fn leave(&mut self, sentence: Span<Clean>, mentions: &[Mention], rules: &Rules) {
         self.last_kind = None;
         let inside = mentions_in(mentions, sentence);
         let mut chinese: Vec<Party> = Vec::new();
@@ -120,6 +118,8 @@ impl<'a> Context<'a> {
                         Some(code) if code.is_chinese() => &mut chinese,
                         _ => &mut foreign,
                     };
+                    let tail = &self.clean[mention.span.end as usize..sentence.end as usize];
+                    let located = located || !rules.acts(tail);
                     let known = list.iter().any(|party| party.place.key == place.key);
                     if !located && !known {
                         list.extend(party_of(self.clean, mention));
@@ -170,7 +170,7 @@ impl<'a> Context<'a> {
 
     /// What 两市 stands for.
     pub(super) fn pair(&self) -> Option<[Party; 2]> {
-        self.last_pair.clone().or_else(|| Some([self.subject.clone()?, self.object.clone()?]))
+        self.last_pair.clone()
     }
 
     /// The date of the event that 会上 points back to: told in this passage, else that of

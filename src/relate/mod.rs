@@ -102,7 +102,7 @@ impl Relater {
                     span,
                 };
                 sentence.read(&context, &mut counted);
-                context.leave(span, mentions);
+                context.leave(span, mentions, &self.rules);
             }
         }
         let longest = claims::longest_names(clean, mentions);

@@ -170,6 +170,8 @@ pub struct Rule {
     pub(super) confidence: f32,
     pub(super) status: Option<Status>,
     pub(super) both: bool,
+    /// Whether its pattern reads 两市, 双方.
+    pub(super) is_both: bool,
 }
 
 /// All rules, with the words that they share.
@@ -242,6 +244,7 @@ impl Rules {
             if !pattern.capture_names().flatten().any(|role| role == "act") {
                 return fail("a pattern needs {act: …}");
             }
+            let is_both = pattern.capture_names().flatten().any(|role| role == "both");
             rules.push(Rule {
                 id: row.id.as_str().into(),
                 finds: row.finds,
@@ -255,6 +258,7 @@ impl Rules {
                 confidence: row.confidence,
                 status: row.status,
                 both: row.both,
+                is_both,
             });
         }
         let mut contexts = Vec::new();
@@ -344,6 +348,11 @@ impl Rules {
             let near = near.split(['，', ',']).next().unwrap_or(near);
             self.organs.is_match(near)
         }
+    }
+
+    /// Whether governments or their officers are named: 两市政府, 双方市长.
+    pub(super) fn acts_itself(&self, text: &str) -> bool {
+        self.organs.is_match(text)
     }
 
     /// What a sentence must not be read in, in bytes.

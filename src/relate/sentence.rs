@@ -331,11 +331,13 @@ impl<'a> Sentence<'a> {
     /// The pair that 双方 stands for, if its sentence has named it before.
     fn pair_before(&self, end: usize, context: &Context<'_>) -> Option<[Party; 2]> {
         let items = self.shadow.items_in(0, end);
+        let acts = |at: usize| self.rules.acts(self.shadow.text.get(at + 3..).unwrap_or(""));
         let party = |symbol: Symbol| {
             items
                 .iter()
                 .rev()
-                .filter(|item| item.symbol == symbol)
+                .filter(|item| item.symbol == symbol && !context.is_location(item.span))
+                .filter(|item| acts(item.at))
                 .find_map(|item| parties::party(item, self.mentions, self.clean))
         };
         let foreign = party(Symbol::Foreign)?;
@@ -428,6 +430,14 @@ impl<'a> Sentence<'a> {
         // A bare agreement or memorandum is one of the governments only if they sign it in the
         // same breath: 两地企业 sign the others.
         let sectoral = matches!(kind, Kind::CooperationAgreement | Kind::Memorandum);
+        let named = &text[found.start..found.act.0];
+        if sectoral
+            && (rule.both || rule.is_both)
+            && !self.rules.friend.is_match(behind)
+            && !self.rules.acts_itself(named)
+        {
+            return None;
+        }
         if sectoral
             && between.contains(['，', ','])
             && !self.rules.friend.is_match(behind)

@@ -144,7 +144,9 @@ impl Made {
     }
 
     pub fn date(mut self, text: &str, date: &Date) -> Self {
-        self.0.mentions.push(Mention { span: self.span(text), of: Of::Date(date.clone(), Role::Point) });
+        self.0
+            .mentions
+            .push(Mention { span: self.span(text), of: Of::Date(date.clone(), Role::Point) });
         self
     }
 
