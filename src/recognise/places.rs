@@ -22,6 +22,8 @@ use crate::{
 const WELL_KNOWN: u32 = 300_000;
 /// The same for names of three and more characters.
 const KNOWN: u32 = 20_000;
+/// How far a country reaches that was named without a place, in bytes.
+const RECENT: usize = 90;
 /// One of several namesakes is meant if it is so many times larger than the next.
 const DOMINANT: u32 = 8;
 
@@ -178,7 +180,11 @@ impl Finder<'_> {
                 continue;
             }
             let last = found.last().filter(|last| last.end == at);
-            if let Some(name) = self.name(text, at, here, direct, last, article) {
+            let recent = found.iter().rev().take(2).find_map(|found| match found.of {
+                Of::Country(code) if !code.is_chinese() && at - found.end <= RECENT => Some(code),
+                _ => None,
+            });
+            if let Some(name) = self.name(text, at, here, direct, last, recent, article) {
                 at = name.end;
                 scope = match &name.of {
                     Of::Country(code) if !code.is_chinese() => {
@@ -231,6 +237,7 @@ impl Finder<'_> {
     }
 
     /// The name that begins at `at`, if one does.
+    #[expect(clippy::too_many_arguments, reason = "one decision on all the evidence there is")]
     fn name<'m>(
         &self,
         text: &str,
@@ -238,6 +245,7 @@ impl Finder<'_> {
         here: impl Iterator<Item = &'m Match>,
         direct: Option<Scope>,
         last: Option<&Found>,
+        recent: Option<CountryCode>,
         article: &Known,
     ) -> Option<Found> {
         let rest = &text[at..];
@@ -326,7 +334,7 @@ impl Finder<'_> {
                 return Some(self.unlisted(text, at, form, Some(scope)));
             }
         }
-        self.scopeless(text, at, article)
+        self.scopeless(text, at, recent, article)
     }
 
     /// A name of the gazetteer, if what stands around it lets it be one.
@@ -684,7 +692,13 @@ impl Finder<'_> {
     }
 
     /// A transliteration with a unit suffix where no country is open.
-    fn scopeless(&self, text: &str, at: usize, article: &Known) -> Option<Found> {
+    fn scopeless(
+        &self,
+        text: &str,
+        at: usize,
+        recent: Option<CountryCode>,
+        article: &Known,
+    ) -> Option<Found> {
         let before = text[..at].chars().next_back();
         if before.is_some_and(|c| self.forms.transliterates(c) && c != '叫') {
             return None;
@@ -696,11 +710,12 @@ impl Finder<'_> {
             && self.words.tags_of(stem).all(|(word, tag)| {
                 word.chars().count() == 1 || matches!(tag, "ns" | "nr" | "nrt" | "nz" | "x")
             });
-        // Where an article names one foreign country only, it is there.
-        let scope = match article.countries[..] {
-            [country] => Some(Scope { country, at, glued: true, inside: None }),
-            _ => None,
+        // It is in the country that was just named, or in the only one of the article.
+        let country = match article.countries[..] {
+            [country] => Some(country),
+            _ => recent,
         };
+        let scope = country.map(|country| Scope { country, at, glued: true, inside: None });
         likely.then(|| Found { sure: scope.is_some(), ..self.unlisted(text, at, form, scope) })
     }
 
