@@ -140,7 +140,7 @@ impl Fields {
                 let end = found.get(0).map_or(0, |all| all.end());
                 // `2022年8月10日上午,两市…`: not a field, but the beginning of a sentence.
                 let next = rest[end..].chars().next();
-                if next.is_some_and(|c| c.is_alphanumeric()) {
+                if next.is_some_and(char::is_alphanumeric) {
                     return None;
                 }
                 let (date, _) = published::first(found.name("date")?.as_str())?;

@@ -242,8 +242,8 @@ impl Forms {
     pub(super) fn organisation(&self, tail: &str) -> bool {
         self.organisations.iter().any(|head| {
             tail.find(head.as_str()).is_some_and(|at| {
-                let single = head.chars().count() == 1;
-                !(single && at > 0) && !tail[..at].contains(&self.parted_by[..])
+                let may_follow = at == 0 || head.chars().count() > 1;
+                may_follow && !tail[..at].contains(&self.parted_by[..])
             })
         })
     }
@@ -265,8 +265,7 @@ impl Forms {
 
     /// A stem of transliteration characters and a unit suffix: 马克塔拉尔斯基县.
     pub(super) fn transliterated(&self, text: &str, country: Option<CountryCode>) -> Option<Form> {
-        let mut count = 0;
-        for (at, c) in text.char_indices() {
+        for (count, (at, c)) in text.char_indices().enumerate() {
             if count >= 1
                 && let Some(suffix) = self.suffix(&text[at..], country)
             {
@@ -281,7 +280,6 @@ impl Forms {
             if !self.transliterates(c) || count == LONGEST_STEM {
                 return None;
             }
-            count += 1;
         }
         None
     }
