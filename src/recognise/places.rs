@@ -433,11 +433,16 @@ impl Finder<'_> {
         } else if in_chain {
             has_unit || self.words.bounded(text, start, end)
         } else if has_unit && chars >= 3 {
-            !self.forms.is_generic(stem) && !self.forms.is_vague(stem)
+            // 结为友好区县 names no 友好区.
+            let listed_units = text[end..].starts_with(['县', '市', '区', '州'])
+                && self.gazetteer.common(stem) == Some(Common::Word);
+            !listed_units && !self.forms.is_generic(stem) && !self.forms.is_vague(stem)
         } else if has_unit {
             self.between_marks(text, start, end)
+                || self.gazetteer.common(written) != Some(Common::Word) && last.is_some()
                 || self.gazetteer.common(written) != Some(Common::Word)
                     && self.words.bounded(text, start, end)
+                    && text[..start].chars().next_back().is_none_or(|c| !self.forms.is_stem(c))
         } else {
             !inside_foreign
                 && self.words.bounded(text, start, end)
@@ -581,13 +586,26 @@ impl Finder<'_> {
         } else if self.organisation(text, end) {
             false
         } else {
-            let enough = if chars == 2 { WELL_KNOWN } else { KNOWN };
+            // Less is asked of a place whose country the article names.
+            let near = rows
+                .iter()
+                .any(|&(row, _)| article.countries.contains(&self.gazetteer.row(row).country));
+            let enough = match (chars, near) {
+                (2, false) => WELL_KNOWN,
+                (2, true) => WELL_KNOWN / 4,
+                (_, false) => KNOWN,
+                (_, true) => KNOWN / 4,
+            };
             chars >= 2
                 && common
                     .is_none_or(|common| common == Common::Person && population >= 3 * WELL_KNOWN)
                 && (population >= enough)
                 && self.stands(text, start, end)
-                && (chars >= 3 || trusted || self.tagged_place(written))
+                && (chars >= 3
+                    || trusted
+                    || near
+                    || population >= 3 * WELL_KNOWN
+                    || self.tagged_place(written))
         };
         if !accepted {
             return None;
@@ -758,6 +776,9 @@ impl Finder<'_> {
     /// Whether a country's name is not a part of another word.
     fn country_stands(&self, text: &str, start: usize, end: usize) -> bool {
         let name = &text[start..end];
+        if self.forms.is_no_country(name) {
+            return false;
+        }
         let next = text[end..].chars().next();
         let previous = text[..start].chars().next_back();
         let doubtful = if name.ends_with('国') {

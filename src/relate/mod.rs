@@ -78,7 +78,7 @@ impl Relater {
         let mut context = context::Context::new(clean, passages, mentions);
         let list =
             tables::List { tables: &self.tables, rules: &self.rules, article, clean, mentions };
-        let (mut found, listed) = tables::read(list, passages, context.own(), notes);
+        let (mut found, listed) = tables::read(list, passages, context.own(""), notes);
         let mut counted = Vec::new();
         for (passage, listed) in passages.iter().zip(listed) {
             context.enter(passage, mentions);

@@ -342,8 +342,17 @@ impl Rules {
 
     /// Whether what stands behind a party lets it act as a government.
     pub(super) fn acts(&self, tail: &str) -> bool {
-        let symbol = tail.starts_with(|c| matches!(c, '\u{e000}'..='\u{e0ff}'));
-        tail.is_empty() || symbol || self.behind.is_match(tail) || {
+        let is_symbol = |c: char| matches!(c, '\u{e000}'..='\u{e0ff}');
+        let mut chars = tail.chars();
+        // 同 joins parties, but 同乡会 is a body.
+        if matches!(chars.next(), Some('与' | '同' | '和' | '跟' | '及'))
+            && chars
+                .next()
+                .is_some_and(|c| !is_symbol(c) && !"我该其对双两当外以本在于".contains(c))
+        {
+            return chars.as_str().chars().take(6).any(is_symbol);
+        }
+        tail.is_empty() || tail.starts_with(is_symbol) || self.behind.is_match(tail) || {
             let near = first_chars(tail, 10);
             let near = near.split(['，', ',']).next().unwrap_or(near);
             self.organs.is_match(near)
@@ -369,7 +378,7 @@ impl Context {
             Where::Before => {
                 let mut before = last_chars(&shadow[..start], self.reach);
                 if self.clause {
-                    before = before.rsplit([',', '，', '、']).next().unwrap_or(before);
+                    before = before.rsplit([',', '，', '、', '：', ':']).next().unwrap_or(before);
                 }
                 let region = &shadow[start - before.len()..act.0];
                 let to_end = &shadow[start - before.len()..act.1];

@@ -184,14 +184,27 @@ impl<'a> Sentence<'a> {
                     if self.is_taken(&right, found, notes) {
                         return Vec::new();
                     }
-                    let Some(subject) = self.subject_before(found.start, context) else {
+                    let chinese = right.iter().all(|member| is_chinese(&member.party));
+                    let subject = if chinese {
+                        self.foreign_before(found.start, context)
+                    } else {
+                        self.subject_before(found.start, context)
+                    };
+                    let Some(subject) = subject else {
                         notes.push(Stage::Relate, Why::MissingParty, self.quote());
                         return Vec::new();
                     };
                     right
                         .into_iter()
                         .filter(|member| member.party.place.country != subject.place.country)
-                        .map(|member| (subject.clone(), member.party, member.date, vec![member.at]))
+                        .map(|member| {
+                            let (a, b) = if chinese {
+                                (member.party, subject.clone())
+                            } else {
+                                (subject.clone(), member.party)
+                            };
+                            (a, b, member.date, vec![member.at])
+                        })
                         .collect()
                 }
                 _ if rule.both || groups.name("both").is_some() => {
@@ -312,7 +325,8 @@ impl<'a> Sentence<'a> {
 
     /// The subject that stands in the sentence before the match, or was said before.
     fn subject_before(&self, start: usize, context: &Context<'_>) -> Option<Party> {
-        let own = self.rules.own.find_iter(&self.shadow.text[..start]).last();
+        let before = &self.shadow.text[..start];
+        let own = self.rules.own.find_iter(before).last();
         let near = self
             .shadow
             .items_in(0, start)
@@ -321,11 +335,23 @@ impl<'a> Sentence<'a> {
             .filter(|item| item.symbol == Symbol::Chinese && !context.is_location(item.span))
             .find_map(|item| Some((item.at, parties::party(item, self.mentions, self.clean)?)));
         match (near, own) {
-            (Some((at, _)), Some(own)) if own.start() > at => context.own(),
-            (Some((_, party)), _) => Some(party),
-            (None, Some(_)) => context.own(),
+            (Some((at, party)), Some(own)) if own.start() < at => Some(party),
+            (_, Some(own)) if own.as_str().starts_with(['该', '它']) => context.topic(),
+            (_, Some(own)) => context.own(own.as_str()),
+            (Some((_, party)), None) => Some(party),
             (None, None) => context.subject(),
         }
+    }
+
+    /// The foreign subject of a sentence whose objects are Chinese: 该市与芜湖市.
+    fn foreign_before(&self, start: usize, context: &Context<'_>) -> Option<Party> {
+        self.shadow
+            .items_in(0, start)
+            .iter()
+            .rev()
+            .filter(|item| item.symbol == Symbol::Foreign && !context.is_location(item.span))
+            .find_map(|item| parties::party(item, self.mentions, self.clean))
+            .or_else(|| context.last_foreign())
     }
 
     /// The pair that 双方 stands for, if its sentence has named it before.
@@ -483,11 +509,20 @@ impl<'a> Sentence<'a> {
             if !context.kinds.is_empty() && !context.kinds.contains(&kind) {
                 continue;
             }
+            if context.status == Some(Status::Planned) && self.is_past(found) {
+                continue;
+            }
             status = context.status.unwrap_or(status);
             if let Some(limit) = context.confidence {
                 confidence = confidence.min(limit);
             }
             break;
+        }
+        if kind == Kind::LetterOfIntent && act == "达成" && status == Status::Established {
+            status = Status::Signed;
+        }
+        if status != Status::Planned && self.is_future(found) {
+            status = Status::Planned;
         }
         let date = match status {
             Status::Planned => None,
@@ -528,6 +563,27 @@ impl<'a> Sentence<'a> {
         }
         let since = last.map_or(0, |(at, _)| at);
         self.rules.frame.is_match(&self.shadow.text[since..act])
+    }
+
+    /// Whether the date of the clause lies before the publication: what has happened is
+    /// not planned.
+    fn is_past(&self, found: &Found) -> bool {
+        let Some(published) = self.article.published else { return false };
+        self.date_inside(found)
+            .is_some_and(|date| date.latest.is_some_and(|day| day < published.date.earliest()))
+    }
+
+    /// Whether the date of the clause lies after the publication.
+    fn is_future(&self, found: &Found) -> bool {
+        let Some(published) = self.article.published else { return false };
+        self.date_inside(found)
+            .is_some_and(|date| date.earliest.is_some_and(|day| day > published.date.latest()))
+    }
+
+    /// The last date between the beginning of the parties and the act.
+    fn date_inside(&self, found: &Found) -> Option<Date> {
+        let items = self.shadow.items_in(found.start, found.act.0);
+        items.iter().rev().find_map(|item| self.dated(item.mention))
     }
 
     /// What stands behind the act and belongs to it: up to the next place.
