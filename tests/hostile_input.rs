@@ -148,6 +148,142 @@ fn large_but_honest_pages_are_read() {
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
 
+#[test]
+fn what_is_too_large_or_not_text_is_named_by_kind() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("a.html"), "<p>两市签约。</p>".repeat(2_500_000)).unwrap();
+    fs::write(at("b.txt"), b"\x1F\x8B\x08\0\0\0\0\0\0\x03\xCB\xC8").unwrap();
+    fs::create_dir(at("c.txt")).unwrap();
+    fs::write(at("c.txt/d.txt"), "两市签约。").unwrap();
+    let start = Instant::now();
+    let expected = [
+        "a.html: longer than the limit of 16777216 bytes; split it, or raise the limit",
+        "b.txt: gzip data, not text; convert it to text or HTML first",
+        "两市签约。",
+    ];
+    assert_eq!(outcomes(folder.path(), &["a.html", "b.txt", "c.txt"]), expected);
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+}
+
+#[test]
+fn what_is_named_twice_is_read_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir(at("in")).unwrap();
+    for name in ["in/a.txt", "in/b.txt", "in/.c.txt", "in/d.md"] {
+        fs::write(at(name), name).unwrap();
+    }
+    for (paths, expected) in [
+        (
+            &["in/a.txt", "in/../in/a.txt"][..],
+            &["in/a.txt", "in/../in/a.txt: named twice, read once"][..],
+        ),
+        (
+            &["in", "in"],
+            &[
+                "in/a.txt",
+                "in/b.txt",
+                "in/d.md: not an article (expected .txt, .html, .htm, .xhtml, .jsonl or .ndjson)",
+                "in: named twice, read once",
+            ],
+        ),
+        (
+            &["in/b.txt", "in"],
+            &[
+                "in/b.txt",
+                "in/a.txt",
+                "in/b.txt: named twice, read once",
+                "in/d.md: not an article (expected .txt, .html, .htm, .xhtml, .jsonl or .ndjson)",
+            ],
+        ),
+        // Those that the folder leaves out are read when they are named.
+        (
+            &["in", "in/b.txt", "in/.c.txt", "in/d.md"],
+            &[
+                "in/a.txt",
+                "in/b.txt",
+                "in/d.md: not an article (expected .txt, .html, .htm, .xhtml, .jsonl or .ndjson)",
+                "in/b.txt: named twice, read once",
+                "in/.c.txt",
+                "in/d.md",
+            ],
+        ),
+    ] {
+        assert_eq!(outcomes(folder.path(), paths), expected, "{paths:?}");
+    }
+}
+
+#[test]
+fn records_in_other_encodings_and_line_ends_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = "{\"text\":\"第一条\"}\r\n\r\n{\"text\":\"第二条\"}\r\n";
+    let utf16: Vec<u8> =
+        format!("\u{FEFF}{lines}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(folder.path().join("crlf.jsonl"), lines).unwrap();
+    fs::write(folder.path().join("utf16.jsonl"), &utf16).unwrap();
+    // Without a name that tells, the first bytes do.
+    fs::write(folder.path().join("utf16"), &utf16).unwrap();
+    for name in ["crlf.jsonl", "utf16.jsonl", "utf16"] {
+        assert_eq!(outcomes(folder.path(), &[name]), ["第一条", "第二条"], "{name}");
+    }
+}
+
+#[test]
+fn json_over_many_lines_is_named_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = ":1:1: JSON over many lines: JSON Lines needs one record a line \
+                (jq -c '.[]?' makes them of an array, jq -c . of an object)";
+    for (name, json) in [
+        ("a.jsonl", "{\n  \"text\": \"友\",\n  \"title\": \"城\"\n}\n"),
+        ("b.json", "[\n  {\"text\": \"友\"}\n]\n"),
+    ] {
+        fs::write(folder.path().join(name), json).unwrap();
+        assert_eq!(outcomes(folder.path(), &[name]), [format!("{name}{said}")]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_are_not_opened_and_odd_names_are_no_hindrance() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("in")).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(folder.path().join("in/pipe.txt")).status();
+    if !made.is_ok_and(|status| status.success()) {
+        return;
+    }
+    // A name in GBK.
+    let odd = folder.path().join("in").join(OsStr::from_bytes(b"\xD3\xD1\xB3\xC7.txt"));
+    // Some file systems take only UTF-8.
+    if fs::write(&odd, "两市签约。").is_ok() {
+        let found: Vec<_> = read(&[odd], Limits::default()).collect();
+        assert_eq!(found[0].as_ref().unwrap().0.text.raw(), "两市签约。");
+    }
+    let pipe = "in/pipe.txt: a pipe, socket or device, not a file; give - to read standard input";
+    assert_eq!(outcomes(folder.path(), &["in/pipe.txt"]), [pipe]);
+    assert!(outcomes(folder.path(), &["in"]).contains(&pipe.to_owned()));
+}
+
+/// Whoever may read everything, as root, sees what is in the folder.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_may_not_be_read_is_named() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let shut = folder.path().join("in/shut");
+    fs::create_dir_all(&shut).unwrap();
+    fs::write(folder.path().join("in/a.txt"), "两市签约。").unwrap();
+    fs::set_permissions(&shut, fs::Permissions::from_mode(0)).unwrap();
+    let may_read_everything = fs::read_dir(&shut).is_ok();
+    let found = outcomes(folder.path(), &["in"]);
+    fs::set_permissions(&shut, fs::Permissions::from_mode(0o700)).unwrap();
+    assert_eq!(found[0], "两市签约。");
+    if !may_read_everything {
+        assert_eq!(found[1..], ["in/shut: Permission denied (os error 13)"]);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn folders_are_walked_around_what_cannot_be_read() {

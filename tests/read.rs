@@ -274,3 +274,39 @@ fn records_say_what_they_are() {
         assert!(matches!(record(json), Err(ReadError::Empty(_))), "{json}");
     }
 }
+
+#[test]
+fn texts_and_records_tell_their_date_as_pages_do() {
+    let record = |json: &str| read(Payload::Record(json.as_bytes().to_vec())).unwrap().0;
+    let url = r#""url":"https://example.cn/2024-05/13/c_1.htm""#;
+    for (fields, date, origin) in [
+        (
+            r#""published":"2025-05-23","text":"题目\n发布时间：2025-05-24\n正文。""#.to_owned(),
+            "2025-05-23",
+            Origin::Record,
+        ),
+        (
+            format!(r#""text":"题目\n发布时间：2025-05-24\n正文。",{url}"#),
+            "2025-05-24",
+            Origin::Page,
+        ),
+        (format!(r#""text":"题目\n正文，2025年5月24日签约。",{url}"#), "2024-05-13", Origin::Url),
+        (
+            r#""title":"题目一则 2025-05-24 10:00","text":"正文。""#.to_owned(),
+            "2025-05-24",
+            Origin::Page,
+        ),
+    ] {
+        let published = record(&format!("{{{fields}}}")).published.unwrap();
+        assert_eq!(
+            (published.date.to_string().as_str(), published.origin),
+            (date, origin),
+            "{fields}"
+        );
+    }
+    let text = "青川与松博特结好\n来源：青川日报 2025-05-24 10:00\n两市签约。";
+    let (article, _) = read(Payload::Text(text.as_bytes().to_vec())).unwrap();
+    assert_eq!(article.source.publisher.as_deref(), Some("青川日报"));
+    assert_eq!(article.published.unwrap().origin, Origin::Page);
+    assert_eq!(article.text.raw(), text, "what was read stays as it was");
+}

@@ -25,6 +25,12 @@ pub enum ReadError {
     /// A file among others in a folder that is not of a kind that holds articles.
     #[error("{0}: not an article (expected .txt, .html, .htm, .xhtml, .jsonl or .ndjson)")]
     NotAnArticle(Source),
+    /// A pipe, socket or device: opening one may wait for ever.
+    #[error("{0}: a pipe, socket or device, not a file; give - to read standard input")]
+    Special(Source),
+    /// It was named before, or lies in a folder that was.
+    #[error("{0}: named twice, read once")]
+    Again(Source),
     /// Nothing but white space.
     #[error("{0}: empty, nothing to read")]
     Empty(Source),
@@ -74,6 +80,8 @@ impl ReadError {
             Self::Io(source, _)
             | Self::Syntax { source_: source, .. }
             | Self::NotAnArticle(source)
+            | Self::Special(source)
+            | Self::Again(source)
             | Self::Empty(source)
             | Self::Binary(source, _)
             | Self::TooLong(source, _)

@@ -30,7 +30,11 @@ impl Format {
     #[must_use]
     pub fn of_bytes(head: &[u8]) -> Self {
         let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
-        if head.first() == Some(&b'{') {
+        let mark = head.iter().take_while(|b| **b >= 0xFE).count();
+        // In UTF-16 a zero stands beside the bracket; so does none in text.
+        let open = matches!(&head[mark..], [b'{', ..] | [0, b'{', ..]);
+        // An array is said to be none when its first line is read.
+        if open || matches!(head, [b'[', b'{' | b'\n' | b'\r', ..]) {
             return Self::JsonLines;
         }
         if looks_like_markup(head) { Self::Html } else { Self::Text }

@@ -24,6 +24,7 @@ const DFA: usize = 32 << 20;
 #[serde(deny_unknown_fields)]
 struct Data {
     longest: usize,
+    signs: String,
     fold: String,
     boxes: Boxes,
     lines: Lines,
@@ -56,6 +57,7 @@ struct Lines {
 struct Source {
     patterns: Vec<Pattern>,
     boxes: HashSet<String>,
+    stated: Vec<String>,
     meta: Vec<String>,
 }
 
@@ -71,6 +73,7 @@ struct Dates {
 #[serde(deny_unknown_fields)]
 struct Title {
     separators: Vec<String>,
+    sites: Vec<String>,
     meta: Vec<String>,
 }
 
@@ -81,6 +84,7 @@ type Pattern = toml::Spanned<String>;
 #[derive(Debug)]
 pub(crate) struct PageRules {
     longest: usize,
+    signs: String,
     /// Traditional characters of furniture, and the simplified ones.
     pub(super) fold: HashMap<char, char>,
     boxes: Words,
@@ -92,7 +96,9 @@ pub(crate) struct PageRules {
     pub(super) imprint: imprint::Fields,
     sources: Vec<Regex>,
     source_boxes: HashSet<String>,
-    /// Names of meta elements that tell the source.
+    /// Names of meta elements that tell the source and nothing else.
+    pub(super) source_stated: Vec<String>,
+    /// Names of meta elements that tell the source, or the site.
     pub(super) source_meta: Vec<String>,
     /// Names of meta elements that tell the date.
     pub(super) date_meta: Vec<String>,
@@ -104,6 +110,8 @@ pub(crate) struct PageRules {
     pub(super) title_meta: Vec<String>,
     /// What stands between a title and the name of the site.
     pub(super) separators: Vec<String>,
+    /// What names of sites end in.
+    pub(super) site_ends: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -136,6 +144,7 @@ impl PageRules {
         let sources = data.source.patterns.iter().map(|pattern| check(file, text, pattern));
         Ok(Self {
             longest: data.longest,
+            signs: data.signs,
             fold: data.fold.chars().zip(data.fold.chars().skip(1)).step_by(2).collect(),
             furniture: whole(&data.lines.furniture)?,
             tails: whole(&data.lines.tails)?,
@@ -148,12 +157,14 @@ impl PageRules {
             )?,
             sources: sources.collect::<Result<_, _>>()?,
             source_boxes: data.source.boxes,
+            source_stated: data.source.stated,
             source_meta: data.source.meta,
             date_meta: data.date.meta,
             date_labels: data.date.labels,
             date_not: data.date.not,
             title_meta: data.title.meta,
             separators: data.title.separators,
+            site_ends: data.title.sites,
             boxes: Words {
                 never: data.boxes.never,
                 furniture: data.boxes.furniture,
@@ -238,11 +249,15 @@ impl PageRules {
         })
     }
 
+    /// The text without a label of the source before it.
+    pub(super) fn without_source_label<'t>(&self, text: &'t str) -> &'t str {
+        self.imprint.without_source_label(text)
+    }
+
     /// The line without what stands at its ends and in simplified script, if it is short
     /// enough to be furniture.
     fn short<'l>(&self, line: &'l str) -> Option<Cow<'l, str>> {
-        const SIGNS: &str = "·|｜>＞▶►■●◆★!！~～»";
-        let line = line.trim_matches(|c: char| c.is_whitespace() || SIGNS.contains(c));
+        let line = line.trim_matches(|c: char| c.is_whitespace() || self.signs.contains(c));
         if line.len() <= 8 * self.longest
             && line.contains(['(', '（'])
             && let Cow::Owned(line) = imprint::without_annotations(line)

@@ -115,6 +115,13 @@ impl Fields {
             )
     }
 
+    /// The text without a label of the source before it.
+    pub(super) fn without_source_label<'t>(&self, text: &'t str) -> &'t str {
+        let labels =
+            self.source_labels.iter().filter_map(|label| text.strip_prefix(label.as_str()));
+        labels.min_by_key(|rest| rest.len()).unwrap_or(text)
+    }
+
     /// Whether a line under the title of a page says when and by whom, in fields with
     /// signs between them.
     pub(super) fn is_under_title(&self, line: &str, fold: &HashMap<char, char>) -> bool {

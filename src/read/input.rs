@@ -1,7 +1,7 @@
 //! [`Input`]: what was read from the disk and is not parsed yet.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, BufRead, BufReader, Read},
     vec,
 };
@@ -11,6 +11,7 @@ use super::{
     error::ReadError,
     format::Format,
     jsonl::Records,
+    utf16,
     walk::{self, Found},
 };
 use crate::article::Source;
@@ -72,6 +73,9 @@ fn open(source: &Source, format: Option<Format>, limits: Limits) -> io::Result<I
     let (reader, size): (Box<dyn Read + Send>, _) = match &source.file {
         None => (Box::new(io::stdin()), 0),
         Some(path) => {
+            if !fs::metadata(path.as_path())?.is_file() {
+                return Ok(Inputs::failed(ReadError::Special(source.clone())));
+            }
             let file = File::open(path.as_path())?;
             let size = file.metadata()?.len();
             (Box::new(file), size)
@@ -83,6 +87,9 @@ fn open(source: &Source, format: Option<Format>, limits: Limits) -> io::Result<I
         None => Format::of_bytes(reader.fill_buf()?),
     };
     if format == Format::JsonLines {
+        if let Some(encoding) = utf16::encoding(reader.fill_buf()?) {
+            reader = Box::new(utf16::Reader::new(reader, encoding));
+        }
         return Ok(Inputs::Lines(Records::new(reader, source.clone(), limits.bytes())));
     }
     let limit = limits.bytes();

@@ -15,6 +15,8 @@ pub(super) struct Records<R> {
     source: Source,
     limit: usize,
     line: u32,
+    /// Whether a record was met.
+    begun: bool,
     done: bool,
 }
 
@@ -27,7 +29,7 @@ enum Line {
 
 impl<R: BufRead> Records<R> {
     pub(super) fn new(reader: R, source: Source, limit: usize) -> Self {
-        Self { reader, source, limit, line: 0, done: false }
+        Self { reader, source, limit, line: 0, begun: false, done: false }
     }
 
     fn line(&mut self) -> io::Result<Line> {
@@ -60,6 +62,15 @@ impl<R: BufRead> Records<R> {
     }
 }
 
+/// What is said of a file that is one JSON value over many lines.
+const PRETTY: &str = "JSON over many lines: JSON Lines needs one record a line \
+                      (jq -c '.[]?' makes them of an array, jq -c . of an object)";
+
+/// Whether the first line of a file shows that its JSON goes on over the next.
+fn is_pretty(line: &[u8]) -> bool {
+    matches!(line, b"{" | b"[" | b"[{") || (line.starts_with(b"[") && line.ends_with(b","))
+}
+
 impl<R: BufRead> Iterator for Records<R> {
     type Item = Result<Input, ReadError>;
 
@@ -71,7 +82,17 @@ impl<R: BufRead> Iterator for Records<R> {
                 Ok(Line::Read(line)) => {
                     let bom: &[u8] = if self.line == 1 { b"\xEF\xBB\xBF" } else { b"" };
                     let record = line.strip_prefix(bom).unwrap_or(&line).trim_ascii();
+                    if !self.begun && is_pretty(record) {
+                        self.done = true;
+                        let message = PRETTY.to_owned();
+                        return Some(Err(ReadError::Syntax {
+                            source_: source,
+                            column: 1,
+                            message,
+                        }));
+                    }
                     if !record.is_empty() {
+                        self.begun = true;
                         let payload = Payload::Record(record.to_vec());
                         return Some(Ok(Input { source, payload }));
                     }
@@ -109,6 +130,15 @@ mod tests {
                 Err(error) => error.to_string(),
             })
             .collect()
+    }
+
+    #[test]
+    fn json_over_many_lines_is_said_once() {
+        for file in ["{\n  \"text\": \"友\"\n}\n", "\n[\n {},\n {}\n]", "[{\r\n}]", "[{},\n{}]"] {
+            let said = lines(file.as_bytes());
+            assert_eq!(said.len(), 1, "{file}");
+            assert!(said[0].contains("JSON Lines needs one record a line"), "{said:?}");
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod jsonl;
 mod published;
 mod record;
 mod text;
+mod utf16;
 mod walk;
 
 use std::path::PathBuf;
@@ -78,7 +79,8 @@ impl Reader {
     }
 
     /// What the files and folders hold, unparsed, in a stable order: as named, and within
-    /// folders by name. `-` is standard input. Hidden files of folders are left out.
+    /// folders by name. `-` is standard input. Hidden files of folders are left out; pipes and
+    /// devices are named, and not opened. What is named twice is read once.
     pub fn inputs(
         &self,
         paths: &[PathBuf],

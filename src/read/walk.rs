@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     sync::Arc,
 };
 
@@ -20,32 +20,66 @@ pub(super) enum Found {
     File(Arc<PathBuf>, Option<Format>),
 }
 
-/// The files that `paths` name or hold, in order.
+/// The files that `paths` name or hold, in order. What is named twice, or lies in a folder
+/// that is named too, is read the first time; the second time it is named as a skip.
 pub(super) fn files(paths: &[PathBuf]) -> impl Iterator<Item = Result<Found, ReadError>> + use<> {
     let paths: Vec<PathBuf> = paths.to_vec();
-    paths.into_iter().flat_map(|path| -> Box<dyn Iterator<Item = _> + Send> {
-        if path.as_os_str() == "-" {
+    let mut earlier: Vec<PathBuf> = Vec::new();
+    paths.into_iter().flat_map(move |path| -> Box<dyn Iterator<Item = _> + Send> {
+        let stdin = path.as_os_str() == "-";
+        let real = if stdin { Ok(path.clone()) } else { path.canonicalize() };
+        // What is not there says so when it is opened.
+        let real = real.unwrap_or_else(|_| path.clone());
+        if earlier.iter().any(|earlier| reads(earlier, &real)) {
+            let file = (!stdin).then(|| Arc::new(path));
+            let again = ReadError::Again(Source { file, ..Source::default() });
+            return Box::new(std::iter::once(Err(again)));
+        }
+        let within: Vec<PathBuf> =
+            earlier.iter().filter(|earlier| earlier.starts_with(&real)).cloned().collect();
+        earlier.push(real);
+        if stdin {
             return Box::new(std::iter::once(Ok(Found::Stdin)));
         }
         if path.is_dir() {
-            return Box::new(folder(&path));
+            return Box::new(folder(&path, within));
         }
         let format = Format::of_name(&path);
         Box::new(std::iter::once(Ok(Found::File(Arc::new(path), format))))
     })
 }
 
-/// The files of a folder and the folders in it.
-fn folder(path: &Path) -> impl Iterator<Item = Result<Found, ReadError>> + use<> {
+/// Whether reading `earlier` read `path` as well.
+fn reads(earlier: &Path, path: &Path) -> bool {
+    let Ok(rest) = path.strip_prefix(earlier) else { return false };
+    let hidden = |part: Component<'_>| part.as_os_str().as_encoded_bytes().starts_with(b".");
+    let read = || path.is_dir() || Format::of_name(path).is_some();
+    rest.as_os_str().is_empty() || (!rest.components().any(hidden) && read())
+}
+
+/// The files of a folder and the folders in it, but for those `within` it that were read.
+fn folder(
+    path: &Path,
+    within: Vec<PathBuf>,
+) -> impl Iterator<Item = Result<Found, ReadError>> + use<> {
+    let read = move |path: &Path| {
+        !within.is_empty()
+            && path.canonicalize().is_ok_and(|real| within.iter().any(|read| reads(read, &real)))
+    };
     let walk = WalkDir::new(path).follow_links(true).sort_by_file_name().into_iter();
-    walk.filter_entry(|entry| entry.depth() == 0 || !hidden(entry)).filter_map(
-        |entry| match entry {
+    walk.filter_entry(|entry| entry.depth() == 0 || !hidden(entry)).filter_map(move |entry| {
+        match entry {
             Ok(entry) if entry.file_type().is_dir() => None,
             Ok(entry) => {
+                let file = Arc::new(entry.path().to_path_buf());
+                if read(&file) {
+                    return Some(Err(ReadError::Again(source(file))));
+                }
                 // Opening a pipe would wait for somebody to write.
-                let format = Format::of_name(entry.path()).filter(|_| entry.file_type().is_file());
-                let file = Arc::new(entry.into_path());
-                Some(match format {
+                if !entry.file_type().is_file() {
+                    return Some(Err(ReadError::Special(source(file))));
+                }
+                Some(match Format::of_name(&file) {
                     Some(format) => Ok(Found::File(file, Some(format))),
                     None => Err(ReadError::NotAnArticle(source(file))),
                 })
@@ -57,8 +91,8 @@ fn folder(path: &Path) -> impl Iterator<Item = Result<Found, ReadError>> + use<>
                     error.unwrap_or_else(|| io::Error::other("a link to a folder that holds it"));
                 Some(Err(ReadError::Io(source(file), error)))
             }
-        },
-    )
+        }
+    })
 }
 
 fn hidden(entry: &DirEntry) -> bool {

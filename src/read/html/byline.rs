@@ -80,7 +80,8 @@ pub(super) fn publisher(
     rules: &PageRules,
     near: &[usize],
 ) -> Option<String> {
-    let stated = meta.first(&rules.source_meta[..3.min(rules.source_meta.len())]).find_map(name);
+    let name = |text: &str| name(text, rules);
+    let stated = meta.first(&rules.source_stated).find_map(name);
     let line = || {
         near.iter().map(|n| &flow.lines[*n]).filter(|line| line.chars <= 200).find_map(|line| {
             rules.source(&flow.raw[line.at.clone()]).and_then(|(source, _)| name(source))
@@ -98,13 +99,14 @@ pub(super) fn publisher(
 }
 
 /// A name of somebody who publishes: not a date, not an address.
-fn name(text: &str) -> Option<String> {
-    let text = text
-        .split("发布时间")
-        .next()?
+fn name(text: &str, rules: &PageRules) -> Option<String> {
+    // Two of the shortest labels are words of names, too.
+    let labels = rules.date_labels.iter().filter(|label| label.chars().count() > 2);
+    let end = labels.filter_map(|label| text.find(label.as_str())).min();
+    let text = text[..end.unwrap_or(text.len())]
         .trim()
         .trim_matches(['《', '》', '“', '”', '"', ':', '：', ' ']);
-    let text = text.strip_prefix("来源").unwrap_or(text).trim_start_matches([':', '：', ' ']);
+    let text = rules.without_source_label(text).trim_start_matches([':', '：', ' ']);
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let is_name = (2..=30).contains(&text.chars().count()) && letters >= 2 && !text.contains("://");
     is_name.then(|| text.to_owned())

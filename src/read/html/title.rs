@@ -45,7 +45,7 @@ impl Title {
     /// above the one that says when and by whom, as old pages set it.
     pub(super) fn above_byline(&mut self, flow: &Flow, rules: &PageRules, first: usize) {
         let text = |n: usize| flow.raw[flow.lines[n].at.clone()].trim();
-        if self.line.is_some() || self.text.as_deref().is_some_and(|text| !is_site(text)) {
+        if self.line.is_some() || self.text.as_deref().is_some_and(|text| !is_site(text, rules)) {
             return;
         }
         let byline = (first.saturating_sub(8)..first).rev().find(|n| rules.is_byline(text(*n)));
@@ -60,23 +60,9 @@ impl Title {
 }
 
 /// Whether a title is only the name of a site.
-fn is_site(title: &str) -> bool {
-    const ENDS: [&str; 12] = [
-        "网",
-        "网站",
-        "在线",
-        "政府",
-        "门户",
-        "办公室",
-        "频道",
-        "首页",
-        "平台",
-        "客户端",
-        "中心",
-        "局",
-    ];
-    title.chars().count() <= 5
-        || (title.chars().count() <= 20 && ENDS.iter().any(|end| title.ends_with(end)))
+fn is_site(title: &str, rules: &PageRules) -> bool {
+    let short = |most: usize| title.chars().count() <= most;
+    short(5) || (short(20) && rules.site_ends.iter().any(|end| title.ends_with(end.as_str())))
 }
 
 /// The line that is best explained by what the page says its title is.
