@@ -123,7 +123,9 @@ impl<'a> Context<'a> {
                         Some(code) if code.is_chinese() => &mut chinese,
                         _ => &mut foreign,
                     };
-                    let tail = &self.clean[mention.span.end as usize..sentence.end as usize];
+                    // A sentence that was cut off may end within a name.
+                    let tail = mention.span.end as usize..sentence.end as usize;
+                    let tail = self.clean.get(tail).unwrap_or("");
                     let located = located || !rules.acts(tail);
                     let known = list.iter().any(|party| party.place.key == place.key);
                     if !located && topic.is_none() {
