@@ -11,7 +11,7 @@ use youcheng::{
 };
 
 static EXTRACTOR: LazyLock<Extractor> =
-    LazyLock::new(|| Extractor::new(Options::default()).unwrap());
+    LazyLock::new(|| Extractor::new(Options::default()).expect("the data is right"));
 
 fn extract(text: &str) -> Extraction {
     let article = Article {

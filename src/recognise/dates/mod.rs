@@ -1,10 +1,10 @@
 //! Date expressions and what they mean.
 //!
-//! One scan finds what looks like a date ([`pattern`], with the patterns of
-//! `rules/date.toml`); [`expr`] reads the groups of a match; neighbours are joined to
-//! ranges ([`join`]); and each expression is resolved in the order of the text against
-//! the dateline, the publication date and what was mentioned before ([`resolve`],
-//! [`count`]). The words around decide what the date is for ([`role`]).
+//! One scan finds what looks like a date (`pattern`, with the patterns of
+//! `rules/date.toml`); `expr` reads the groups of a match; neighbours are joined to
+//! ranges (`join`); and each expression is resolved in the order of the text against
+//! the dateline, the publication date and what was mentioned before (`resolve`,
+//! `count`). The words around decide what the date is for (`role`).
 
 mod count;
 pub(crate) mod data;
