@@ -198,7 +198,7 @@ impl Store {
         &self.path
     }
 
-    /// Writes the quads of articles, as [`crate::rdf::emit`] gives them, each in place of
+    /// Writes the quads of articles, as [`crate::rdf::emit()`] gives them, each in place of
     /// what its graph held before. Says for each what that changed.
     ///
     /// New articles become visible all at once, and so do replaced ones; an article is
