@@ -1,82 +1,65 @@
-//! Scores the extractor on the clean texts of the corpus: `score SPLIT [--misses] [DIR]`.
-#![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
-use std::fs;
-use youcheng::{article::*, eval::*, notes::Notes, pipeline::*, text::Text};
+//! Scores the extractor on the gold facts of a corpus.
+//!
+//! ```text
+//! cargo run --release --no-default-features --example score -- test
+//! cargo run --release --no-default-features --example score -- dev --misses [FOLDER]
+//! ```
 
-fn main() {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let split = &args[0];
-    let misses = args.iter().any(|a| a == "--misses");
-    let extractor = Extractor::new(Options::default()).unwrap();
+#![allow(clippy::print_stdout)]
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use youcheng::{
+    eval::{Score, corpus},
+    pipeline::{Extractor, Options},
+    read::{Limits, read},
+};
+
+fn main() -> Result<()> {
+    let mut args: Vec<String> = std::env::args().skip(1).collect();
+    let misses = args.iter().position(|arg| arg == "--misses").map(|at| args.remove(at)).is_some();
+    let split = args.first().context("say which split: dev or test")?.clone();
+    let folder = args.get(1).map_or_else(|| PathBuf::from("corpus"), PathBuf::from);
+    let extractor = Extractor::new(Options::default())?;
     let mut score = Score::default();
-    let mut files: Vec<_> = fs::read_dir("corpus").unwrap().map(|e| e.unwrap().path()).collect();
-    files.sort();
-    for path in files {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let Some(stem) = name.strip_suffix(".gold.json") else { continue };
-        if args.len() > 1
-            && args.last().unwrap() != "--misses"
-            && !name.starts_with(args.last().unwrap())
-        {
-            continue;
-        }
-        let golds: Vec<Gold> = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-        for gold in golds {
-            if gold.split != *split {
+    let mut articles = 0;
+    for (input, golds) in corpus(&folder)? {
+        for article in read(std::slice::from_ref(&input), Limits::default()) {
+            let (article, notes) = article?;
+            let line = article.source.line;
+            let Some(gold) = golds.iter().find(|it| it.line == line && it.split == split) else {
                 continue;
-            }
-            if std::env::var("FILES").is_ok() {
-                let base = path.with_file_name(stem);
-                let Some(file) = ["txt", "html", "jsonl"].iter().map(|e| base.with_extension(e)).find(|f| f.exists()) else { panic!("{stem}") };
-                println!("## {} {:?}", file.display(), gold.line);
-                for item in youcheng::read::read(&[file], Default::default()) {
-                    match item {
-                        Ok((article, notes)) if article.source.line == gold.line => {
-                            let e = extractor.run(article, notes);
-                            let mut one = Score::default();
-                            one.add(&e, &gold);
-                            if misses { for (task, sign, what) in &one.misses { println!("   {task} {sign} {what}"); }
-                                if e.article.published.map(|p| p.date.to_string()) != gold.published { println!("   published {:?} {:?}", e.article.published, gold.published); }
-                                if e.title != gold.title { println!("   title {:?} {:?}", e.title, gold.title); } }
-                            score.add(&e, &gold);
-                        }
-                        Ok(_) => {}
-                        Err(error) => println!("   ERROR {error}"),
-                    }
-                }
-                continue;
-            }
-            let Some(clean) = &gold.clean else { continue };
-            let text = match &gold.title {
-                Some(t) => format!("{t}\n{clean}"),
-                None => clean.clone(),
             };
-            let article = Article {
-                id: ArticleId::of(text.as_bytes()),
-                source: Source::default(),
-                title: gold.title.clone(),
-                published: gold
-                    .published
-                    .as_ref()
-                    .and_then(|p| Some(Published { date: p.parse().ok()?, origin: Origin::Given })),
-                text: Text::new(text),
-                text_starts: 0,
-                layout: vec![],
-            };
-            let e = extractor.run(article, Notes::default());
-            let mut one = Score::default();
-            one.add(&e, &gold);
+            let extraction = extractor.run(article, notes);
+            let before = score.misses.len();
+            score.add(&extraction, gold);
+            articles += 1;
             if misses {
-                println!("## {stem} {:?}", gold.line);
-                for (task, sign, what) in &one.misses {
-                    println!("   {task} {sign} {what}");
+                println!("{} {:?}", input.display(), line);
+                for (task, sign, what) in &score.misses[before..] {
+                    println!("   {sign} {task}: {what}");
                 }
             }
-            score.add(&e, &gold);
         }
     }
-    for (task, c) in &score.tasks {
-        println!("{task:16} P {:.3} R {:.3} F1 {:.3}  {c:?}", c.precision(), c.recall(), c.f1());
+    println!("{articles} articles of the {split} half");
+    println!("| task | precision | recall | F1 | right | wrong | missed |");
+    println!("| --- | --: | --: | --: | --: | --: | --: |");
+    for (task, count) in &score.tasks {
+        println!(
+            "| {task} | {:.3} | {:.3} | {:.3} | {} | {} | {} |",
+            count.precision(),
+            count.recall(),
+            count.f1(),
+            count.right,
+            count.wrong,
+            count.missed
+        );
     }
-    println!("false alarms {} of {}", score.false_alarms, score.without);
+    println!(
+        "agreements found in {} of {} articles that hold none",
+        score.false_alarms, score.without
+    );
+    Ok(())
 }

@@ -1,6 +1,10 @@
 //! Eval: what was extracted against what a careful reader finds.
 
-use std::{collections::BTreeMap, ops::AddAssign};
+use std::{
+    collections::BTreeMap,
+    ops::AddAssign,
+    path::{Path, PathBuf},
+};
 
 use serde::Deserialize;
 
@@ -133,8 +137,8 @@ impl AddAssign for Count {
 /// The score of some articles, task by task.
 #[derive(Clone, Debug, Default)]
 pub struct Score {
-    /// The counts by task: `countries`, `places`, `foreign-places`, `dates`, `pairs`,
-    /// `records`, `statistics`.
+    /// The counts by task: `countries`, `chinese-places`, `foreign-places`, `dates`,
+    /// `pairs`, `records`, `statistics`.
     pub tasks: BTreeMap<&'static str, Count>,
     /// What was found wrongly or missed: the task, `+` or `-`, and what.
     pub misses: Vec<(&'static str, char, String)>,
@@ -152,139 +156,56 @@ impl Score {
             _ => None,
         });
         self.task("countries", unique(found), gold.countries.clone(), |a, b| a == b);
-
-        let text = &extraction.article.text;
-        let places = |foreign: Option<bool>| {
-            let of = |country: Option<CountryCode>| {
-                foreign
-                    .is_none_or(|foreign| foreign != country.is_some_and(CountryCode::is_chinese))
-            };
-            let mut found: Vec<(String, String, String)> = Vec::new();
-            for mention in &extraction.mentions {
-                let (key, country) = match &mention.of {
-                    Of::Place(place) => (place.key.to_string(), place.country),
-                    Of::Ambiguous(places) => {
-                        (format!("?{}", text.at(mention.span)), places[0].country)
-                    }
-                    _ => continue,
-                };
-                if !of(country) {
-                    continue;
-                }
-                let name = text.at(mention.span).to_owned();
-                let country = country.map_or_else(|| "?".to_owned(), |code| code.to_string());
-                match found.iter_mut().find(|(known, _, _)| *known == key) {
-                    Some((_, longest, _)) if longest.len() < name.len() => *longest = name,
-                    Some(_) => {}
-                    None => found.push((key, name, country)),
-                }
-            }
-            let found = found.into_iter().map(|(_, name, country)| format!("{name} {country}"));
-            let gold = gold.places.iter().filter(|place| {
-                foreign.is_none_or(|foreign| {
-                    foreign != matches!(&*place.country, "CN" | "HK" | "MO" | "TW")
-                })
-            });
-            (
-                unique(found),
-                gold.map(|place| format!("{} {}", place.name, place.country)).collect::<Vec<_>>(),
-            )
-        };
         for (task, foreign) in [("chinese-places", false), ("foreign-places", true)] {
-            let (found, gold) = places(Some(foreign));
-            self.task(task, found, gold, |a, b| same_place(a, b));
+            let chinese = |code: &str| matches!(code, "CN" | "HK" | "MO" | "TW");
+            let wanted = gold.places.iter().filter(|place| chinese(&place.country) != foreign);
+            let wanted = wanted.map(|place| format!("{} {}", place.name, place.country)).collect();
+            self.task(task, places(extraction, foreign), wanted, same_place);
         }
-
         let found = extraction.mentions.iter().filter_map(|mention| match &mention.of {
             Of::Date(date, _) => Some(date.edtf.clone()),
             _ => None,
         });
         self.task("dates", unique(found), gold.dates.clone(), |a, b| a == b);
+        self.agreements(extraction, gold);
+        self.statistics(extraction, gold);
+    }
 
-        let pair = |claim: &Claim| {
-            claim.parties.each_ref().map(|party| {
-                let country =
-                    party.place.country.map_or_else(|| "?".into(), |code| code.to_string());
-                format!("{} {country}", party.name)
-            })
-        };
-        let gold_pair = |it: &GoldAgreement| {
-            let country = it.a_country.clone().unwrap_or_else(|| "CN".into());
-            [format!("{} {country}", it.a), format!("{} {}", it.b, it.b_country)]
-        };
-        let same = |a: &[String; 2], b: &[String; 2]| {
-            same_place(&a[0], &b[0]) && same_place(&a[1], &b[1])
-                || same_place(&a[0], &b[1]) && same_place(&a[1], &b[0])
-        };
-        let mut pairs: Vec<[String; 2]> = Vec::new();
-        for found in extraction.claims.iter().map(pair) {
-            if !pairs.iter().any(|known| same(known, &found)) {
-                pairs.push(found);
+    fn agreements(&mut self, extraction: &Extraction, gold: &Gold) {
+        let found: Vec<Record> = extraction.claims.iter().map(Record::of_claim).collect();
+        let wanted: Vec<Record> = gold.agreements.iter().map(Record::of_gold).collect();
+        let pairs = |records: &[Record]| {
+            let mut pairs: Vec<Record> = Vec::new();
+            for record in records {
+                if !pairs.iter().any(|known| known.same_pair(record)) {
+                    pairs.push(record.clone());
+                }
             }
-        }
-        let mut gold_pairs: Vec<[String; 2]> = Vec::new();
-        for found in gold.agreements.iter().map(gold_pair) {
-            if !gold_pairs.iter().any(|known| same(known, &found)) {
-                gold_pairs.push(found);
-            }
-        }
-        let shown = |pairs: Vec<[String; 2]>| pairs.into_iter().map(|it| it.join(" — ")).collect();
-        let split = |text: &str| {
-            let (a, b) = text.split_once(" — ").unwrap_or((text, ""));
-            [a.to_owned(), b.to_owned()]
+            pairs
         };
-        self.task("pairs", shown(pairs), shown(gold_pairs), |a, b| same(&split(a), &split(b)));
-
-        let record = |pair: [String; 2], kind: Kind, status: Status, date: Option<&str>| {
-            format!(
-                "{} — {} — {} {} {}",
-                pair[0],
-                pair[1],
-                kind.name(),
-                status.name(),
-                date.unwrap_or("-")
-            )
-        };
-        let found: Vec<String> = extraction
-            .claims
-            .iter()
-            .map(|it| record(pair(it), it.kind, it.status, it.date.as_ref().map(|it| &*it.edtf)))
-            .collect();
-        let wanted: Vec<String> = gold
-            .agreements
-            .iter()
-            .map(|it| record(gold_pair(it), it.kind, it.status, it.date.as_deref()))
-            .collect();
-        self.task("records", found, wanted, |a, b| {
-            let (a, b): (Vec<&str>, Vec<&str>) =
-                (a.split(" — ").collect(), b.split(" — ").collect());
-            let own = |parts: &[&str]| [parts[0].to_owned(), parts[1].to_owned()];
-            a[2] == b[2] && same(&own(&a), &own(&b))
-        });
+        self.tally("pairs", pairs(&found), pairs(&wanted), Record::same_pair, Record::pair);
+        self.tally("records", found, wanted, |a, b| a == b, Record::whole);
         if gold.agreements.is_empty() {
             self.without += 1;
             self.false_alarms += usize::from(!extraction.claims.is_empty());
         }
+    }
 
-        let number = |n: Option<u32>| n.map_or_else(|| "-".to_owned(), |n| n.to_string());
-        let found = extraction.statistics.iter().map(|it| {
-            format!(
-                "{} {} {} {}",
-                it.subject.name,
-                number(it.countries),
-                number(it.cities),
-                number(it.pairs)
-            )
-        });
-        let wanted = gold.statistics.iter().map(|it| {
-            format!(
-                "{} {} {} {}",
-                it.subject,
-                number(it.countries),
-                number(it.cities),
-                number(it.pairs)
-            )
-        });
+    fn statistics(&mut self, extraction: &Extraction, gold: &Gold) {
+        let shown = |subject: &str, counts: [Option<u32>; 3]| {
+            counts.iter().fold(subject.to_owned(), |shown, count| match count {
+                Some(count) => format!("{shown} {count}"),
+                None => format!("{shown} -"),
+            })
+        };
+        let found = extraction
+            .statistics
+            .iter()
+            .map(|it| shown(&it.subject.name, [it.countries, it.cities, it.pairs]));
+        let wanted = gold
+            .statistics
+            .iter()
+            .map(|it| shown(&it.subject, [it.countries, it.cities, it.pairs]));
         self.task("statistics", found.collect(), wanted.collect(), |a, b| {
             let (a, b) = (a.split_once(' '), b.split_once(' '));
             matches!((a, b), (Some(a), Some(b)) if a.1 == b.1 && same_name(a.0, b.0))
@@ -295,8 +216,19 @@ impl Score {
         &mut self,
         task: &'static str,
         found: Vec<String>,
-        mut gold: Vec<String>,
+        gold: Vec<String>,
         same: impl Fn(&str, &str) -> bool,
+    ) {
+        self.tally(task, found, gold, |a, b| same(a, b), Clone::clone);
+    }
+
+    fn tally<T>(
+        &mut self,
+        task: &'static str,
+        found: Vec<T>,
+        mut gold: Vec<T>,
+        same: impl Fn(&T, &T) -> bool,
+        show: impl Fn(&T) -> String,
     ) {
         let mut count = Count::default();
         for found in found {
@@ -307,14 +239,137 @@ impl Score {
                 }
                 None => {
                     count.wrong += 1;
-                    self.misses.push((task, '+', found));
+                    self.misses.push((task, '+', show(&found)));
                 }
             }
         }
         count.missed = gold.len();
-        self.misses.extend(gold.into_iter().map(|gold| (task, '-', gold)));
+        self.misses.extend(gold.iter().map(|gold| (task, '-', show(gold))));
         *self.tasks.entry(task).or_default() += count;
     }
+}
+
+/// One agreement as it is compared: parties as `name country`.
+#[derive(Clone, Debug)]
+struct Record {
+    parties: [String; 2],
+    kind: Kind,
+    status: Status,
+    date: Option<String>,
+}
+
+impl Record {
+    fn of_claim(claim: &Claim) -> Self {
+        Self {
+            parties: claim.parties.each_ref().map(|it| named(&it.name, it.place.country)),
+            kind: claim.kind,
+            status: claim.status,
+            date: claim.date.as_ref().map(|date| date.edtf.clone()),
+        }
+    }
+
+    fn of_gold(gold: &GoldAgreement) -> Self {
+        let home = gold.a_country.as_deref().unwrap_or("CN");
+        Self {
+            parties: [format!("{} {home}", gold.a), format!("{} {}", gold.b, gold.b_country)],
+            kind: gold.kind,
+            status: gold.status,
+            date: gold.date.clone(),
+        }
+    }
+
+    fn same_pair(&self, other: &Self) -> bool {
+        let ([a, b], [x, y]) = (&self.parties, &other.parties);
+        same_place(a, x) && same_place(b, y) || same_place(a, y) && same_place(b, x)
+    }
+
+    fn pair(&self) -> String {
+        self.parties.join(" — ")
+    }
+
+    fn whole(&self) -> String {
+        let date = self.date.as_deref().unwrap_or("-");
+        format!("{}: {} {} {date}", self.pair(), self.kind.name(), self.status.name())
+    }
+}
+
+impl PartialEq for Record {
+    fn eq(&self, other: &Self) -> bool {
+        (self.kind, self.status, &self.date) == (other.kind, other.status, &other.date)
+            && self.same_pair(other)
+    }
+}
+
+/// The places found, each once in its longest form.
+fn places(extraction: &Extraction, foreign: bool) -> Vec<String> {
+    let mut found: Vec<(String, &str, Option<CountryCode>)> = Vec::new();
+    for mention in &extraction.mentions {
+        let name = extraction.article.text.at(mention.span);
+        let (key, country) = match &mention.of {
+            Of::Place(place) => (place.key.to_string(), place.country),
+            Of::Ambiguous(places) => (format!("?{name}"), places.first().and_then(|it| it.country)),
+            _ => continue,
+        };
+        if foreign == country.is_some_and(CountryCode::is_chinese) {
+            continue;
+        }
+        match found.iter_mut().find(|(known, _, _)| *known == key) {
+            Some((_, longest, _)) if longest.len() < name.len() => *longest = name,
+            Some(_) => {}
+            None => found.push((key, name, country)),
+        }
+    }
+    unique(found.into_iter().map(|(_, name, country)| named(name, country)))
+}
+
+fn named(name: &str, country: Option<CountryCode>) -> String {
+    country.map_or_else(|| format!("{name} ?"), |code| format!("{name} {code}"))
+}
+
+/// The gold files of a corpus, each with the input beside it, in order.
+///
+/// # Errors
+///
+/// If the folder or a gold file cannot be read, or a gold file has no input beside it.
+pub fn corpus(folder: &Path) -> Result<Vec<(PathBuf, Vec<Gold>)>, CorpusError> {
+    let io = |path: &Path| {
+        let path = path.to_owned();
+        move |error| CorpusError::Io(path, error)
+    };
+    let mut golds: Vec<PathBuf> = std::fs::read_dir(folder)
+        .map_err(io(folder))?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()
+        .map_err(io(folder))?;
+    golds.sort();
+    let mut corpus = Vec::new();
+    for path in golds {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let Some(stem) = name.strip_suffix(".gold.json") else { continue };
+        let json = std::fs::read_to_string(&path).map_err(io(&path))?;
+        let gold = serde_json::from_str(&json)
+            .map_err(|error| CorpusError::Syntax(path.clone(), error))?;
+        let input = ["txt", "html", "jsonl"]
+            .iter()
+            .map(|extension| path.with_file_name(format!("{stem}.{extension}")))
+            .find(|input| input.exists());
+        corpus.push((input.ok_or_else(|| CorpusError::NoInput(path.clone()))?, gold));
+    }
+    Ok(corpus)
+}
+
+/// Why a corpus could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum CorpusError {
+    /// A file or folder could not be read.
+    #[error("{}: {}", .0.display(), .1)]
+    Io(PathBuf, #[source] std::io::Error),
+    /// A gold file is not what it should be.
+    #[error("{}: {}", .0.display(), .1)]
+    Syntax(PathBuf, #[source] serde_json::Error),
+    /// A gold file has no input beside it.
+    #[error("{}: no .txt, .html or .jsonl of that name beside it", .0.display())]
+    NoInput(PathBuf),
 }
 
 fn unique(items: impl Iterator<Item = String>) -> Vec<String> {

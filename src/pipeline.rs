@@ -5,7 +5,7 @@ use crate::{
     article::{Article, Origin, Published},
     clean::Cleaner,
     date::PartialDate,
-    notes::Notes,
+    notes::{Notes, Stage, Why},
     recognise::{Mention, Recogniser},
     relate::Relater,
     rule::DataError,
@@ -89,7 +89,14 @@ impl Extractor {
         let passages = self.segmenter.run(&article, &mut notes);
         let mentions = self.recogniser.run(&article, &passages, self.segmenter.words(), &mut notes);
         let (mut claims, statistics) = self.relater.run(&article, &passages, &mentions, &mut notes);
-        claims.retain(|claim| claim.confidence >= self.options.min_confidence);
+        claims.retain(|claim| {
+            let is_sure = claim.confidence >= self.options.min_confidence;
+            if !is_sure {
+                let text = article.text.at(claim.evidence.span);
+                notes.push(Stage::Relate, Why::LowConfidence, text);
+            }
+            is_sure
+        });
         let title = passages
             .iter()
             .find(|passage| passage.kind == PassageKind::Headline)

@@ -230,9 +230,9 @@ impl Store {
             let change = if !graphs.insert(graph.clone()) {
                 // Twice in one batch: what came first is not yet in the store.
                 transaction.extend(&new);
-                replace_graph(&mut transaction, &graph, own, &mut dropped)?
+                replace_graph(&mut transaction, &graph, &own, &mut dropped)?
             } else if transaction.contains_named_graph(&graph)? {
-                replace_graph(&mut transaction, &graph, own, &mut dropped)?
+                replace_graph(&mut transaction, &graph, &own, &mut dropped)?
             } else {
                 new.extend(own);
                 Change::New
@@ -245,7 +245,7 @@ impl Store {
         for (subject, quads) in described.0 {
             let hash = hash(&quads);
             if self.described.insert(subject.clone(), hash) != Some(hash) {
-                let (old, extra) = difference(describing(&transaction, &subject)?, quads);
+                let (old, extra) = difference(&describing(&transaction, &subject)?, &quads);
                 for quad in &old {
                     transaction.remove(quad);
                 }
@@ -318,7 +318,7 @@ impl Store {
         let io = |error: StorageError| StoreError::io(&path, error.into());
         let mut transaction = self.inner.start_transaction().map_err(io)?;
         let name = iri::vocabulary().into_owned();
-        let change = replace_graph(&mut transaction, &name, quads, &mut Vec::new()).map_err(io)?;
+        let change = replace_graph(&mut transaction, &name, &quads, &mut Vec::new()).map_err(io)?;
         if change != Change::Unchanged {
             transaction.commit().map_err(io)?;
         }
@@ -370,14 +370,14 @@ fn remove_leftovers(graph: &Path) -> io::Result<()> {
 fn replace_graph(
     transaction: &mut Transaction<'_>,
     graph: &NamedNode,
-    quads: Vec<Quad>,
+    quads: &[Quad],
     dropped: &mut Vec<Quad>,
 ) -> Result<Change, StorageError> {
     let stored = transaction
         .quads_for_pattern(None, None, None, Some(graph.into()))
         .collect::<Result<Vec<_>, _>>()?;
     let was_empty = stored.is_empty();
-    let (old, new) = difference(stored, quads);
+    let (old, new) = difference(&stored, quads);
     if old.is_empty() && new.is_empty() {
         return Ok(Change::Unchanged);
     }
@@ -390,7 +390,7 @@ fn replace_graph(
 }
 
 /// Of two sets of quads: what only the first has, and what only the second has.
-fn difference(stored: Vec<Quad>, wanted: Vec<Quad>) -> (Vec<Quad>, Vec<Quad>) {
+fn difference(stored: &[Quad], wanted: &[Quad]) -> (Vec<Quad>, Vec<Quad>) {
     let has: HashSet<&Quad> = stored.iter().collect();
     let wants: HashSet<&Quad> = wanted.iter().collect();
     let old = stored.iter().filter(|quad| !wants.contains(quad)).cloned().collect();

@@ -1,4 +1,5 @@
 //! The contracts: what the wire says, which terms the graph uses.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod common;
 
@@ -188,6 +189,24 @@ fn the_graph_uses_every_term_and_no_other() {
     for term in yc::ALL {
         assert!(used.contains(term.as_str()), "{term} is defined and never used");
     }
+}
+
+#[test]
+fn no_quad_is_said_twice() {
+    let mut made = sample();
+    let mut again = made.0.mentions.clone();
+    made.0.mentions.append(&mut again);
+    let claim = made.0.claims[0].clone();
+    made.0.claims.push(claim);
+    // A place tied to itself: the rules refuse it, the graph must survive it.
+    let mut odd = made.0.claims[0].clone();
+    odd.parties[1] = odd.parties[0].clone();
+    made.0.claims.push(odd);
+    let mut quads: Vec<String> = emit(&made.0).iter().map(ToString::to_string).collect();
+    let count = quads.len();
+    quads.sort();
+    quads.dedup();
+    assert_eq!(quads.len(), count);
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! The table of dates in `tests/dates.tsv`, and the development set where it is present.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use youcheng::{
     article::{Origin, Published},

@@ -150,7 +150,7 @@ fn tracked() -> Vec<PathBuf> {
         return Vec::new();
     };
     let names = output.stdout.split(|byte| *byte == 0).filter(|name| !name.is_empty());
-    names.map(|name| root().join(std::str::from_utf8(name).unwrap())).collect()
+    names.map(|name| root().join(std::str::from_utf8(name).expect("names are UTF-8"))).collect()
 }
 
 #[test]

@@ -22,7 +22,9 @@ fn article(text: &str) -> Article {
 }
 
 fn extract(text: &str) -> Extraction {
-    Extractor::new(Options::default()).unwrap().run(article(text), Notes::default())
+    Extractor::new(Options::default())
+        .expect("the bundled data compiles")
+        .run(article(text), Notes::default())
 }
 
 /// `subject countries cities pairs kind`, with - for what is not said.
@@ -66,7 +68,12 @@ fn every_rule_finds_its_examples() {
             let by_rule = found.iter().any(|it| it.evidence.rule == rule.id);
             if shown(&found) != example.expect || !by_rule {
                 let rules: Vec<_> = found.iter().map(|it| it.evidence.rule.to_string()).collect();
-                wrong.push(format!("{}: {} -> {:?} {rules:?}", rule.id, example.text, shown(&found)));
+                wrong.push(format!(
+                    "{}: {} -> {:?} {rules:?}",
+                    rule.id,
+                    example.text,
+                    shown(&found)
+                ));
             }
         }
         for text in &rule.ignores {
@@ -119,10 +126,7 @@ fn the_day_is_that_of_the_count() {
         ]
     );
     let text = "1996年以来,盐城市与9个国家的15个城市建立友好城市关系。";
-    assert_eq!(
-        dated(text),
-        [("盐城市 9 15 - sister-city".to_owned(), None)]
-    );
+    assert_eq!(dated(text), [("盐城市 9 15 - sister-city".to_owned(), None)]);
 }
 
 #[test]

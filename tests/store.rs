@@ -1,5 +1,6 @@
 //! The graph on disk: what goes in comes out, once, whatever happens in between.
 #![cfg(feature = "store")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod common;
 

@@ -21,7 +21,9 @@ fn extract(text: &str, layout: Vec<Block>) -> Extraction {
         text_starts: 0,
         layout,
     };
-    Extractor::new(Options::default()).unwrap().run(article, Notes::default())
+    Extractor::new(Options::default())
+        .expect("the bundled data compiles")
+        .run(article, Notes::default())
 }
 
 /// A page: `# ` begins its title, `## ` a heading, `! ` a caption, `- ` an item of a list,
@@ -288,6 +290,58 @@ fn several_places_a_line() {
             "铜陵市 塔尔卡市 CL sister-city established -",
         ],
     );
+}
+
+#[test]
+fn the_foreign_side_may_stand_first() {
+    finds(
+        &plain(
+            "中日友好城市一览表\n序号 日方城市 中方城市 结好日期\n\
+             1 神户市 天津市 1973.6.24\n2 横滨市 上海市 1973.11.30\n3 穗高町 合浦县 1998.5\n",
+        ),
+        &[
+            "天津市 神户市 JP sister-city established 1973-06-24",
+            "上海市 横滨市 JP sister-city established 1973-11-30",
+            "合浦县 穗高町 JP sister-city established 1998-05",
+        ],
+    );
+}
+
+#[test]
+fn the_date_may_stand_on_the_next_line() {
+    let found = plain(
+        "大理州国际友好城市\n\n1.日本富良野市\n(1995年6月16日缔结为友好城市关系)\n\n\
+         2.法国阿维尼翁市\n(2003年签署友好交流协议)\n",
+    );
+    finds(
+        &found,
+        &[
+            "大理州 富良野市 JP sister-city established 1995-06-16",
+            "大理州 阿维尼翁市 FR friendly-exchange signed 2003",
+        ],
+    );
+    assert_eq!(
+        found.article.text.at(found.claims[0].evidence.span),
+        "1.日本富良野市\n(1995年6月16日缔结为友好城市关系)"
+    );
+}
+
+#[test]
+fn countries_in_brackets_and_classes_with_counts() {
+    let found = plain(
+        "成都市国际友好城市和友好合作关系城市名单\n第一类 正式国际友好城市(共3个):\n\
+         [法国]蒙彼利埃(1981年6月22日缔结)\n[奥地利]林茨市(1983年9月签定协议)\n\
+         第二类 友好合作关系城市(共2个):\n[波兰]罗兹市(2015年6月29日)\n",
+    );
+    finds(
+        &found,
+        &[
+            "成都市 蒙彼利埃 FR sister-city established 1981-06-22",
+            "成都市 林茨市 AT sister-city signed 1983-09",
+            "成都市 罗兹市 PL friendly-cooperation established 2015-06-29",
+        ],
+    );
+    assert_eq!(found.statistics, []);
 }
 
 #[test]

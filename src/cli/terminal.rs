@@ -28,15 +28,15 @@ impl Out {
 
 impl Write for Out {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes).map_err(told)
+        self.0.write(bytes).map_err(|error| told(&error))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush().map_err(told)
+        self.0.flush().map_err(|error| told(&error))
     }
 }
 
-fn told(error: io::Error) -> io::Error {
+fn told(error: &io::Error) -> io::Error {
     match error.kind() {
         io::ErrorKind::BrokenPipe => io::Error::new(io::ErrorKind::BrokenPipe, Closed),
         kind => io::Error::new(kind, format!("standard output: {error}")),
@@ -51,7 +51,7 @@ pub(crate) fn is_closed(error: &anyhow::Error) -> bool {
             || cause
                 .downcast_ref::<io::Error>()
                 .and_then(io::Error::get_ref)
-                .is_some_and(|inner| inner.is::<Closed>())
+                .is_some_and(<dyn std::error::Error + Send + Sync>::is::<Closed>)
     })
 }
 
@@ -147,7 +147,7 @@ mod tests {
     fn a_reader_who_left_is_recognised_however_deep_it_is_wrapped() {
         let error = io::Error::from(io::ErrorKind::BrokenPipe);
         assert!(!is_closed(&anyhow::Error::from(io::Error::from(io::ErrorKind::BrokenPipe))));
-        let error = anyhow::Error::from(told(error)).context("writing");
+        let error = anyhow::Error::from(told(&error)).context("writing");
         assert!(is_closed(&error));
     }
 

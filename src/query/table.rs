@@ -26,7 +26,7 @@ pub(super) fn write(
     let variables = solutions.variables().to_vec();
     let mut table = Table::new();
     table.load_preset(presets::NOTHING).set_style(TableComponent::HeaderLines, '─');
-    table.set_header(variables.iter().map(|variable| variable.as_str()));
+    table.set_header(variables.iter().map(oxigraph::sparql::Variable::as_str));
     if let Some(columns) = columns {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
         // Cells that go over several lines need something between the rows.

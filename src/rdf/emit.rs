@@ -39,14 +39,16 @@ pub fn emit(extraction: &Extraction) -> Vec<Quad> {
     for mention in &extraction.mentions {
         match &mention.of {
             Of::Country(code) if code.is_chinese() => {}
-            Of::Country(code) => graph.say(&article, schema::MENTIONS, iri::country(*code)),
+            Of::Country(code) => {
+                graph.link(&article, schema::MENTIONS, iri::country(*code));
+            }
             Of::Place(place) => {
                 let place = graph.place(place);
-                graph.say(&article, schema::MENTIONS, place);
+                graph.link(&article, schema::MENTIONS, place);
             }
             Of::Date(date, _) => {
                 let date = graph.date(date);
-                graph.say(&article, yc::STATES_DATE, date);
+                graph.link(&article, yc::STATES_DATE, date);
             }
             // Undecided: the notes say so, the graph does not guess.
             Of::Ambiguous(_) => {}
@@ -71,12 +73,21 @@ pub(super) struct Graph {
     name: NamedNode,
     quads: Vec<Quad>,
     shared: Vec<Quad>,
+    /// What has been described.
     seen: HashSet<NamedNode>,
+    /// What the article has been linked to: it names the same things again and again.
+    linked: HashSet<NamedNode>,
 }
 
 impl Graph {
     fn new(name: NamedNode) -> Self {
-        Self { name, quads: Vec::new(), shared: Vec::new(), seen: HashSet::new() }
+        Self {
+            name,
+            quads: Vec::new(),
+            shared: Vec::new(),
+            seen: HashSet::new(),
+            linked: HashSet::new(),
+        }
     }
 
     /// The name of the graph.
@@ -87,6 +98,13 @@ impl Graph {
     /// Says something in the article's graph.
     pub(super) fn say(&mut self, s: &NamedNode, p: NamedNodeRef<'_>, o: impl Into<Term>) {
         self.quads.push(Quad::new(s.clone(), p, o, self.name.clone()));
+    }
+
+    /// Links the article to something that it names, once.
+    fn link(&mut self, article: &NamedNode, p: NamedNodeRef<'_>, o: NamedNode) {
+        if self.linked.insert(o.clone()) {
+            self.say(article, p, o);
+        }
     }
 
     /// Says what a key means, in the graph that all articles share.
@@ -164,9 +182,11 @@ impl Graph {
         if self.seen.insert(node.clone()) {
             self.share(&node, rdf::TYPE, yc::AGREEMENT);
             self.share(&node, yc::KIND, key.kind.concept());
-            for party in parties {
-                self.share(&node, yc::PARTY, party);
+            let [a, b] = parties;
+            if a != b {
+                self.share(&node, yc::PARTY, a);
             }
+            self.share(&node, yc::PARTY, b);
         }
         node
     }
@@ -253,12 +273,9 @@ impl Graph {
     }
 
     /// The quads of the article's graph, then those of the shared graph, each once.
-    fn finish(self) -> Vec<Quad> {
-        let mut seen = HashSet::new();
-        let mut quads = self.quads;
-        quads.extend(self.shared);
-        quads.retain(|quad| seen.insert(quad.clone()));
-        quads
+    fn finish(mut self) -> Vec<Quad> {
+        self.quads.append(&mut self.shared);
+        self.quads
     }
 }
 

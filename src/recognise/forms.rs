@@ -63,6 +63,7 @@ struct ScopeRow {
     organisations: Vec<String>,
     parted_by: Vec<char>,
     trusted: Vec<String>,
+    no_countries: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -98,6 +99,7 @@ pub(super) struct Forms {
     organisations: Vec<String>,
     parted_by: Vec<char>,
     trusted: Vec<String>,
+    no_countries: Vec<String>,
     compounds: Vec<(String, CountryCode, Option<CountryCode>)>,
     translit: HashSet<char>,
 }
@@ -180,6 +182,7 @@ impl Forms {
             organisations: data.scope.organisations,
             parted_by: data.scope.parted_by,
             trusted: data.scope.trusted,
+            no_countries: data.scope.no_countries,
             compounds,
             translit,
         })
@@ -204,7 +207,9 @@ impl Forms {
     pub(super) fn suffix(&self, text: &str, country: Option<CountryCode>) -> Option<&Suffix> {
         self.suffixes.iter().find(|suffix| {
             text.strip_prefix(suffix.text.as_str()).is_some_and(|rest| {
-                rest.chars().next().is_none_or(|next| !suffix.not_before.contains(&next))
+                let office = rest.starts_with("政府") || rest.starts_with("政厅");
+                (office
+                    || rest.chars().next().is_none_or(|next| !suffix.not_before.contains(&next)))
                     && (suffix.countries.is_empty()
                         || country.is_some_and(|code| suffix.countries.contains(&code)))
             })
@@ -233,6 +238,16 @@ impl Forms {
         self.vague.iter().any(|vague| vague == stem)
     }
 
+    /// Whether a country's short name means something else in news: 中非.
+    pub(super) fn is_no_country(&self, name: &str) -> bool {
+        self.no_countries.iter().any(|refused| refused == name)
+    }
+
+    /// Whether a character may belong to the stem of a name before it.
+    pub(super) fn is_stem(&self, c: char) -> bool {
+        is_han(c) && !self.stop.contains(&c)
+    }
+
     /// Whether a name is trusted although dictionaries have it as a word.
     pub(super) fn is_trusted(&self, name: &str) -> bool {
         self.trusted.iter().any(|trusted| trusted == name)
@@ -242,8 +257,8 @@ impl Forms {
     pub(super) fn organisation(&self, tail: &str) -> bool {
         self.organisations.iter().any(|head| {
             tail.find(head.as_str()).is_some_and(|at| {
-                let single = head.chars().count() == 1;
-                !(single && at > 0) && !tail[..at].contains(&self.parted_by[..])
+                let may_follow = at == 0 || head.chars().count() > 1;
+                may_follow && !tail[..at].contains(&self.parted_by[..])
             })
         })
     }
@@ -265,8 +280,7 @@ impl Forms {
 
     /// A stem of transliteration characters and a unit suffix: 马克塔拉尔斯基县.
     pub(super) fn transliterated(&self, text: &str, country: Option<CountryCode>) -> Option<Form> {
-        let mut count = 0;
-        for (at, c) in text.char_indices() {
+        for (count, (at, c)) in text.char_indices().enumerate() {
             if count >= 1
                 && let Some(suffix) = self.suffix(&text[at..], country)
             {
@@ -281,7 +295,6 @@ impl Forms {
             if !self.transliterates(c) || count == LONGEST_STEM {
                 return None;
             }
-            count += 1;
         }
         None
     }

@@ -22,6 +22,8 @@ use crate::{
 const WELL_KNOWN: u32 = 300_000;
 /// The same for names of three and more characters.
 const KNOWN: u32 = 20_000;
+/// How far a country reaches that was named without a place, in bytes.
+const RECENT: usize = 90;
 /// One of several namesakes is meant if it is so many times larger than the next.
 const DOMINANT: u32 = 8;
 
@@ -178,7 +180,11 @@ impl Finder<'_> {
                 continue;
             }
             let last = found.last().filter(|last| last.end == at);
-            if let Some(name) = self.name(text, at, here, direct, last, article) {
+            let recent = found.iter().rev().take(2).find_map(|found| match found.of {
+                Of::Country(code) if !code.is_chinese() && at - found.end <= RECENT => Some(code),
+                _ => None,
+            });
+            if let Some(name) = self.name(text, at, here, direct, last, recent, article) {
                 at = name.end;
                 scope = match &name.of {
                     Of::Country(code) if !code.is_chinese() => {
@@ -231,6 +237,7 @@ impl Finder<'_> {
     }
 
     /// The name that begins at `at`, if one does.
+    #[expect(clippy::too_many_arguments, reason = "one decision on all the evidence there is")]
     fn name<'m>(
         &self,
         text: &str,
@@ -238,6 +245,7 @@ impl Finder<'_> {
         here: impl Iterator<Item = &'m Match>,
         direct: Option<Scope>,
         last: Option<&Found>,
+        recent: Option<CountryCode>,
         article: &Known,
     ) -> Option<Found> {
         let rest = &text[at..];
@@ -326,7 +334,7 @@ impl Finder<'_> {
                 return Some(self.unlisted(text, at, form, Some(scope)));
             }
         }
-        self.scopeless(text, at, article)
+        self.scopeless(text, at, recent, article)
     }
 
     /// A name of the gazetteer, if what stands around it lets it be one.
@@ -425,11 +433,16 @@ impl Finder<'_> {
         } else if in_chain {
             has_unit || self.words.bounded(text, start, end)
         } else if has_unit && chars >= 3 {
-            !self.forms.is_generic(stem) && !self.forms.is_vague(stem)
+            // 结为友好区县 names no 友好区.
+            let listed_units = text[end..].starts_with(['县', '市', '区', '州'])
+                && self.gazetteer.common(stem) == Some(Common::Word);
+            !listed_units && !self.forms.is_generic(stem) && !self.forms.is_vague(stem)
         } else if has_unit {
             self.between_marks(text, start, end)
+                || self.gazetteer.common(written) != Some(Common::Word) && last.is_some()
                 || self.gazetteer.common(written) != Some(Common::Word)
                     && self.words.bounded(text, start, end)
+                    && text[..start].chars().next_back().is_none_or(|c| !self.forms.is_stem(c))
         } else {
             !inside_foreign
                 && self.words.bounded(text, start, end)
@@ -573,13 +586,26 @@ impl Finder<'_> {
         } else if self.organisation(text, end) {
             false
         } else {
-            let enough = if chars == 2 { WELL_KNOWN } else { KNOWN };
+            // Less is asked of a place whose country the article names.
+            let near = rows
+                .iter()
+                .any(|&(row, _)| article.countries.contains(&self.gazetteer.row(row).country));
+            let enough = match (chars, near) {
+                (2, false) => WELL_KNOWN,
+                (2, true) => WELL_KNOWN / 4,
+                (_, false) => KNOWN,
+                (_, true) => KNOWN / 4,
+            };
             chars >= 2
                 && common
                     .is_none_or(|common| common == Common::Person && population >= 3 * WELL_KNOWN)
                 && (population >= enough)
                 && self.stands(text, start, end)
-                && (chars >= 3 || trusted || self.tagged_place(written))
+                && (chars >= 3
+                    || trusted
+                    || near
+                    || population >= 3 * WELL_KNOWN
+                    || self.tagged_place(written))
         };
         if !accepted {
             return None;
@@ -684,7 +710,13 @@ impl Finder<'_> {
     }
 
     /// A transliteration with a unit suffix where no country is open.
-    fn scopeless(&self, text: &str, at: usize, article: &Known) -> Option<Found> {
+    fn scopeless(
+        &self,
+        text: &str,
+        at: usize,
+        recent: Option<CountryCode>,
+        article: &Known,
+    ) -> Option<Found> {
         let before = text[..at].chars().next_back();
         if before.is_some_and(|c| self.forms.transliterates(c) && c != '叫') {
             return None;
@@ -696,11 +728,12 @@ impl Finder<'_> {
             && self.words.tags_of(stem).all(|(word, tag)| {
                 word.chars().count() == 1 || matches!(tag, "ns" | "nr" | "nrt" | "nz" | "x")
             });
-        // Where an article names one foreign country only, it is there.
-        let scope = match article.countries[..] {
-            [country] => Some(Scope { country, at, glued: true, inside: None }),
-            _ => None,
+        // It is in the country that was just named, or in the only one of the article.
+        let country = match article.countries[..] {
+            [country] => Some(country),
+            _ => recent,
         };
+        let scope = country.map(|country| Scope { country, at, glued: true, inside: None });
         likely.then(|| Found { sure: scope.is_some(), ..self.unlisted(text, at, form, scope) })
     }
 
@@ -743,6 +776,9 @@ impl Finder<'_> {
     /// Whether a country's name is not a part of another word.
     fn country_stands(&self, text: &str, start: usize, end: usize) -> bool {
         let name = &text[start..end];
+        if self.forms.is_no_country(name) {
+            return false;
+        }
         let next = text[end..].chars().next();
         let previous = text[..start].chars().next_back();
         let doubtful = if name.ends_with('国') {
@@ -862,8 +898,7 @@ pub(super) fn unify(found: &mut [(&str, Vec<Found>)], forms: &Forms) {
             let Of::Place(place) = &name.of else { continue };
             let written = &text[name.start..name.end];
             let Some(len) = city(written) else { continue };
-            if let Some(((known, row), _)) =
-                cities.get(&(written[..len].to_owned(), place.country))
+            if let Some(((known, row), _)) = cities.get(&(written[..len].to_owned(), place.country))
                 && known.key != place.key
             {
                 name.row = *row;
@@ -880,5 +915,6 @@ fn parts_cells(c: char) -> bool {
 
 /// Whether the last separator before `at` continues a list, or a cell begins there.
 fn rest_of_list(text: &str, at: usize) -> bool {
-    at == 0 || text[..at].ends_with(['、', '和', '与', '及', '都', '府', '的', ')', '）', '\t', '|'])
+    at == 0
+        || text[..at].ends_with(['、', '和', '与', '及', '都', '府', '的', ')', '）', '\t', '|'])
 }

@@ -84,6 +84,7 @@ fn is_heading(text: &str, found: &[Found]) -> bool {
 /// Whether a line begins with a Chinese number: 二、友好交流城市.
 fn starts_section(text: &str) -> bool {
     let text = text.trim_start_matches(['(', '（', ' ']);
-    let rest = text.trim_start_matches(['一', '二', '三', '四', '五', '六', '七', '八', '九', '十']);
+    let rest =
+        text.trim_start_matches(['一', '二', '三', '四', '五', '六', '七', '八', '九', '十']);
     rest.len() < text.len() && rest.starts_with(['、', ')', '）', '.'])
 }

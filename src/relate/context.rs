@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::rules::Rules;
 use crate::{
     agreement::{Kind, Party},
     date::{Date, PartialDate},
@@ -18,10 +19,10 @@ const RECENT: i32 = 10;
 #[derive(Debug)]
 pub(super) struct Context<'a> {
     clean: &'a str,
-    /// The Chinese place that the article is about.
-    subject: Option<Party>,
-    /// The foreign place that the article is about.
-    object: Option<Party>,
+    /// The Chinese places of the article, the one that it is about first.
+    subjects: Vec<Party>,
+    /// The first place of the last sentence that has one.
+    topic: Option<Party>,
     /// The Chinese place of the last sentence that has one.
     last_chinese: Option<Party>,
     /// The foreign place of the last sentence that has one.
@@ -48,12 +49,12 @@ impl<'a> Context<'a> {
             passages.iter().filter_map(|passage| passage.dateline).collect();
         let in_dateline =
             |span: Span<Clean>| datelines.iter().any(|dateline| dateline.contains(span));
-        let about = |chinese: bool| {
+        let subjects: Vec<Party> = {
             let mut counts: HashMap<&PlaceKey, (u32, usize)> = HashMap::new();
             for (n, mention) in mentions.iter().enumerate() {
                 let Of::Place(place) = &mention.of else { continue };
                 let is_chinese = place.country.is_some_and(CountryCode::is_chinese);
-                if is_chinese != chinese || in_dateline(mention.span) {
+                if !is_chinese || in_dateline(mention.span) {
                     continue;
                 }
                 let weight = match headline {
@@ -64,8 +65,9 @@ impl<'a> Context<'a> {
                 let entry = counts.entry(&place.key).or_insert((0, n));
                 entry.0 += weight + lower;
             }
-            let best = counts.values().max_by_key(|(count, n)| (*count, std::cmp::Reverse(*n)))?;
-            party_of(clean, &mentions[best.1])
+            let mut ranked: Vec<(u32, usize)> = counts.into_values().collect();
+            ranked.sort_by_key(|&(count, n)| (std::cmp::Reverse(count), n));
+            ranked.iter().filter_map(|&(_, n)| party_of(clean, &mentions[n])).collect()
         };
         let scene = passages
             .iter()
@@ -80,8 +82,8 @@ impl<'a> Context<'a> {
             });
         Self {
             clean,
-            subject: about(true),
-            object: about(false),
+            subjects,
+            topic: None,
             last_chinese: None,
             last_foreign: None,
             last_pair: None,
@@ -103,11 +105,12 @@ impl<'a> Context<'a> {
     }
 
     /// A sentence is over: what it named holds for the next.
-    pub(super) fn leave(&mut self, sentence: Span<Clean>, mentions: &[Mention]) {
+    pub(super) fn leave(&mut self, sentence: Span<Clean>, mentions: &[Mention], rules: &Rules) {
         self.last_kind = None;
         let inside = mentions_in(mentions, sentence);
         let mut chinese: Vec<Party> = Vec::new();
         let mut foreign: Vec<Party> = Vec::new();
+        let mut topic = None;
         for mention in inside {
             if self.dateline.is_some_and(|dateline| dateline.contains(mention.span)) {
                 continue;
@@ -120,7 +123,12 @@ impl<'a> Context<'a> {
                         Some(code) if code.is_chinese() => &mut chinese,
                         _ => &mut foreign,
                     };
+                    let tail = &self.clean[mention.span.end as usize..sentence.end as usize];
+                    let located = located || !rules.acts(tail);
                     let known = list.iter().any(|party| party.place.key == place.key);
+                    if !located && topic.is_none() {
+                        topic = party_of(self.clean, mention);
+                    }
                     if !located && !known {
                         list.extend(party_of(self.clean, mention));
                     }
@@ -136,12 +144,13 @@ impl<'a> Context<'a> {
         } else if let ([a], [b]) = (&chinese[..], &foreign[..]) {
             self.last_pair = Some([a.clone(), b.clone()]);
         } else if let (true, [b]) = (chinese.is_empty(), &foreign[..])
-            && let Some(a) = self.last_chinese.as_ref().or(self.subject.as_ref())
+            && let Some(a) = self.last_chinese.as_ref().or(self.subjects.first())
         {
             self.last_pair = Some([a.clone(), b.clone()]);
         } else if let ([a, b], true) = (&foreign[..], chinese.is_empty()) {
             self.last_pair = Some([a.clone(), b.clone()]);
         }
+        self.topic = topic.or(self.topic.take());
         if let Some(first) = chinese.into_iter().next() {
             self.last_chinese = Some(first);
         }
@@ -160,17 +169,32 @@ impl<'a> Context<'a> {
 
     /// The Chinese subject of a sentence that names none before its act.
     pub(super) fn subject(&self) -> Option<Party> {
-        self.last_chinese.clone().or_else(|| self.subject.clone())
+        self.last_chinese.clone().or_else(|| self.subjects.first().cloned())
     }
 
-    /// The place that the article is about: 我市.
-    pub(super) fn own(&self) -> Option<Party> {
-        self.subject.clone()
+    /// The place that the article is about and that 我市 or 我州 fits.
+    pub(super) fn own(&self, word: &str) -> Option<Party> {
+        let unit = word.chars().next_back();
+        let fits = |party: &&Party| {
+            let ends = |name: &str| unit.is_some_and(|unit| name.ends_with(unit));
+            ends(&party.name) || ends(&party.place.label)
+        };
+        self.subjects.iter().find(fits).or(self.subjects.first()).cloned()
+    }
+
+    /// What 该市 and 它 stand for.
+    pub(super) fn topic(&self) -> Option<Party> {
+        self.topic.clone().or_else(|| self.subjects.first().cloned())
+    }
+
+    /// The foreign place that was named last.
+    pub(super) fn last_foreign(&self) -> Option<Party> {
+        self.last_foreign.clone()
     }
 
     /// What 两市 stands for.
     pub(super) fn pair(&self) -> Option<[Party; 2]> {
-        self.last_pair.clone().or_else(|| Some([self.subject.clone()?, self.object.clone()?]))
+        self.last_pair.clone()
     }
 
     /// The date of the event that 会上 points back to: told in this passage, else that of

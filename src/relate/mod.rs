@@ -76,14 +76,9 @@ impl Relater {
     ) -> (Vec<Claim>, Vec<Statistic>) {
         let clean = article.text.clean();
         let mut context = context::Context::new(clean, passages, mentions);
-        let list = tables::List {
-            tables: &self.tables,
-            rules: &self.rules,
-            article,
-            clean,
-            mentions,
-        };
-        let (mut found, listed) = tables::read(list, passages, context.own(), notes);
+        let list =
+            tables::List { tables: &self.tables, rules: &self.rules, article, clean, mentions };
+        let (mut found, listed) = tables::read(list, passages, context.own(""), notes);
         let mut counted = Vec::new();
         for (passage, listed) in passages.iter().zip(listed) {
             context.enter(passage, mentions);
@@ -107,7 +102,7 @@ impl Relater {
                     span,
                 };
                 sentence.read(&context, &mut counted);
-                context.leave(span, mentions);
+                context.leave(span, mentions, &self.rules);
             }
         }
         let longest = claims::longest_names(clean, mentions);

@@ -153,7 +153,7 @@ pub(super) fn alternatives(words: &[String]) -> String {
     format!("(?:{})", words.join("|"))
 }
 
-/// `m..n`, `m..n any`, `m..n words`, `m..n located`.
+/// `m..n`, `m..n any`, `m..n words`, `m..n party`, `m..n located`.
 fn gap(inside: &str, out: &mut String) -> Result<(), String> {
     let (range, kind) = match inside.trim().split_once(' ') {
         Some((range, kind)) => (range, kind.trim()),
@@ -170,11 +170,13 @@ fn gap(inside: &str, out: &mut String) -> Result<(), String> {
         "" => out.push_str(&format!("[^{ENDS}{places}]{{{from},{to}}}?")),
         "any" => out.push_str(&format!("[^{ENDS}]{{{from},{to}}}?")),
         "words" => out.push_str(&format!("[^{ENDS}{places}，,、《》]{{{from},{to}}}?")),
+        // Not over another act either: A与B结为友城,又与C.
+        "party" => out.push_str(&format!("[^{ENDS}{places}，,、《》签缔结]{{{from},{to}}}?")),
         // Also over where it happened: 在韩国首尔.
         "located" => out.push_str(&format!(
             "[^{ENDS}{places}]{{{from},{to}}}?(?:(?:在|于|赴|来)[{places}的]{{1,5}}[^{ENDS}{places}]{{0,{to}}}?)?"
         )),
-        _ => return Err(format!("unknown kind of gap {kind:?}: any, words or located")),
+        _ => return Err(format!("unknown kind of gap {kind:?}: any, words, party or located")),
     }
     Ok(())
 }

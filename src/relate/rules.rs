@@ -26,6 +26,7 @@ struct File {
     frame: Frame,
     apart: Class,
     bodies: Bodies,
+    party: PartyWords,
     rule: Vec<RuleRow>,
 }
 
@@ -92,6 +93,14 @@ pub(super) struct Frame {
 struct Bodies {
     words: Vec<String>,
     not: Vec<String>,
+}
+
+/// What may stand behind a party.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartyWords {
+    organs: Vec<String>,
+    behind: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -161,6 +170,8 @@ pub struct Rule {
     pub(super) confidence: f32,
     pub(super) status: Option<Status>,
     pub(super) both: bool,
+    /// Whether its pattern reads 两市, 双方.
+    pub(super) is_both: bool,
 }
 
 /// All rules, with the words that they share.
@@ -177,6 +188,8 @@ pub struct Rules {
     pub(super) apart: Regex,
     bodies: Regex,
     not_bodies: Regex,
+    organs: Regex,
+    behind: Regex,
     /// What a sentence must hold to be worth a look.
     pub(super) triggers: AhoCorasick,
     pub(super) sign: Regex,
@@ -231,6 +244,7 @@ impl Rules {
             if !pattern.capture_names().flatten().any(|role| role == "act") {
                 return fail("a pattern needs {act: …}");
             }
+            let is_both = pattern.capture_names().flatten().any(|role| role == "both");
             rules.push(Rule {
                 id: row.id.as_str().into(),
                 finds: row.finds,
@@ -244,6 +258,7 @@ impl Rules {
                 confidence: row.confidence,
                 status: row.status,
                 both: row.both,
+                is_both,
             });
         }
         let mut contexts = Vec::new();
@@ -294,6 +309,9 @@ impl Rules {
             apart: any(&data.apart.words)?,
             bodies: any(&data.bodies.words)?,
             not_bodies: any(&data.bodies.not)?,
+            organs: any(&data.party.organs)?,
+            behind: Regex::new(&format!("^{}", alternatives(&data.party.behind)))
+                .map_err(|error| DataError::at(file, toml, 0, error.to_string()))?,
             triggers: automaton(&triggers)?,
             sign: any(&class("SIGN")?)?,
             friend: any(&class("FRIEND")?)?,
@@ -322,6 +340,30 @@ impl Rules {
         self.bodies.is_match(text) && !self.not_bodies.is_match(text)
     }
 
+    /// Whether what stands behind a party lets it act as a government.
+    pub(super) fn acts(&self, tail: &str) -> bool {
+        let is_symbol = |c: char| matches!(c, '\u{e000}'..='\u{e0ff}');
+        let mut chars = tail.chars();
+        // 同 joins parties, but 同乡会 is a body.
+        if matches!(chars.next(), Some('与' | '同' | '和' | '跟' | '及'))
+            && chars
+                .next()
+                .is_some_and(|c| !is_symbol(c) && !"我该其对双两当外以本在于".contains(c))
+        {
+            return chars.as_str().chars().take(6).any(is_symbol);
+        }
+        tail.is_empty() || tail.starts_with(is_symbol) || self.behind.is_match(tail) || {
+            let near = first_chars(tail, 10);
+            let near = near.split(['，', ',']).next().unwrap_or(near);
+            self.organs.is_match(near)
+        }
+    }
+
+    /// Whether governments or their officers are named: 两市政府, 双方市长.
+    pub(super) fn acts_itself(&self, text: &str) -> bool {
+        self.organs.is_match(text)
+    }
+
     /// What a sentence must not be read in, in bytes.
     pub(super) fn masks(&self, sentence: &str) -> Vec<(usize, usize)> {
         self.masks.find_iter(sentence).map(|found| (found.start(), found.end())).collect()
@@ -336,7 +378,7 @@ impl Context {
             Where::Before => {
                 let mut before = last_chars(&shadow[..start], self.reach);
                 if self.clause {
-                    before = before.rsplit([',', '，', '、']).next().unwrap_or(before);
+                    before = before.rsplit([',', '，', '、', '：', ':']).next().unwrap_or(before);
                 }
                 let region = &shadow[start - before.len()..act.0];
                 let to_end = &shadow[start - before.len()..act.1];

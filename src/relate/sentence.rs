@@ -184,14 +184,27 @@ impl<'a> Sentence<'a> {
                     if self.is_taken(&right, found, notes) {
                         return Vec::new();
                     }
-                    let Some(subject) = self.subject_before(found.start, context) else {
+                    let chinese = right.iter().all(|member| is_chinese(&member.party));
+                    let subject = if chinese {
+                        self.foreign_before(found.start, context)
+                    } else {
+                        self.subject_before(found.start, context)
+                    };
+                    let Some(subject) = subject else {
                         notes.push(Stage::Relate, Why::MissingParty, self.quote());
                         return Vec::new();
                     };
                     right
                         .into_iter()
                         .filter(|member| member.party.place.country != subject.place.country)
-                        .map(|member| (subject.clone(), member.party, member.date, vec![member.at]))
+                        .map(|member| {
+                            let (a, b) = if chinese {
+                                (member.party, subject.clone())
+                            } else {
+                                (subject.clone(), member.party)
+                            };
+                            (a, b, member.date, vec![member.at])
+                        })
                         .collect()
                 }
                 _ if rule.both || groups.name("both").is_some() => {
@@ -262,11 +275,19 @@ impl<'a> Sentence<'a> {
 
     /// Whether a list cannot be one of governments.
     fn is_taken(&self, members: &[Member], found: &Found, notes: &mut Notes) -> bool {
-        let body = members.iter().any(|member| self.rules.has_body(member.tail(&self.shadow)));
-        let after = members.iter().map(|member| member.at).max().unwrap_or(found.start);
+        let body = members.iter().any(|member| {
+            let tail = member.tail(&self.shadow);
+            self.rules.has_body(tail) || !self.rules.acts(tail)
+        });
+        // Between the last party and the act.
+        let after = members.iter().map(|member| member.at).max().unwrap_or(found.start) + 3;
         let gap = self.shadow.text.get(after..found.act.0).unwrap_or("");
-        let located = gap.split(['在', '，', ',']).next().unwrap_or("");
-        let taken = members.is_empty() || body || self.rules.has_body(located);
+        let taken = members.is_empty()
+            || body
+            || !self.rules.acts(gap)
+            || gap
+                .split(['，', ','])
+                .any(|clause| !is_located(clause) && self.rules.has_body(clause));
         if taken && !members.is_empty() {
             notes.push(Stage::Relate, Why::MissingParty, self.quote());
         }
@@ -304,7 +325,8 @@ impl<'a> Sentence<'a> {
 
     /// The subject that stands in the sentence before the match, or was said before.
     fn subject_before(&self, start: usize, context: &Context<'_>) -> Option<Party> {
-        let own = self.rules.own.find_iter(&self.shadow.text[..start]).last();
+        let before = &self.shadow.text[..start];
+        let own = self.rules.own.find_iter(before).last();
         let near = self
             .shadow
             .items_in(0, start)
@@ -313,21 +335,35 @@ impl<'a> Sentence<'a> {
             .filter(|item| item.symbol == Symbol::Chinese && !context.is_location(item.span))
             .find_map(|item| Some((item.at, parties::party(item, self.mentions, self.clean)?)));
         match (near, own) {
-            (Some((at, _)), Some(own)) if own.start() > at => context.own(),
-            (Some((_, party)), _) => Some(party),
-            (None, Some(_)) => context.own(),
+            (Some((at, party)), Some(own)) if own.start() < at => Some(party),
+            (_, Some(own)) if own.as_str().starts_with(['该', '它']) => context.topic(),
+            (_, Some(own)) => context.own(own.as_str()),
+            (Some((_, party)), None) => Some(party),
             (None, None) => context.subject(),
         }
+    }
+
+    /// The foreign subject of a sentence whose objects are Chinese: 该市与芜湖市.
+    fn foreign_before(&self, start: usize, context: &Context<'_>) -> Option<Party> {
+        self.shadow
+            .items_in(0, start)
+            .iter()
+            .rev()
+            .filter(|item| item.symbol == Symbol::Foreign && !context.is_location(item.span))
+            .find_map(|item| parties::party(item, self.mentions, self.clean))
+            .or_else(|| context.last_foreign())
     }
 
     /// The pair that 双方 stands for, if its sentence has named it before.
     fn pair_before(&self, end: usize, context: &Context<'_>) -> Option<[Party; 2]> {
         let items = self.shadow.items_in(0, end);
+        let acts = |at: usize| self.rules.acts(self.shadow.text.get(at + 3..).unwrap_or(""));
         let party = |symbol: Symbol| {
             items
                 .iter()
                 .rev()
-                .filter(|item| item.symbol == symbol)
+                .filter(|item| item.symbol == symbol && !context.is_location(item.span))
+                .filter(|item| acts(item.at))
                 .find_map(|item| parties::party(item, self.mentions, self.clean))
         };
         let foreign = party(Symbol::Foreign)?;
@@ -417,6 +453,24 @@ impl<'a> Sentence<'a> {
             .or_else(|| self.rules.kind(between))
             .or_else(|| self.rules.kind(act))
             .or_else(|| context.last_kind.filter(|_| rule.both))?;
+        // A bare agreement or memorandum is one of the governments only if they sign it in the
+        // same breath: 两地企业 sign the others.
+        let sectoral = matches!(kind, Kind::CooperationAgreement | Kind::Memorandum);
+        let named = &text[found.start..found.act.0];
+        if sectoral
+            && (rule.both || rule.is_both)
+            && !self.rules.friend.is_match(behind)
+            && !self.rules.acts_itself(named)
+        {
+            return None;
+        }
+        if sectoral
+            && between.contains(['，', ','])
+            && !self.rules.friend.is_match(behind)
+            && !rule.both
+        {
+            return None;
+        }
         let names_tie = instrument.is_some()
             || self.rules.friend.is_match(behind)
             || self.rules.friend.is_match(between)
@@ -455,11 +509,20 @@ impl<'a> Sentence<'a> {
             if !context.kinds.is_empty() && !context.kinds.contains(&kind) {
                 continue;
             }
+            if context.status == Some(Status::Planned) && self.is_past(found) {
+                continue;
+            }
             status = context.status.unwrap_or(status);
             if let Some(limit) = context.confidence {
                 confidence = confidence.min(limit);
             }
             break;
+        }
+        if kind == Kind::LetterOfIntent && act == "达成" && status == Status::Established {
+            status = Status::Signed;
+        }
+        if status != Status::Planned && self.is_future(found) {
+            status = Status::Planned;
         }
         let date = match status {
             Status::Planned => None,
@@ -500,6 +563,27 @@ impl<'a> Sentence<'a> {
         }
         let since = last.map_or(0, |(at, _)| at);
         self.rules.frame.is_match(&self.shadow.text[since..act])
+    }
+
+    /// Whether the date of the clause lies before the publication: what has happened is
+    /// not planned.
+    fn is_past(&self, found: &Found) -> bool {
+        let Some(published) = self.article.published else { return false };
+        self.date_inside(found)
+            .is_some_and(|date| date.latest.is_some_and(|day| day < published.date.earliest()))
+    }
+
+    /// Whether the date of the clause lies after the publication.
+    fn is_future(&self, found: &Found) -> bool {
+        let Some(published) = self.article.published else { return false };
+        self.date_inside(found)
+            .is_some_and(|date| date.earliest.is_some_and(|day| day > published.date.latest()))
+    }
+
+    /// The last date between the beginning of the parties and the act.
+    fn date_inside(&self, found: &Found) -> Option<Date> {
+        let items = self.shadow.items_in(found.start, found.act.0);
+        items.iter().rev().find_map(|item| self.dated(item.mention))
     }
 
     /// What stands behind the act and belongs to it: up to the next place.
@@ -639,6 +723,11 @@ impl<'a> Sentence<'a> {
         let started = PartialDate::year(year.checked_sub(i16::try_from(count).ok()?)?)?;
         Some(Date::new(started, Basis::Inferred))
     }
+}
+
+/// Whether a clause only says where or before whom something happens: 在某大学.
+fn is_located(clause: &str) -> bool {
+    clause.starts_with(['在', '于']) || clause.contains("见证")
 }
 
 fn is_chinese(party: &Party) -> bool {

@@ -1,5 +1,5 @@
 //! Extractions made by hand, so that the graph and the store are tested without the rules.
-#![allow(dead_code, unreachable_pub, reason = "each test file uses a part")]
+#![allow(clippy::unwrap_used, dead_code, unreachable_pub, reason = "each test file uses a part")]
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -144,7 +144,9 @@ impl Made {
     }
 
     pub fn date(mut self, text: &str, date: &Date) -> Self {
-        self.0.mentions.push(Mention { span: self.span(text), of: Of::Date(date.clone(), Role::Point) });
+        self.0
+            .mentions
+            .push(Mention { span: self.span(text), of: Of::Date(date.clone(), Role::Point) });
         self
     }
 

@@ -129,12 +129,12 @@ impl Counted<'_> {
         let nation = ["我国", "全国"].iter().filter_map(|word| before.rfind(word)).max();
         // 该市 is the place named last, 我市 the one that publishes.
         let own = self.rules.own.find_iter(before).filter(|own| !own.as_str().starts_with('该'));
-        let own = own.last().map(|own| own.start());
-        if nation.is_some_and(|at| at >= near_at && own.is_none_or(|own| own < at)) {
+        let own = own.last();
+        if nation.is_some_and(|at| at >= near_at && own.is_none_or(|own| own.start() < at)) {
             return Some(china());
         }
-        if own.is_some_and(|at| at >= near_at) {
-            return context.own();
+        if let Some(own) = own.filter(|own| own.start() >= near_at) {
+            return context.own(own.as_str());
         }
         match near {
             Some(item) if item.symbol == Symbol::China => Some(china()),
@@ -156,7 +156,8 @@ impl Counted<'_> {
 
     /// The kind that is counted, if it is only one.
     fn kind(&self, shadow: &str, start: usize, end: usize) -> Option<Kind> {
-        let clause = shadow[end..].find(['，', ',', '。', '；', '、']).map_or(shadow.len(), |at| end + at);
+        let clause =
+            shadow[end..].find(['，', ',', '。', '；', '、']).map_or(shadow.len(), |at| end + at);
         self.rules.single_kind(&shadow[start..clause])
     }
 

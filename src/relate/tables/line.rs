@@ -3,12 +3,13 @@
 //! A line is one of a list if it holds nothing but names, dates, brackets and the words
 //! of ties. What has a sentence's verb and its 与 is left to the sentence rules.
 
-use super::{List, Page, row::is_chinese};
+use super::{List, Page, row::is_chinese, trimmed};
 use crate::{
     agreement::{Claim, Kind, Party, Status},
     date::Date,
-    recognise::Mention,
+    recognise::{Mention, Of},
     relate::{
+        context::mentions_in,
         parties::{self, Member},
         shadow::{Shadow, Symbol},
     },
@@ -46,8 +47,7 @@ impl Page<'_> {
         {
             return Vec::new();
         }
-        let members =
-            parties::members(&shadow, list.mentions, list.clean, (0, shadow.text.len()));
+        let members = parties::members(&shadow, list.mentions, list.clean, (0, shadow.text.len()));
         let own: Vec<&Member> = members.iter().filter(|it| is_chinese(&it.party)).collect();
         let (owner, named) = match own[..] {
             [] => (self.owner(section), false),
@@ -90,6 +90,36 @@ impl Page<'_> {
             }
         }
         claims
+    }
+}
+
+impl Page<'_> {
+    /// Lets a line say when and how the ties of the line above came about:
+    /// `(1995年6月16日缔结为友好城市关系)`.
+    pub(super) fn goes_on(&self, span: Span<Clean>, above: &mut [Claim]) -> bool {
+        let list = &self.list;
+        let text = &list.clean[span.range()];
+        let open = above.iter().all(|claim| claim.date.is_none());
+        if above.is_empty() || !open || text.chars().nth(LONGEST).is_some() {
+            return false;
+        }
+        let inside = text.trim_matches(|c: char| !c.is_alphanumeric());
+        let named =
+            mentions_in(list.mentions, span).iter().any(|it| !matches!(it.of, Of::Date(..)));
+        if named || list.others(inside) > OTHERS {
+            return false;
+        }
+        let acts = list.acts(span);
+        let [Act { kind, status, date: Some(date) }] = &acts[..] else { return false };
+        for claim in above {
+            claim.kind = kind.unwrap_or(claim.kind);
+            if *status != Status::Established {
+                claim.status = *status;
+            }
+            claim.date = Some(date.clone());
+            claim.evidence.span = claim.evidence.span.to(trimmed(list.clean, span));
+        }
+        true
     }
 }
 
@@ -171,8 +201,7 @@ const ACTS: [&str; 6] = ["签", "结", "缔", "建立", "解除", "终止"];
 
 fn tells(shadow: &str) -> bool {
     let place = [Symbol::Chinese, Symbol::Foreign, Symbol::Country].map(Symbol::char);
-    let with = shadow
-        .match_indices(WITH)
-        .find(|(at, word)| shadow[at + word.len()..].starts_with(place));
+    let with =
+        shadow.match_indices(WITH).find(|(at, word)| shadow[at + word.len()..].starts_with(place));
     with.is_some_and(|(at, _)| ACTS.iter().any(|act| shadow[at..].contains(act)))
 }

@@ -66,7 +66,14 @@ pub(super) fn read(
     let mut taken = vec![false; passages.len()];
     let mut page = Page::new(list, passages, own);
     let mut table: Option<Table> = None;
+    // Where the claims of the line above begin.
+    let mut above = 0;
     for (passage, taken) in passages.iter().zip(&mut taken) {
+        if page.goes_on(passage.span, &mut claims[above..]) {
+            *taken = true;
+            continue;
+        }
+        above = claims.len();
         let found = match passage.kind {
             PassageKind::Row { table: number, .. } => {
                 let open = match &mut table {

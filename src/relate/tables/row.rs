@@ -42,10 +42,13 @@ impl Table {
     pub(super) fn row(&mut self, page: &Page<'_>, row: Span<Clean>) -> Vec<Claim> {
         let list = &page.list;
         let cells = segment::cells(list.clean, row);
-        let has_foreign = cells.iter().any(|cell| list.has_foreign(*cell));
         let dated = cells.iter().any(|cell| !list.dates(*cell).is_empty());
-        if !(has_foreign || dated)
+        if !dated
             && let Some(header) = Header::read(list, &cells)
+            && !cells
+                .iter()
+                .zip(&header.roles)
+                .any(|(cell, role)| role.is_none() && list.has_foreign(*cell))
         {
             match &mut self.header {
                 Some(known) => known.join(header),
@@ -100,10 +103,9 @@ impl Row<'_> {
             None => list.clean[self.row.range()].to_owned(),
         };
         let kind = self.kind(&kinds, &date_text);
-        let ended = [&kinds, &remark, &date_text]
-            .iter()
-            .any(|text| list.tables.ended.is_match(text))
-            || self.section.ended;
+        let ended =
+            [&kinds, &remark, &date_text].iter().any(|text| list.tables.ended.is_match(text))
+                || self.section.ended;
         let planned = list.tables.planned.is_match(&date_text) && dates.is_empty();
         let signed = list.signs(&date_text)
             || list.signs(&kinds)
@@ -316,10 +318,8 @@ impl Row<'_> {
     /// When the tie was ended: the date beside the word.
     fn ended_at(&self) -> Option<Date> {
         let list = &self.page.list;
-        let cell = self
-            .cells
-            .iter()
-            .find(|cell| list.tables.ended.is_match(&list.clean[cell.range()]))?;
+        let cell =
+            self.cells.iter().find(|cell| list.tables.ended.is_match(&list.clean[cell.range()]))?;
         let word = list.tables.ended.find(&list.clean[cell.range()])?;
         let at = cell.start as usize + word.start();
         let dates = list.dates(*cell);

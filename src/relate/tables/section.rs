@@ -50,8 +50,7 @@ impl Section {
     pub(super) fn new(list: &List<'_>, span: Span<Clean>) -> Self {
         let mut section = Self::of_words(list, &list.clean[span.range()]);
         let shadow = Shadow::new(list.clean, span, list.mentions, &[]);
-        let members =
-            parties::members(&shadow, list.mentions, list.clean, (0, shadow.text.len()));
+        let members = parties::members(&shadow, list.mentions, list.clean, (0, shadow.text.len()));
         let chinese = |party: &Party| party.place.country.is_some_and(CountryCode::is_chinese);
         let (own, foreign): (Vec<_>, Vec<_>) =
             members.into_iter().map(|member| member.party).partition(chinese);

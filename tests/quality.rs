@@ -1,0 +1,67 @@
+//! The quality on the corpus does not fall: floors that only go up.
+
+use std::path::Path;
+
+use youcheng::{
+    eval::{Score, corpus},
+    pipeline::{Extractor, Options},
+    read::{Limits, read},
+};
+
+/// The score of one half of the corpus, from the files as they are.
+fn score(split: &str) -> Score {
+    let extractor = Extractor::new(Options::default()).expect("the data is right");
+    let mut score = Score::default();
+    for (input, golds) in corpus(Path::new("corpus")).expect("the corpus can be read") {
+        for article in read(std::slice::from_ref(&input), Limits::default()) {
+            let (article, notes) = article.expect("every article of the corpus can be read");
+            let line = article.source.line;
+            if let Some(gold) = golds.iter().find(|it| it.line == line && it.split == split) {
+                score.add(&extractor.run(article, notes), gold);
+            }
+        }
+    }
+    score
+}
+
+fn assert_floors(split: &str, floors: &[(&str, f64)]) {
+    let score = score(split);
+    for (task, floor) in floors {
+        let f1 = score.tasks[task].f1();
+        assert!(f1 >= *floor, "{split} {task}: F1 {f1:.3} is under its floor {floor}");
+    }
+    assert_eq!(score.false_alarms, 0, "{split}: agreements in articles that hold none");
+    assert!(score.without >= 6, "{split}: {} articles without agreements", score.without);
+}
+
+#[test]
+fn the_dev_half_is_read_as_well_as_ever() {
+    assert_floors(
+        "dev",
+        &[
+            ("countries", 0.99),
+            ("chinese-places", 0.98),
+            ("foreign-places", 0.98),
+            ("dates", 0.93),
+            ("pairs", 0.98),
+            ("records", 0.92),
+            ("statistics", 0.95),
+        ],
+    );
+}
+
+#[test]
+fn the_test_half_is_read_as_well_as_ever() {
+    assert_floors(
+        "test",
+        &[
+            ("countries", 0.98),
+            ("chinese-places", 0.95),
+            ("foreign-places", 0.94),
+            ("dates", 0.86),
+            ("pairs", 0.90),
+            ("records", 0.70),
+            ("statistics", 0.70),
+        ],
+    );
+}
