@@ -310,3 +310,28 @@ fn texts_and_records_tell_their_date_as_pages_do() {
     assert_eq!(article.published.unwrap().origin, Origin::Page);
     assert_eq!(article.text.raw(), text, "what was read stays as it was");
 }
+
+#[test]
+fn standard_input_is_read_as_what_it_begins_like() {
+    use std::{
+        io::Write as _,
+        process::{Command, Stdio},
+    };
+    let html = format!("<h1>青川市与松博特市结好</h1><p>{FIRST}</p>");
+    let json = format!("{{\"text\":\"{FIRST}\"}}\r\n{{\"text\":\"{SECOND}\"}}");
+    for (input, articles) in [(FIRST, 1), (&html, 1), (&json, 2), ("", 0)] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_youcheng"))
+            .args(["extract", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let lines = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(lines.lines().count(), articles, "{input}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(said.contains("<stdin>: empty, nothing to read"), articles == 0, "{said}");
+    }
+}

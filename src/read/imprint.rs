@@ -4,13 +4,21 @@
 //! behind the title on its line, or as the date that closes an official document. A line
 //! counts only if all of it is fields of that kind: a date in a sentence is none.
 
-use std::{borrow::Cow, collections::HashMap, ops::Range};
+mod fields;
+mod view;
 
-use regex::Regex;
-use serde::Deserialize;
+use std::ops::Range;
 
+use self::{
+    fields::{BRACKETS, Line, Rank},
+    view::{View, trimmed},
+};
+pub(super) use self::{
+    fields::{Data, Fields},
+    view::without_annotations,
+};
 use super::{furniture::PageRules, published};
-use crate::{date::PartialDate, rule::DataError};
+use crate::date::PartialDate;
 
 /// Lines that are not blank, from the first, that may be of the imprint.
 const HEAD: usize = 10;
@@ -18,247 +26,8 @@ const HEAD: usize = 10;
 const FOOT: usize = 8;
 /// A date alone may stand among the first of these.
 const LONE_HEAD: usize = 4;
-/// Characters of a line of the imprint, and of one with the title before it.
-const LONGEST: usize = 160;
-/// Words without a label in one line: an outlet, `记者` and a name.
-const BARE: usize = 3;
 /// Characters of a title, at least.
 const TITLE: usize = 4;
-
-/// `[imprint]` of `rules/page.toml`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Data {
-    published: Vec<String>,
-    updated: Vec<String>,
-    weak: Vec<String>,
-    events: Vec<String>,
-    source: Vec<String>,
-    editors: Vec<String>,
-    people: Vec<String>,
-    others: Vec<toml::Spanned<String>>,
-    bylined: toml::Spanned<String>,
-    outlet: toml::Spanned<String>,
-}
-
-/// How the lines of an imprint read.
-#[derive(Debug)]
-pub(super) struct Fields {
-    date: Regex,
-    source: Regex,
-    editors: Regex,
-    people: Regex,
-    others: Regex,
-    bylined: Regex,
-    outlet: Regex,
-    published: Vec<String>,
-    updated: Vec<String>,
-    weak: Vec<String>,
-    events: Vec<String>,
-    source_labels: Vec<String>,
-}
-
-impl Fields {
-    pub(super) fn new(
-        data: Data,
-        check: impl Fn(&toml::Spanned<String>) -> Result<Regex, DataError>,
-        error: impl Fn(&regex::Error) -> DataError,
-    ) -> Result<Self, DataError> {
-        let Data { published, updated, weak, events, source, editors, people, .. } = data;
-        for pattern in &data.others {
-            check(pattern)?;
-        }
-        let new = |pattern: String| Regex::new(&pattern).map_err(|e| error(&e));
-        let any = |labels: &[&[String]]| {
-            let mut labels: Vec<_> =
-                labels.iter().flat_map(|l| l.iter()).map(|l| regex::escape(l)).collect();
-            // Of two labels of which one begins the other the longer is meant.
-            labels.sort_by_key(|label| std::cmp::Reverse(label.len()));
-            labels.join("|")
-        };
-        let others: Vec<_> = data.others.iter().map(|p| p.get_ref().as_str()).collect();
-        Ok(Self {
-            date: new(format!(
-                r"^(?:(?<label>{})\s*:?\s*)?(?<date>\d{{4}}\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,2}}(?:\s*日)?)(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?(?<clock>[\sT]*(?:上午|下午|晚上?|凌晨)?\s*\d{{1,2}}\s*[:时点]\s*\d{{1,2}}(?:\s*[:分]\s*\d{{1,2}}(?:\s*秒)?)?分?)?",
-                any(&[&published, &updated, &weak])
-            ))?,
-            source: new(format!(
-                r#"^(?:{})\s*:\s*[“"《]?(?<name>[^\s|,;<>\[\]():”"》。]{{2,30}})[”"》]?"#,
-                any(&[&source])
-            ))?,
-            editors: new(format!(
-                r"^(?:{})\s*[:/]\s*[^\s|,;:()。]{{1,12}}(?:[、,]\s*[^\s|,;:()。]{{1,12}}){{0,4}}",
-                any(&[&editors])
-            ))?,
-            people: new(format!(
-                r"^(?:{})\s*[:/]\s*[^\s|,;:()。]{{1,12}}(?:[、,]\s*[^\s|,;:()。]{{1,12}}){{0,4}}",
-                any(&[&people])
-            ))?,
-            others: new(format!("^(?:{})", others.join("|")))?,
-            bylined: check(&data.bylined)?,
-            outlet: check(&data.outlet)?,
-            published,
-            updated,
-            weak,
-            events,
-            source_labels: source,
-        })
-    }
-
-    /// Whether a line names the editor and nothing else.
-    pub(super) fn is_editors(&self, line: &str, fold: &HashMap<char, char>) -> bool {
-        let Some(view) = View::of(line, fold) else { return false };
-        let text = trimmed(&view.text);
-        text.contains([':', '/'])
-            && self.parse(text.trim_start_matches(BRACKETS).trim_end_matches(BRACKETS)).is_some_and(
-                |line| line.editors && !line.dated() && line.source.is_none() && line.bare == 0,
-            )
-    }
-
-    /// The text without a label of the source before it.
-    pub(super) fn without_source_label<'t>(&self, text: &'t str) -> &'t str {
-        let labels =
-            self.source_labels.iter().filter_map(|label| text.strip_prefix(label.as_str()));
-        labels.min_by_key(|rest| rest.len()).unwrap_or(text)
-    }
-
-    /// Whether a line under the title of a page says when and by whom, in fields with
-    /// signs between them.
-    pub(super) fn is_under_title(&self, line: &str, fold: &HashMap<char, char>) -> bool {
-        let Some(view) = View::of(line, fold) else { return false };
-        let parted = view.text.contains(['|', '·', '•']);
-        let fits = |line: Line<'_>| line.counts() || (line.dated() && line.longest_bare <= 8);
-        parted && self.parse(trimmed(&view.text)).is_some_and(fits)
-    }
-
-    /// The fields of a line, if it has nothing else.
-    fn parse<'l>(&self, text: &'l str) -> Option<Line<'l>> {
-        let mut line = Line::default();
-        let mut at = 0;
-        loop {
-            let rest = &text[at..];
-            let rest =
-                rest.trim_start_matches(|c: char| c.is_whitespace() || "|/·•,;-".contains(c));
-            at = text.len() - rest.len();
-            if rest.is_empty() {
-                return (line.fields > 0).then_some(line);
-            }
-            let field = if let Some(found) = self.date.captures(rest) {
-                let end = found.get(0).map_or(0, |all| all.end());
-                // `2022年8月10日上午,两市…`: not a field, but the beginning of a sentence.
-                let next = rest[end..].chars().next();
-                if next.is_some_and(char::is_alphanumeric) {
-                    return None;
-                }
-                let (date, _) = published::first(found.name("date")?.as_str())?;
-                let label = found.name("label").map(|label| label.as_str());
-                let is = |labels: &[String]| label.is_some_and(|l| labels.iter().any(|x| x == l));
-                let rank = match label {
-                    Some(_) if is(&self.published) => Rank::Published,
-                    Some(_) if is(&self.updated) => Rank::Updated,
-                    Some(_) => Rank::Weak,
-                    None if found.name("clock").is_some() => Rank::Clock,
-                    None => Rank::Alone,
-                };
-                if line.date.is_none_or(|(_, other)| rank < other) {
-                    line.date = Some((date, rank));
-                }
-                end
-            } else if let Some(found) = self.source.captures(rest) {
-                line.source = line.source.or(found.name("name").map(|name| name.as_str()));
-                found.get(0).map_or(0, |all| all.end())
-            } else if let Some(found) = self.editors.find(rest) {
-                line.editors = true;
-                found.end()
-            } else if let Some(found) = self.people.find(rest) {
-                found.end()
-            } else if let Some(found) = self.others.find(rest) {
-                line.others = true;
-                found.end()
-            } else {
-                0
-            };
-            if field > 0 {
-                line.fields += 1;
-                at += field;
-                continue;
-            }
-            let end = rest.find(|c: char| c.is_whitespace() || c == '|').unwrap_or(rest.len());
-            let word = &rest[..end];
-            let plain = |c: char| c.is_alphanumeric() || "《》·-()".contains(c);
-            let length = word.chars().count();
-            if line.bare == BARE || length > 16 || !word.chars().all(plain) {
-                return None;
-            }
-            line.bare += 1;
-            line.longest_bare = line.longest_bare.max(length);
-            line.bylined |= self.bylined.is_match(word);
-            if line.outlet.is_none() && self.outlet.is_match(word) {
-                line.outlet = Some(word);
-            }
-            at += end;
-        }
-    }
-}
-
-/// What may stand about a whole line of fields.
-const BRACKETS: [char; 8] = ['(', ')', '[', ']', '【', '】', '〔', '〕'];
-
-/// How much a date is worth, the best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
-    /// Behind a label that says it is that of publication.
-    Published,
-    /// With the time of the day.
-    Clock,
-    /// With nothing.
-    Alone,
-    /// Behind a label that other dates have, too.
-    Weak,
-    /// When it was last changed.
-    Updated,
-}
-
-/// The fields of one line.
-#[derive(Clone, Copy, Debug, Default)]
-struct Line<'l> {
-    date: Option<(PartialDate, Rank)>,
-    source: Option<&'l str>,
-    outlet: Option<&'l str>,
-    editors: bool,
-    others: bool,
-    /// Whether a word without a label is of a byline.
-    bylined: bool,
-    fields: usize,
-    /// Words without a label, and the characters of the longest.
-    bare: usize,
-    longest_bare: usize,
-}
-
-impl Line<'_> {
-    fn dated(&self) -> bool {
-        self.date.is_some()
-    }
-
-    /// Whether a label or the time of the day speaks for its date.
-    fn surely_dated(&self) -> bool {
-        let strong = matches!(self.date, Some((_, Rank::Published | Rank::Clock | Rank::Updated)));
-        strong || (self.dated() && (self.source.is_some() || self.others))
-    }
-
-    /// Whether words without a label are of a byline, or too short for a title.
-    fn tight(&self) -> bool {
-        self.bylined || self.longest_bare <= TITLE
-    }
-
-    /// Whether the line is of the imprint, wherever it stands. A date alone is not.
-    fn counts(&self) -> bool {
-        let words = self.bare == 0 || (self.dated() && self.tight());
-        let bylined = self.bare > 0 && self.bylined && self.dated();
-        let said = self.surely_dated() || self.source.is_some() || self.editors || bylined;
-        words && said
-    }
-}
 
 /// When and by whom a text without markup says that it was published, and where.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -449,91 +218,6 @@ fn lone_date(line: &str) -> Option<PartialDate> {
     }
 }
 
-/// A line with its annotations left out, its signs made narrow, and the characters of
-/// furniture in simplified script.
-struct View {
-    text: String,
-    /// Where in the line each byte of `text` stands.
-    at: Vec<usize>,
-}
-
-impl View {
-    /// `None` for a line that is too long to be of an imprint, or empty.
-    fn of(line: &str, fold: &HashMap<char, char>) -> Option<Self> {
-        let line = line.trim_end();
-        if line.len() > 6 * LONGEST {
-            return None;
-        }
-        let mut view = Self { text: String::with_capacity(line.len()), at: Vec::new() };
-        let mut skip = 0;
-        for (at, c) in line.char_indices() {
-            if at < skip {
-                continue;
-            }
-            if matches!(c, '(' | '（')
-                && view.text.ends_with(is_han)
-                && let Some(length) = annotation(&line[at..])
-            {
-                skip = at + length;
-                continue;
-            }
-            let c = published::narrow_char(c);
-            view.text.push(fold.get(&c).copied().unwrap_or(c));
-            view.at.resize(view.text.len(), at);
-        }
-        let short = view.text.chars().count() <= LONGEST;
-        (short && !view.text.trim().is_empty()).then_some(view)
-    }
-
-    /// Where in the line the byte at `at` of the view stands.
-    fn at(&self, at: usize) -> usize {
-        self.at[at]
-    }
-
-    /// How a piece of the view is written in the line, script and all.
-    fn written<'l>(&self, piece: &str, line: &'l str) -> &'l str {
-        let start = piece.as_ptr() as usize - self.text.as_ptr() as usize;
-        let end = self.at.get(start + piece.len()).copied().unwrap_or(line.trim_end().len());
-        line.get(self.at[start]..end).unwrap_or_default()
-    }
-}
-
-fn is_han(c: char) -> bool {
-    ('\u{3400}'..='\u{9FFF}').contains(&c)
-}
-
-/// How long the pinyin in brackets is with which the text begins.
-fn annotation(text: &str) -> Option<usize> {
-    let mut inside = text.char_indices().skip(1).take(40);
-    let (end, close) = inside.find(|(_, c)| !c.is_alphabetic() || is_han(*c))?;
-    (matches!(close, ')' | '）') && end > 1).then(|| end + close.len_utf8())
-}
-
-/// A line without its pinyin in brackets; borrowed if it has none.
-pub(super) fn without_annotations(line: &str) -> Cow<'_, str> {
-    let mut text = String::new();
-    let mut kept = 0;
-    for (at, c) in line.char_indices() {
-        if at >= kept
-            && matches!(c, '(' | '（')
-            && line[..at].ends_with(is_han)
-            && let Some(length) = annotation(&line[at..])
-        {
-            text.push_str(&line[kept..at]);
-            kept = at + length;
-        }
-    }
-    if kept == 0 {
-        return Cow::Borrowed(line);
-    }
-    text.push_str(&line[kept..]);
-    Cow::Owned(text)
-}
-
-fn trimmed(text: &str) -> &str {
-    text.trim_matches(|c: char| c.is_whitespace() || "|·•".contains(c))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -576,6 +260,7 @@ mod tests {
             ("2023年8月3日", "2023-08-03", None),
             ("（2023-08-03）", "2023-08-03", None),
             ("日期：2023年8月3日", "2023-08-03", None),
+            ("2023-08-03 10:00来源：山水网 作者：罗一", "2023-08-03", Some("山水网")),
             ("【发布日期：2023-08-03】【字号：大 中 小】", "2023-08-03", None),
         ] {
             let (found, by, rest) = imprint(&format!("青川市与松博特市结好\n{line}\n{BODY}"));
@@ -640,19 +325,6 @@ mod tests {
         ] {
             let (date, _, rest) = imprint(text);
             assert_eq!((date, rest.as_str()), (None, text));
-        }
-    }
-
-    #[test]
-    fn lines_of_editors_are_told_from_sentences() {
-        let rules = PageRules::new().unwrap();
-        for line in ["责任编辑：周敏", "[责任编辑：段云]", "（编辑：周敏 审核：段云）", "责编/周敏"]
-        {
-            assert!(rules.is_editors(line), "{line}");
-        }
-        for line in ["编辑：这个词的意思是整理。", "记者：周敏", "文/周敏", "编辑部的故事"]
-        {
-            assert!(!rules.is_editors(line), "{line}");
         }
     }
 }

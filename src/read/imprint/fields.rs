@@ -1,0 +1,270 @@
+//! [`Fields`]: how the lines of an imprint read, compiled from `rules/page.toml`.
+
+use std::collections::HashMap;
+
+use regex::Regex;
+use serde::Deserialize;
+
+use super::{
+    TITLE,
+    view::{View, trimmed},
+};
+use crate::{date::PartialDate, read::published, rule::DataError};
+
+/// Words without a label in one line: an outlet, `记者` and a name.
+const BARE: usize = 3;
+/// `[imprint]` of `rules/page.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::read) struct Data {
+    published: Vec<String>,
+    updated: Vec<String>,
+    weak: Vec<String>,
+    events: Vec<String>,
+    source: Vec<String>,
+    editors: Vec<String>,
+    people: Vec<String>,
+    others: Vec<toml::Spanned<String>>,
+    bylined: toml::Spanned<String>,
+    outlet: toml::Spanned<String>,
+}
+
+/// How the lines of an imprint read.
+#[derive(Debug)]
+pub(in crate::read) struct Fields {
+    date: Regex,
+    source: Regex,
+    editors: Regex,
+    people: Regex,
+    others: Regex,
+    bylined: Regex,
+    outlet: Regex,
+    pub(super) published: Vec<String>,
+    pub(super) updated: Vec<String>,
+    pub(super) weak: Vec<String>,
+    pub(super) events: Vec<String>,
+    pub(super) source_labels: Vec<String>,
+}
+
+impl Fields {
+    pub(in crate::read) fn new(
+        data: Data,
+        check: impl Fn(&toml::Spanned<String>) -> Result<Regex, DataError>,
+        error: impl Fn(&regex::Error) -> DataError,
+    ) -> Result<Self, DataError> {
+        let Data { published, updated, weak, events, source, editors, people, .. } = data;
+        for pattern in &data.others {
+            check(pattern)?;
+        }
+        let new = |pattern: String| Regex::new(&pattern).map_err(|e| error(&e));
+        let any = |labels: &[&[String]]| {
+            let mut labels: Vec<_> =
+                labels.iter().copied().flatten().map(|l| regex::escape(l)).collect();
+            // Of two labels of which one begins the other the longer is meant.
+            labels.sort_by_key(|label| std::cmp::Reverse(label.len()));
+            labels.join("|")
+        };
+        let others: Vec<_> = data.others.iter().map(|p| p.get_ref().as_str()).collect();
+        Ok(Self {
+            date: new(format!(
+                r"^(?:(?<label>{})\s*:?\s*)?(?<date>\d{{4}}\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,2}}(?:\s*日)?)(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?(?<clock>[\sT]*(?:上午|下午|晚上?|凌晨)?\s*\d{{1,2}}\s*[:时点]\s*\d{{1,2}}(?:\s*[:分]\s*\d{{1,2}}(?:\s*秒)?)?分?)?",
+                any(&[&published, &updated, &weak])
+            ))?,
+            source: new(format!(
+                r#"^(?:{})\s*:\s*[“"《]?(?<name>[^\s|,;<>\[\]():”"》。]{{2,30}})[”"》]?"#,
+                any(&[&source])
+            ))?,
+            editors: new(format!(
+                r"^(?:{})\s*[:/]\s*[^\s|,;:()。]{{1,12}}(?:[、,]\s*[^\s|,;:()。]{{1,12}}){{0,4}}",
+                any(&[&editors])
+            ))?,
+            people: new(format!(
+                r"^(?:{})\s*[:/]\s*[^\s|,;:()。]{{1,12}}(?:[、,]\s*[^\s|,;:()。]{{1,12}}){{0,4}}",
+                any(&[&people])
+            ))?,
+            others: new(format!("^(?:{})", others.join("|")))?,
+            bylined: check(&data.bylined)?,
+            outlet: check(&data.outlet)?,
+            published,
+            updated,
+            weak,
+            events,
+            source_labels: source,
+        })
+    }
+
+    /// Whether a line names the editor and nothing else.
+    pub(in crate::read) fn is_editors(&self, line: &str, fold: &HashMap<char, char>) -> bool {
+        let Some(view) = View::of(line, fold) else { return false };
+        let text = trimmed(&view.text);
+        text.contains([':', '/'])
+            && self.parse(text.trim_start_matches(BRACKETS).trim_end_matches(BRACKETS)).is_some_and(
+                |line| line.editors && !line.dated() && line.source.is_none() && line.bare == 0,
+            )
+    }
+
+    /// The text without a label of the source before it.
+    pub(in crate::read) fn without_source_label<'t>(&self, text: &'t str) -> &'t str {
+        let labels =
+            self.source_labels.iter().filter_map(|label| text.strip_prefix(label.as_str()));
+        labels.min_by_key(|rest| rest.len()).unwrap_or(text)
+    }
+
+    /// Whether a line under the title of a page says when and by whom, in fields with
+    /// signs between them.
+    pub(in crate::read) fn is_under_title(&self, line: &str, fold: &HashMap<char, char>) -> bool {
+        let Some(view) = View::of(line, fold) else { return false };
+        let parted = view.text.contains(['|', '·', '•']);
+        let fits = |line: Line<'_>| line.counts() || (line.dated() && line.longest_bare <= 8);
+        parted && self.parse(trimmed(&view.text)).is_some_and(fits)
+    }
+
+    /// The fields of a line, if it has nothing else.
+    pub(super) fn parse<'l>(&self, text: &'l str) -> Option<Line<'l>> {
+        let mut line = Line::default();
+        let mut at = 0;
+        loop {
+            let rest = &text[at..];
+            let rest =
+                rest.trim_start_matches(|c: char| c.is_whitespace() || "|/·•,;-".contains(c));
+            at = text.len() - rest.len();
+            if rest.is_empty() {
+                return (line.fields > 0).then_some(line);
+            }
+            let field = if let Some(found) = self.date.captures(rest) {
+                let end = found.get(0).map_or(0, |all| all.end());
+                // `2022年8月10日两市…` begins a sentence, `2022-08-10来源:…` does not.
+                let next = &rest[end..];
+                let others = [&self.source, &self.editors, &self.people, &self.others];
+                if next.starts_with(char::is_alphanumeric)
+                    && !others.iter().any(|field| field.is_match(next))
+                {
+                    return None;
+                }
+                let (date, _) = published::first(found.name("date")?.as_str())?;
+                let label = found.name("label").map(|label| label.as_str());
+                let is = |labels: &[String]| label.is_some_and(|l| labels.iter().any(|x| x == l));
+                let rank = match label {
+                    Some(_) if is(&self.published) => Rank::Published,
+                    Some(_) if is(&self.updated) => Rank::Updated,
+                    Some(_) => Rank::Weak,
+                    None if found.name("clock").is_some() => Rank::Clock,
+                    None => Rank::Alone,
+                };
+                if line.date.is_none_or(|(_, other)| rank < other) {
+                    line.date = Some((date, rank));
+                }
+                end
+            } else if let Some(found) = self.source.captures(rest) {
+                line.source = line.source.or(found.name("name").map(|name| name.as_str()));
+                found.get(0).map_or(0, |all| all.end())
+            } else if let Some(found) = self.editors.find(rest) {
+                line.editors = true;
+                found.end()
+            } else if let Some(found) = self.people.find(rest) {
+                found.end()
+            } else if let Some(found) = self.others.find(rest) {
+                line.others = true;
+                found.end()
+            } else {
+                0
+            };
+            if field > 0 {
+                line.fields += 1;
+                at += field;
+                continue;
+            }
+            let end = rest.find(|c: char| c.is_whitespace() || c == '|').unwrap_or(rest.len());
+            let word = &rest[..end];
+            let plain = |c: char| c.is_alphanumeric() || "《》·-()".contains(c);
+            let length = word.chars().count();
+            if line.bare == BARE || length > 16 || !word.chars().all(plain) {
+                return None;
+            }
+            line.bare += 1;
+            line.longest_bare = line.longest_bare.max(length);
+            line.bylined |= self.bylined.is_match(word);
+            if line.outlet.is_none() && self.outlet.is_match(word) {
+                line.outlet = Some(word);
+            }
+            at += end;
+        }
+    }
+}
+
+/// What may stand about a whole line of fields.
+pub(super) const BRACKETS: [char; 8] = ['(', ')', '[', ']', '【', '】', '〔', '〕'];
+
+/// How much a date is worth, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    /// Behind a label that says it is that of publication.
+    Published,
+    /// With the time of the day.
+    Clock,
+    /// With nothing.
+    Alone,
+    /// Behind a label that other dates have, too.
+    Weak,
+    /// When it was last changed.
+    Updated,
+}
+
+/// The fields of one line.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Line<'l> {
+    pub(super) date: Option<(PartialDate, Rank)>,
+    pub(super) source: Option<&'l str>,
+    pub(super) outlet: Option<&'l str>,
+    pub(super) editors: bool,
+    pub(super) others: bool,
+    /// Whether a word without a label is of a byline.
+    pub(super) bylined: bool,
+    pub(super) fields: usize,
+    /// Words without a label, and the characters of the longest.
+    pub(super) bare: usize,
+    pub(super) longest_bare: usize,
+}
+
+impl Line<'_> {
+    pub(super) fn dated(&self) -> bool {
+        self.date.is_some()
+    }
+
+    /// Whether a label or the time of the day speaks for its date.
+    pub(super) fn surely_dated(&self) -> bool {
+        let strong = matches!(self.date, Some((_, Rank::Published | Rank::Clock | Rank::Updated)));
+        strong || (self.dated() && (self.source.is_some() || self.others))
+    }
+
+    /// Whether words without a label are of a byline, or too short for a title.
+    pub(super) fn tight(&self) -> bool {
+        self.bylined || self.longest_bare <= TITLE
+    }
+
+    /// Whether the line is of the imprint, wherever it stands. A date alone is not.
+    pub(super) fn counts(&self) -> bool {
+        let words = self.bare == 0 || (self.dated() && self.tight());
+        let bylined = self.bare > 0 && self.bylined && self.dated();
+        let said = self.surely_dated() || self.source.is_some() || self.editors || bylined;
+        words && said
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::read::PageRules;
+
+    #[test]
+    fn lines_of_editors_are_told_from_sentences() {
+        let rules = PageRules::new().unwrap();
+        for line in ["责任编辑：周敏", "[责任编辑：段云]", "（编辑：周敏 审核：段云）", "责编/周敏"]
+        {
+            assert!(rules.is_editors(line), "{line}");
+        }
+        for line in ["编辑：这个词的意思是整理。", "记者：周敏", "文/周敏", "编辑部的故事"]
+        {
+            assert!(!rules.is_editors(line), "{line}");
+        }
+    }
+}
