@@ -274,11 +274,7 @@ fn a_folder_that_may_not_be_read_is_named() {
     let shut = folder.path().join("in/shut");
     fs::create_dir_all(&shut).unwrap();
     fs::write(folder.path().join("in/a.txt"), "两市签约。").unwrap();
-<<<<<<< HEAD
-    fs::set_permissions(&shut, fs::Permissions::from_mode(0o0)).unwrap();
-=======
     fs::set_permissions(&shut, fs::Permissions::from_mode(0o000)).unwrap();
->>>>>>> read
     let may_read_everything = fs::read_dir(&shut).is_ok();
     let found = outcomes(folder.path(), &["in"]);
     fs::set_permissions(&shut, fs::Permissions::from_mode(0o700)).unwrap();
