@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
+use super::first::FirstChars;
 use crate::{
     gazetteer::Gazetteer,
     place::{CountryCode, Level},
@@ -87,6 +88,10 @@ pub(super) struct Suffix {
 pub(super) struct Forms {
     /// The longest first.
     suffixes: Vec<Suffix>,
+    suffix_first: FirstChars,
+    glue_first: FirstChars,
+    blocked_first: FirstChars,
+    compound_first: FirstChars,
     glue: Vec<String>,
     closes: HashSet<char>,
     han: Vec<CountryCode>,
@@ -169,6 +174,10 @@ impl Forms {
             .chain(['·'])
             .collect();
         Ok(Self {
+            suffix_first: FirstChars::of(suffixes.iter().map(|suffix| suffix.text.as_str())),
+            glue_first: FirstChars::of(glue.iter().map(String::as_str)),
+            blocked_first: FirstChars::of(data.scope.blocked.iter().map(String::as_str)),
+            compound_first: FirstChars::of(compounds.iter().map(|(word, _, _)| word.as_str())),
             suffixes,
             glue,
             closes: data.scope.closes.into_iter().collect(),
@@ -195,6 +204,9 @@ impl Forms {
 
     /// How many bytes of glue stand at the beginning of `text`.
     pub(super) fn glue(&self, text: &str) -> Option<usize> {
+        if !self.glue_first.may_begin(text) {
+            return None;
+        }
         self.glue.iter().find(|word| text.starts_with(word.as_str())).map(String::len)
     }
 
@@ -205,6 +217,9 @@ impl Forms {
 
     /// The unit suffix at the beginning of `text`.
     pub(super) fn suffix(&self, text: &str, country: Option<CountryCode>) -> Option<&Suffix> {
+        if !self.suffix_first.may_begin(text) {
+            return None;
+        }
         self.suffixes.iter().find(|suffix| {
             text.strip_prefix(suffix.text.as_str()).is_some_and(|rest| {
                 let office = rest.starts_with("政府") || rest.starts_with("政厅");
@@ -230,6 +245,9 @@ impl Forms {
 
     /// A longer word that only contains names: 印度洋, 日本海.
     pub(super) fn blocked(&self, text: &str) -> Option<usize> {
+        if !self.blocked_first.may_begin(text) {
+            return None;
+        }
         self.blocked.iter().find(|word| text.starts_with(word.as_str())).map(String::len)
     }
 
@@ -354,6 +372,9 @@ impl Forms {
 
     /// The compound at the beginning of `text`, with the countries in it.
     pub(super) fn compound(&self, text: &str) -> Option<(usize, CountryCode, Option<CountryCode>)> {
+        if !self.compound_first.may_begin(text) {
+            return None;
+        }
         let found = self.compounds.iter().find(|(word, _, _)| text.starts_with(word.as_str()))?;
         Some((found.0.len(), found.1, found.2))
     }

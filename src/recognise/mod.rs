@@ -1,6 +1,7 @@
 //! Recognise: passages to [`Mention`]s of countries, places and dates.
 
 pub mod dates;
+mod first;
 mod forms;
 mod places;
 mod rows;
