@@ -66,11 +66,11 @@ pub enum Hostile {
 }
 
 impl ReadError {
-    /// Whether this is only a file that a folder holds beside its articles: worth
-    /// counting, not worth a warning.
+    /// Whether this is only a file that a folder holds beside its articles, or one that was
+    /// read before: worth counting, not worth a warning.
     #[must_use]
     pub fn is_bystander(&self) -> bool {
-        matches!(self, Self::NotAnArticle(_))
+        matches!(self, Self::NotAnArticle(_) | Self::Again(_))
     }
 
     /// Where it happened.
