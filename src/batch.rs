@@ -38,6 +38,14 @@ pub enum Skip {
     },
 }
 
+impl Skip {
+    /// Whether it is only a file beside the articles: counted, but no failure.
+    #[must_use]
+    pub fn is_bystander(&self) -> bool {
+        matches!(self, Self::Read(error) if error.is_bystander())
+    }
+}
+
 impl fmt::Display for Skip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

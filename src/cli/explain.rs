@@ -22,7 +22,7 @@ use youcheng::{
 
 use super::{
     Outcome, args,
-    terminal::{Out, inputs, skipped},
+    terminal::{Out, bystanders, inputs, skipped},
 };
 
 const COUNTRY: Style = AnsiColor::Yellow.on_default().effects(Effects::BOLD);
@@ -39,6 +39,7 @@ pub(crate) fn run(args: &args::Explain) -> anyhow::Result<Outcome> {
     let reader = Reader::new(Limits::default())?;
     let colour = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
     let mut out = Out::new();
+    let mut beside = 0;
     let mut outcome = Outcome::Done;
     batch::run(
         || reader.inputs(&paths),
@@ -53,6 +54,7 @@ pub(crate) fn run(args: &args::Explain) -> anyhow::Result<Outcome> {
                     out.write_all(page.as_bytes())?;
                     out.flush()?;
                 }
+                Err(skip) if skip.is_bystander() => beside += 1,
                 Err(skip) => {
                     outcome = Outcome::Skipped;
                     skipped(&skip);
@@ -62,6 +64,7 @@ pub(crate) fn run(args: &args::Explain) -> anyhow::Result<Outcome> {
         },
     )?;
     out.flush()?;
+    bystanders(beside);
     Ok(outcome)
 }
 

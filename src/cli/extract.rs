@@ -11,7 +11,7 @@ use youcheng::{
 
 use super::{
     Outcome, args,
-    terminal::{Out, Progress, count, inputs, skipped},
+    terminal::{Out, Progress, bystanders, count, inputs, skipped},
 };
 
 pub(crate) fn run(args: &args::Extract, quiet: bool) -> anyhow::Result<Outcome> {
@@ -20,6 +20,7 @@ pub(crate) fn run(args: &args::Extract, quiet: bool) -> anyhow::Result<Outcome> 
     let reader = Reader::new(Limits::default())?;
     let progress = Progress::new(quiet);
     let mut out = Out::new();
+    let mut beside = 0;
     let mut outcome = Outcome::Done;
     let mut done = 0;
     batch::run(
@@ -38,6 +39,7 @@ pub(crate) fn run(args: &args::Extract, quiet: bool) -> anyhow::Result<Outcome> 
         |result| -> anyhow::Result<()> {
             match result {
                 Ok(line) => out.write_all(&line?)?,
+                Err(skip) if skip.is_bystander() => beside += 1,
                 Err(skip) => {
                     outcome = Outcome::Skipped;
                     progress.aside(|| skipped(&skip));
@@ -50,5 +52,8 @@ pub(crate) fn run(args: &args::Extract, quiet: bool) -> anyhow::Result<Outcome> 
     )?;
     out.flush()?;
     progress.finish();
+    if !quiet {
+        bystanders(beside);
+    }
     Ok(outcome)
 }

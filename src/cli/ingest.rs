@@ -51,6 +51,7 @@ pub(crate) fn run(args: &args::Ingest, quiet: bool) -> anyhow::Result<Outcome> {
                         writer.push(found.quads, &mut summary)?;
                     }
                 }
+                Err(skip) if skip.is_bystander() => summary.beside += 1,
                 Err(skip) => {
                     summary.skipped += 1;
                     progress.aside(|| skipped(&skip));
@@ -157,6 +158,8 @@ impl Writer {
 struct Summary {
     read: usize,
     skipped: usize,
+    /// Files beside the articles.
+    beside: usize,
     new: usize,
     replaced: usize,
     unchanged: usize,
@@ -206,6 +209,10 @@ impl Summary {
         line("articles", articles)?;
         if self.skipped > 0 {
             line("skipped", format!("{} (each named above)", grouped(self.skipped)))?;
+        }
+        if self.beside > 0 {
+            let files = count(self.beside, "file", "files");
+            line("left alone", format!("{files} that are no articles, or were named twice"))?;
         }
         let removed = REMOVALS.iter().zip(self.removed);
         let removed = removed.map(|((_, one, many), n)| count(n, one, many)).collect::<Vec<_>>();

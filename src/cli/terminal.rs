@@ -55,6 +55,15 @@ pub(crate) fn is_closed(error: &anyhow::Error) -> bool {
     })
 }
 
+/// Counts the files that folders hold beside their articles, on one line of standard error.
+pub(crate) fn bystanders(count: usize) {
+    match count {
+        0 => {}
+        1 => anstream::eprintln!("1 file is no article, or was named twice: left alone"),
+        _ => anstream::eprintln!("{count} files are no articles, or were named twice: left alone"),
+    }
+}
+
 /// Names what was skipped, on one line of standard error.
 pub(crate) fn skipped(skip: &Skip) {
     anstream::eprintln!("skipped {}", on_one_line(&skip.to_string()));
