@@ -72,3 +72,15 @@ fn rules_ignore_what_they_must() {
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
+
+#[test]
+fn an_article_cannot_smuggle_in_the_symbols_of_the_rules() {
+    assert_eq!(
+        claims("\u{e000}与\u{e001}\u{e002}签署建立友好城市关系协议书。"),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        claims("\u{e000}苏州市与日本金泽市\u{e002}缔结友好城市。"),
+        ["苏州市 金泽市 sister-city established -"]
+    );
+}

@@ -147,7 +147,9 @@ impl Shadow {
                 continue;
             }
             let c = clean[at..].chars().next().unwrap_or('\n');
-            shadow.push(c, at);
+            // An article must not smuggle in symbols.
+            let own = matches!(c, '\u{e000}'..='\u{e0ff}');
+            shadow.push(if own { MASKED } else { c }, at);
             at += c.len_utf8();
         }
         shadow.clean.push(u32::try_from(end).unwrap_or(u32::MAX));
