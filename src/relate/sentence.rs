@@ -635,10 +635,14 @@ impl<'a> Sentence<'a> {
                 .iter()
                 .find_map(|item| self.dated(item.mention));
         }
+        // A tie that exists (目前仍与) has not the date of what was told before.
+        if vague || status == Status::Established {
+            return None;
+        }
         if self.rules.back.is_match(before) {
             return context.event();
         }
-        if vague || status != Status::Signed {
+        if status != Status::Signed {
             return None;
         }
         context.reported(self.article.published.map(|published| published.date))
