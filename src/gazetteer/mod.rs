@@ -1,69 +1,22 @@
 //! [`Gazetteer`]: every place that a list holds, and the names it goes by.
 
+mod name;
+mod row;
+mod table;
+
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
 
+use self::table::table;
+pub use self::{
+    name::{Common, NameKind, Sense},
+    row::Row,
+};
 use crate::{
-    place::{CountryCode, Level, Place, PlaceKey},
+    place::{CountryCode, Place},
     rule::DataError,
 };
-
-/// How a name relates to its place: how much it proves by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum NameKind {
-    /// The whole name with its unit: 聊城市, 大韩民国.
-    Full,
-    /// The form that news prefer: 吉尔吉斯, 布莱克城.
-    News,
-    /// The stem without the unit: 聊城, 韩国.
-    Short,
-    /// Another name of the same place.
-    Alias,
-    /// A name of former times: 茌平县, 苏联.
-    Former,
-}
-
-/// What a name of the gazetteer stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sense {
-    /// A country.
-    Country(CountryCode, NameKind),
-    /// A place, by its row.
-    Place(u32, NameKind),
-}
-
-/// Why a name needs more proof than standing there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Common {
-    /// It is an ordinary word: 合作, 希望.
-    Word,
-    /// It is also a person's name: 林肯.
-    Person,
-}
-
-/// One row of `places.tsv`. The strings stay where the table is.
-#[derive(Clone, Copy, Debug)]
-pub struct Row {
-    /// `gn:…`, `iso:…`, `gb:…`, `x:…`.
-    pub id: &'static str,
-    /// The country.
-    pub country: CountryCode,
-    /// The kind of unit; `None` for a country.
-    pub level: Option<Level>,
-    /// The id of the unit that it is part of.
-    pub parent: &'static str,
-    /// The preferred Chinese name.
-    pub name: &'static str,
-    /// How many people live there; 0 when unknown.
-    pub population: u32,
-    latin: &'static str,
-    position: Option<(f64, f64)>,
-    geonames: Option<u32>,
-    iso: &'static str,
-    gb: &'static str,
-    wikidata: &'static str,
-}
 
 /// A name of the gazetteer found in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,44 +48,6 @@ impl std::fmt::Debug for Gazetteer {
             .field("names", &self.names.len())
             .finish_non_exhaustive()
     }
-}
-
-/// One table: its name for messages, and its text.
-#[derive(Clone, Copy)]
-struct Table {
-    file: &'static str,
-    text: &'static str,
-}
-
-impl Table {
-    /// The rows after the header, each with exactly `N` cells.
-    fn rows<const N: usize>(
-        self,
-    ) -> impl Iterator<Item = Result<(usize, [&'static str; N]), DataError>> {
-        self.text.lines().enumerate().skip(1).filter(|(_, line)| !line.is_empty()).map(
-            move |(n, line)| {
-                let mut cells = line.split('\t');
-                let row = std::array::from_fn(|_| cells.next().unwrap_or("\u{0}"));
-                if row.contains(&"\u{0}") || cells.next().is_some() {
-                    return Err(self.error(n, &format!("expected {N} cells separated by tabs")));
-                }
-                Ok((n, row))
-            },
-        )
-    }
-
-    fn error(self, row: usize, message: &str) -> DataError {
-        DataError { file: self.file.into(), line: row + 1, column: 1, message: message.into() }
-    }
-}
-
-macro_rules! table {
-    ($name:literal) => {
-        Table {
-            file: concat!("gazetteer/", $name),
-            text: include_str!(concat!("../gazetteer/", $name)),
-        }
-    };
 }
 
 impl Gazetteer {
@@ -298,85 +213,5 @@ impl Gazetteer {
     #[must_use]
     pub fn transliterates(&self, character: char) -> u32 {
         self.transliteration.get(&character).copied().unwrap_or(0)
-    }
-}
-
-impl NameKind {
-    fn parse(name: &str) -> Option<Self> {
-        Some(match name {
-            "full" | "taiwan" | "constituent" => Self::Full,
-            "news" => Self::News,
-            "short" => Self::Short,
-            "alias" => Self::Alias,
-            "former" => Self::Former,
-            _ => return None,
-        })
-    }
-}
-
-impl Row {
-    fn new(cells: &[&'static str; 13]) -> Result<Self, &'static str> {
-        let [
-            id,
-            country,
-            level,
-            parent,
-            name,
-            latin,
-            lat,
-            lon,
-            geonames,
-            iso,
-            gb,
-            wikidata,
-            population,
-        ] = *cells;
-        let number = |cell: &str, message| match cell {
-            "" => Ok(None),
-            digits => digits.parse().map(Some).map_err(|_| message),
-        };
-        Ok(Self {
-            id,
-            country: country.get(..2).and_then(CountryCode::new).ok_or("unknown country")?,
-            level: match level {
-                "country" => None,
-                "province" => Some(Level::Province),
-                "prefecture" => Some(Level::Prefecture),
-                "county" => Some(Level::County),
-                "adm2" | "district" => Some(Level::District),
-                "city" | "town" => Some(Level::City),
-                "island" => Some(Level::Island),
-                _ => return Err("unknown level"),
-            },
-            parent,
-            name,
-            population: number(population, "population is not a number")?.unwrap_or(0),
-            latin,
-            position: match (lat.parse(), lon.parse()) {
-                (Ok(lat), Ok(lon)) => Some((lat, lon)),
-                _ => None,
-            },
-            geonames: number(geonames, "the GeoNames id is not a number")?,
-            iso,
-            gb,
-            wikidata,
-        })
-    }
-
-    fn place(&self) -> Place {
-        let filled = |cell: &str| (!cell.is_empty()).then(|| cell.into());
-        Place {
-            key: PlaceKey(self.id.into()),
-            country: Some(self.country),
-            level: self.level.unwrap_or(Level::Province),
-            label: self.name.into(),
-            latin: filled(self.latin),
-            parent: (!self.parent.is_empty()).then(|| PlaceKey(self.parent.into())),
-            position: self.position,
-            geonames: self.geonames,
-            iso: filled(self.iso),
-            gb: self.gb.parse().ok(),
-            wikidata: filled(self.wikidata),
-        }
     }
 }

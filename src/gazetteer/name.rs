@@ -1,0 +1,49 @@
+//! What a name of the gazetteer stands for, and how much it proves.
+
+use crate::place::CountryCode;
+
+/// How a name relates to its place: how much it proves by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NameKind {
+    /// The whole name with its unit: 聊城市, 大韩民国.
+    Full,
+    /// The form that news prefer: 吉尔吉斯, 布莱克城.
+    News,
+    /// The stem without the unit: 聊城, 韩国.
+    Short,
+    /// Another name of the same place.
+    Alias,
+    /// A name of former times: 茌平县, 苏联.
+    Former,
+}
+
+/// What a name of the gazetteer stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sense {
+    /// A country.
+    Country(CountryCode, NameKind),
+    /// A place, by its row.
+    Place(u32, NameKind),
+}
+
+/// Why a name needs more proof than standing there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Common {
+    /// It is an ordinary word: 合作, 希望.
+    Word,
+    /// It is also a person's name: 林肯.
+    Person,
+}
+
+impl NameKind {
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "full" | "taiwan" | "constituent" => Self::Full,
+            "news" => Self::News,
+            "short" => Self::Short,
+            "alias" => Self::Alias,
+            "former" => Self::Former,
+            _ => return None,
+        })
+    }
+}

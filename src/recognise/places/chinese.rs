@@ -1,0 +1,133 @@
+//! Places of China, Hong Kong, Macao and Taiwan.
+
+use super::{Finder, Found, Known, Scope};
+use crate::{
+    gazetteer::{Common, NameKind, Sense},
+    place::{CountryCode, Level},
+    recognise::Of,
+};
+
+impl Finder<'_> {
+    /// A place of China, Hong Kong, Macao or Taiwan.
+    #[expect(clippy::too_many_arguments, reason = "one decision on all the evidence there is")]
+    pub(super) fn chinese(
+        &self,
+        text: &str,
+        start: usize,
+        end: usize,
+        senses: &[Sense],
+        direct: Option<Scope>,
+        last: Option<&Found>,
+        article: &Known,
+    ) -> Option<Found> {
+        let rows = self.rows(senses, CountryCode::is_chinese);
+        if rows.is_empty() {
+            return None;
+        }
+        let written = &text[start..end];
+        let chars = written.chars().count();
+        let (stem, suffix) = self.forms.stem(written);
+        let has_unit = suffix.is_some() || written.ends_with(['旗', '盟']) && chars > 2;
+        let parent = last
+            .filter(|last| last.end == start)
+            .and_then(|last| last.row)
+            .filter(|&row| self.gazetteer.row(row).country.is_chinese());
+        let in_chain = parent.is_some_and(|parent| {
+            rows.iter().any(|&(row, _)| self.gazetteer.is_within(row, parent))
+        });
+        let known = |row: u32| article.chinese.contains(&row);
+        // Right behind a foreign name it is a namesake of that country (万象省万荣县).
+        let inside_foreign = direct.is_some_and(|scope| !scope.glued);
+        let accepted = if inside_foreign && !rows.iter().any(|&(row, _)| known(row)) {
+            false
+        } else if in_chain {
+            has_unit || self.words.bounded(text, start, end)
+        } else if has_unit && chars >= 3 {
+            // 结为友好区县 names no 友好区.
+            let listed_units = text[end..].starts_with(['县', '市', '区', '州'])
+                && self.gazetteer.common(stem) == Some(Common::Word);
+            !listed_units && !self.forms.is_generic(stem) && !self.forms.is_vague(stem)
+        } else if has_unit {
+            self.between_marks(text, start, end)
+                || self.gazetteer.common(written) != Some(Common::Word) && last.is_some()
+                || self.gazetteer.common(written) != Some(Common::Word)
+                    && self.words.bounded(text, start, end)
+                    && text[..start].chars().next_back().is_none_or(|c| !self.forms.is_stem(c))
+        } else {
+            !inside_foreign
+                && self.words.bounded(text, start, end)
+                && !self.organisation(text, end)
+                && rows.iter().any(|&(row, kind)| {
+                    known(row)
+                        || kind != NameKind::Former
+                            && match self.gazetteer.row(row).level {
+                                Some(Level::Province) => true,
+                                Some(Level::Prefecture) => {
+                                    !matches!(self.gazetteer.common(written), Some(Common::Word))
+                                        || self.tagged_place(written)
+                                }
+                                // 昆山, 义乌; the short name of a county proves too little.
+                                Some(_) => {
+                                    let near = self.gazetteer.by_id(self.gazetteer.row(row).parent);
+                                    self.gazetteer.common(written) != Some(Common::Word)
+                                        && (near.is_some_and(known)
+                                            && !self.gazetteer.row(row).name.ends_with('区')
+                                            || self.gazetteer.row(row).name.ends_with('市')
+                                                && self.gazetteer.common(written).is_none()
+                                                && self.tagged_place(written))
+                                }
+                                None => false,
+                            }
+                })
+        };
+        if !accepted {
+            return None;
+        }
+        let best = self.best_chinese(&rows, parent, article);
+        let sure = has_unit;
+        Some(match best {
+            Ok(row) => {
+                Found { start, end, of: Of::Place(self.gazetteer.place(row)), row: Some(row), sure }
+            }
+            Err(rows) => Found {
+                start,
+                end,
+                of: Of::Ambiguous(rows.iter().map(|&row| self.gazetteer.place(row)).collect()),
+                row: None,
+                sure: false,
+            },
+        })
+    }
+
+    /// Which of several Chinese namesakes is meant; all of them if nothing tells.
+    pub(super) fn best_chinese(
+        &self,
+        rows: &[(u32, NameKind)],
+        parent: Option<u32>,
+        article: &Known,
+    ) -> Result<u32, Vec<u32>> {
+        let score = |row: u32, kind: NameKind| {
+            let row_of = self.gazetteer.row(row);
+            let inside = parent.is_some_and(|parent| self.gazetteer.is_within(row, parent));
+            let near = article.chinese.iter().filter(|&&known| {
+                known == row
+                    || self.gazetteer.is_within(row, known)
+                    || self.gazetteer.is_within(known, row)
+            });
+            // The unit of today before the one of former times, the higher one before the
+            // lower one of the same name.
+            (inside, near.count(), kind != NameKind::Former, std::cmp::Reverse(row_of.level))
+        };
+        let best = rows.iter().map(|&(row, kind)| score(row, kind)).max();
+        let mut meant: Vec<u32> = rows
+            .iter()
+            .filter(|&&(row, kind)| Some(score(row, kind)) == best)
+            .map(|&(row, _)| row)
+            .collect();
+        meant.dedup();
+        match meant[..] {
+            [row] => Ok(row),
+            _ => Err(meant),
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Names of countries and places: the gazetteer's, and those that only their form and
+//! the country before them give away.
+//!
+//! A passage is read from left to right. A country opens a scope; while only glue
+//! (的, 首都, 、) has been read since, what follows is read as a place of that country.
+//! The passages are read twice: names that the first reading found by good evidence
+//! hold for the whole article in the second.
+
+mod chinese;
+mod compound;
+mod foreign;
+mod known;
+mod listed;
+mod scope;
+mod stands;
+mod unify;
+mod unlisted;
+
+use self::{
+    foreign::WELL_KNOWN,
+    scope::{Scope, parts_cells, rest_of_list},
+};
+pub(super) use self::{known::Known, unify::unify};
+use super::{
+    Of,
+    forms::{Form, Forms, is_han},
+};
+use crate::{
+    gazetteer::{Gazetteer, Match},
+    place::{CountryCode, Level},
+    segment::Words,
+};
+
+/// How far a country reaches that was named without a place, in bytes.
+const RECENT: usize = 90;
+
+#[derive(Clone, Debug)]
+pub(in crate::recognise) struct Found {
+    pub(in crate::recognise) start: usize,
+    pub(in crate::recognise) end: usize,
+    pub(in crate::recognise) of: Of,
+    /// The row of a listed place.
+    row: Option<u32>,
+    /// Whether it stands on evidence of its own: a unit, or an open scope.
+    sure: bool,
+}
+
+/// Finds the names of one passage.
+#[derive(Debug)]
+pub(in crate::recognise) struct Finder<'a> {
+    pub(in crate::recognise) gazetteer: &'a Gazetteer,
+    pub(in crate::recognise) forms: &'a Forms,
+    pub(in crate::recognise) words: &'a Words,
+}
+
+impl Finder<'_> {
+    /// The names of a passage, given what the rest of the article tells. A country that is
+    /// `open` holds at the beginning of the passage and of every cell of a row.
+    pub(in crate::recognise) fn run(
+        &self,
+        text: &str,
+        matches: &[Match],
+        article: &Known,
+        open: Option<CountryCode>,
+    ) -> Vec<Found> {
+        let mut found: Vec<Found> = Vec::new();
+        let mut scope: Option<Scope> = None;
+        let mut begins = true;
+        let mut next = 0;
+        let mut at = 0;
+        while let Some(c) = text[at..].chars().next() {
+            if is_han(c) && begins {
+                begins = false;
+                if let Some(country) = open
+                    && scope.is_none_or(|scope| scope.at != at)
+                {
+                    scope = Some(Scope { country, at, glued: true, inside: None });
+                }
+            }
+            begins |= parts_cells(c);
+            if self.forms.closes(c) {
+                scope = None;
+                at += c.len_utf8();
+                continue;
+            }
+            while next < matches.len() && matches[next].start < at {
+                next += 1;
+            }
+            let here = matches[next..].iter().take_while(|found| found.start == at);
+            if let Some(len) = self.forms.blocked(&text[at..]) {
+                at += len;
+                continue;
+            }
+            let direct = scope.filter(|scope| scope.at == at);
+            // 首府 is no place called 首.
+            if let (Some(open), Some(len)) = (scope.as_mut(), self.forms.glue(&text[at..]))
+                && direct.is_some()
+                && len > 3
+            {
+                at += len;
+                open.at = at;
+                open.glued = true;
+                continue;
+            }
+            let last = found.last().filter(|last| last.end == at);
+            let recent = found.iter().rev().take(2).find_map(|found| match found.of {
+                Of::Country(code) if !code.is_chinese() && at - found.end <= RECENT => Some(code),
+                _ => None,
+            });
+            if let Some(name) = self.name(text, at, here, direct, last, recent, article) {
+                at = name.end;
+                scope = match &name.of {
+                    Of::Country(code) if !code.is_chinese() => {
+                        Some(Scope { country: *code, at, glued: false, inside: None })
+                    }
+                    Of::Place(place) => place
+                        .country
+                        .filter(|code| !code.is_chinese())
+                        .map(|country| Scope { country, at, glued: false, inside: name.row }),
+                    _ => None,
+                };
+                if let Some(last) = found.last_mut()
+                    && self.joins(last, &name, &text[name.start..name.end])
+                {
+                    *last = self.join(last, &name, text);
+                    continue;
+                }
+                found.push(name);
+                continue;
+            }
+            if let Some(scope) = scope.as_mut().filter(|scope| scope.at == at)
+                && let Some(len) = self.glue(text, at)
+            {
+                begins |= text[at..at + len].ends_with(parts_cells);
+                at += len;
+                scope.at = at;
+                scope.glued = true;
+                continue;
+            }
+            at += c.len_utf8();
+        }
+        found
+    }
+
+    /// The name that begins at `at`, if one does.
+    #[expect(clippy::too_many_arguments, reason = "one decision on all the evidence there is")]
+    fn name<'m>(
+        &self,
+        text: &str,
+        at: usize,
+        here: impl Iterator<Item = &'m Match>,
+        direct: Option<Scope>,
+        last: Option<&Found>,
+        recent: Option<CountryCode>,
+        article: &Known,
+    ) -> Option<Found> {
+        let rest = &text[at..];
+        let form = direct.and_then(|scope| {
+            let in_chain = !scope.glued && last.is_some();
+            self.forms
+                .transliterated(rest, Some(scope.country))
+                .or_else(|| self.forms.written(rest, scope.country, self.words, in_chain))
+        });
+        let held = article.held(rest);
+        let mut listed = None;
+        for candidate in here {
+            let found = self.listed(text, *candidate, direct, last, article);
+            if found.is_some() {
+                listed = found;
+                break;
+            }
+        }
+        if let Some((name, (place, row))) = held
+            && listed.as_ref().is_none_or(|listed| {
+                listed.end < at + name.len()
+                    || listed.end == at + name.len() && !matches!(listed.of, Of::Country(_))
+            })
+            && form.is_none_or(|form| form.len <= name.len())
+            && self.stands(text, at, at + name.len())
+        {
+            let mut end = at + name.len();
+            if self.forms.stem(name).1.is_none()
+                && let Some(suffix) = self.forms.suffix(&text[end..], place.country)
+            {
+                end += suffix.text.len();
+            }
+            return Some(Found {
+                start: at,
+                end,
+                of: Of::Place(place.clone()),
+                row: *row,
+                sure: true,
+            });
+        }
+        if let Some(listed) = listed {
+            // Inside a transliteration run no shorter match stands (马克塔拉尔斯基县),
+            // unless the list knows what follows as well.
+            let longer = form.filter(|form| at + form.len > listed.end).filter(|form| {
+                let rest = &text[listed.end..at + form.len];
+                let own_unit =
+                    listed.row.is_some_and(|_| self.forms.stem(&text[at..listed.end]).1.is_some());
+                !own_unit
+                    && !matches!(listed.of, Of::Country(_))
+                    && self.gazetteer.lookup(rest).is_empty()
+                    && self.gazetteer.lookup(self.forms.stem(rest).0).is_empty()
+            });
+            // In a list of one country a lesser place of another is a namesake (老街省、沙巴县).
+            let longer = longer.or_else(|| {
+                form.filter(|form| {
+                    let elsewhere = listed.row.is_some_and(|row| {
+                        let row = self.gazetteer.row(row);
+                        direct.is_some_and(|scope| scope.country != row.country)
+                            && !row.country.is_chinese()
+                            && row.population < 3 * WELL_KNOWN
+                    });
+                    elsewhere && at + form.len >= listed.end
+                })
+            });
+            return match (longer, direct) {
+                (Some(form), Some(scope)) => Some(self.unlisted(text, at, form, Some(scope))),
+                _ => Some(listed),
+            };
+        }
+        if let Some(compound) = self.compound(text, at) {
+            return Some(compound);
+        }
+        if let (Some(form), Some(scope)) = (form, direct) {
+            return Some(self.unlisted(text, at, form, Some(scope)));
+        }
+        if let Some(scope) = direct.filter(|scope| !scope.glued || rest_of_list(text, at)) {
+            let bare = self.forms.bare(rest).filter(|len| {
+                let name = &rest[..*len];
+                name.chars().count() >= 2
+                    && self.words.tags_of(name).all(|(word, tag)| {
+                        word.chars().count() == 1 || matches!(tag, "ns" | "nr" | "nrt" | "nz" | "x")
+                    })
+            });
+            if let Some(len) = bare {
+                let form = Form { len, stem: len, level: Level::City, translit: true };
+                return Some(self.unlisted(text, at, form, Some(scope)));
+            }
+        }
+        self.scopeless(text, at, recent, article)
+    }
+}

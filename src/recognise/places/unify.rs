@@ -1,0 +1,80 @@
+//! One place of what an article names in several ways, or in two pieces.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{Finder, Found, known::Held};
+use crate::{
+    place::{CountryCode, Level, Place},
+    recognise::{Of, forms::Forms},
+};
+
+impl Finder<'_> {
+    /// Whether a name is the ward of the city before it (仁川广域市 + 中区).
+    pub(super) fn joins(&self, last: &Found, name: &Found, written: &str) -> bool {
+        let stem = self.forms.stem(written).0;
+        last.end == name.start
+            && self.forms.is_generic(stem)
+            && matches!(&last.of, Of::Place(place) if place.country.is_some_and(|c| !c.is_chinese()))
+            && matches!(&name.of, Of::Place(_))
+    }
+
+    pub(super) fn join(&self, last: &Found, name: &Found, text: &str) -> Found {
+        let whole = &text[last.start..name.end];
+        let (country, parent) = match &last.of {
+            Of::Place(place) => (place.country, Some(place.key.clone())),
+            _ => (None, None),
+        };
+        let place = match &name.of {
+            Of::Place(place) if name.row.is_some() => place.clone(),
+            _ => Arc::new(Place::unlisted(whole, country, Level::District, parent)),
+        };
+        Found { start: last.start, end: name.end, of: Of::Place(place), row: name.row, sure: true }
+    }
+}
+
+/// Makes one place of a city that an article names with and without its unit: 釜山,
+/// 釜山市 and 釜山广域市 are one, whatever rows of the gazetteer they matched.
+pub(in crate::recognise) fn unify(found: &mut [(&str, Vec<Found>)], forms: &Forms) {
+    let city = |name: &str| {
+        let (stem, suffix) = forms.stem(name);
+        match suffix {
+            Some(suffix) if suffix.text.ends_with('市') && stem.chars().count() > 1 => {
+                Some(stem.len())
+            }
+            Some(_) => None,
+            None => Some(name.len()),
+        }
+    };
+    // By stem and country: the place, its row, and how long its surest name is.
+    let mut cities: HashMap<(String, Option<CountryCode>), (Held, usize)> = HashMap::new();
+    for (text, names) in found.iter() {
+        for name in names {
+            let Of::Place(place) = &name.of else { continue };
+            let written = &text[name.start..name.end];
+            if place.country.is_some_and(CountryCode::is_chinese) {
+                continue;
+            }
+            let Some(len) = city(written) else { continue };
+            let length = if name.sure { written.len() } else { 0 };
+            let known = cities
+                .entry((written[..len].to_owned(), place.country))
+                .or_insert_with(|| ((place.clone(), name.row), length));
+            if length > known.1 {
+                *known = ((place.clone(), name.row), length);
+            }
+        }
+    }
+    for (text, names) in found.iter_mut() {
+        for name in names {
+            let Of::Place(place) = &name.of else { continue };
+            let written = &text[name.start..name.end];
+            let Some(len) = city(written) else { continue };
+            if let Some(((known, row), _)) = cities.get(&(written[..len].to_owned(), place.country))
+                && known.key != place.key
+            {
+                name.row = *row;
+                name.of = Of::Place(known.clone());
+            }
+        }
+    }
+}

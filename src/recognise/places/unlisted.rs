@@ -1,0 +1,62 @@
+//! Names that only their form gives away.
+
+use std::sync::Arc;
+
+use super::{Finder, Found, Known, Scope};
+use crate::{
+    place::{CountryCode, Place, PlaceKey},
+    recognise::{Of, forms::Form},
+};
+
+impl Finder<'_> {
+    /// A name that only its form gives away.
+    pub(super) fn unlisted(
+        &self,
+        text: &str,
+        at: usize,
+        form: Form,
+        scope: Option<Scope>,
+    ) -> Found {
+        let name = &text[at..at + form.len];
+        let country = scope.map(|scope| scope.country);
+        let parent = scope
+            .filter(|scope| !scope.glued)
+            .and_then(|scope| scope.inside)
+            .map(|row| PlaceKey(self.gazetteer.row(row).id.into()));
+        Found {
+            start: at,
+            end: at + form.len,
+            of: Of::Place(Arc::new(Place::unlisted(name, country, form.level, parent))),
+            row: None,
+            sure: true,
+        }
+    }
+
+    /// A transliteration with a unit suffix where no country is open.
+    pub(super) fn scopeless(
+        &self,
+        text: &str,
+        at: usize,
+        recent: Option<CountryCode>,
+        article: &Known,
+    ) -> Option<Found> {
+        let before = text[..at].chars().next_back();
+        if before.is_some_and(|c| self.forms.transliterates(c) && c != '叫') {
+            return None;
+        }
+        let form = self.forms.transliterated(&text[at..], None)?;
+        let stem = &text[at..at + form.stem];
+        let likely = stem.chars().count() >= 3
+            && stem.chars().all(|c| c == '·' || self.gazetteer.transliterates(c) >= 20)
+            && self.words.tags_of(stem).all(|(word, tag)| {
+                word.chars().count() == 1 || matches!(tag, "ns" | "nr" | "nrt" | "nz" | "x")
+            });
+        // It is in the country that was just named, or in the only one of the article.
+        let country = match article.countries[..] {
+            [country] => Some(country),
+            _ => recent,
+        };
+        let scope = country.map(|country| Scope { country, at, glued: true, inside: None });
+        likely.then(|| Found { sure: scope.is_some(), ..self.unlisted(text, at, form, scope) })
+    }
+}
