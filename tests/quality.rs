@@ -1,4 +1,6 @@
-//! The quality on the corpus does not fall: floors that only go up.
+//! The quality on the corpus does not fall: floors that only go up. Where articles are added they
+//! start anew, just under what is reached. `--nocapture` shows the figures.
+#![allow(clippy::print_stdout)]
 
 use std::path::Path;
 
@@ -26,12 +28,18 @@ fn score(split: &str) -> Score {
 
 fn assert_floors(split: &str, floors: &[(&str, f64)]) {
     let score = score(split);
+    let mut low = Vec::new();
     for (task, floor) in floors {
         let f1 = score.tasks[task].f1();
-        assert!(f1 >= *floor, "{split} {task}: F1 {f1:.3} is under its floor {floor}");
+        println!("{split} {task}: F1 {f1:.3}, floor {floor}");
+        if f1 < *floor {
+            low.push(format!("{task}: F1 {f1:.3} is under its floor {floor}"));
+        }
     }
+    println!("{split}: {} false alarms in {} articles", score.false_alarms, score.without);
+    assert!(low.is_empty(), "{split}: {}", low.join("; "));
     assert_eq!(score.false_alarms, 0, "{split}: agreements in articles that hold none");
-    assert!(score.without >= 6, "{split}: {} articles without agreements", score.without);
+    assert!(score.without >= 16, "{split}: {} articles without agreements", score.without);
 }
 
 #[test]
@@ -41,11 +49,11 @@ fn the_dev_half_is_read_as_well_as_ever() {
         &[
             ("countries", 0.99),
             ("chinese-places", 0.98),
-            ("foreign-places", 0.98),
-            ("dates", 0.93),
-            ("pairs", 0.98),
-            ("records", 0.92),
-            ("statistics", 0.95),
+            ("foreign-places", 0.97),
+            ("dates", 0.96),
+            ("pairs", 0.90),
+            ("records", 0.83),
+            ("statistics", 0.91),
         ],
     );
 }
@@ -56,12 +64,12 @@ fn the_test_half_is_read_as_well_as_ever() {
         "test",
         &[
             ("countries", 0.98),
-            ("chinese-places", 0.95),
-            ("foreign-places", 0.94),
-            ("dates", 0.86),
-            ("pairs", 0.90),
-            ("records", 0.70),
-            ("statistics", 0.70),
+            ("chinese-places", 0.96),
+            ("foreign-places", 0.95),
+            ("dates", 0.91),
+            ("pairs", 0.87),
+            ("records", 0.75),
+            ("statistics", 0.81),
         ],
     );
 }
