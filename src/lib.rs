@@ -8,6 +8,7 @@ pub mod date;
 pub mod eval;
 #[cfg(feature = "store")]
 pub mod export;
+mod expression;
 pub mod gazetteer;
 pub mod notes;
 pub mod offset;

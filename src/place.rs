@@ -19,6 +19,11 @@ impl CountryCode {
         }
     }
 
+    /// Two capital ASCII letters, as they lie in the image of the gazetteer.
+    pub(crate) fn from_letters(letters: [u8; 2]) -> Option<Self> {
+        letters.iter().all(u8::is_ascii_uppercase).then_some(Self(letters))
+    }
+
     /// The two letters.
     #[must_use]
     pub fn as_str(&self) -> &str {

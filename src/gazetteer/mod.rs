@@ -1,15 +1,22 @@
 //! [`Gazetteer`]: every place that a list holds, and the names it goes by.
+//!
+//! The tables of `gazetteer/` are compiled into one image when the program is built
+//! (`build.rs`). What is asked of them is read out of it where it lies.
 
+#[cfg(test)]
+mod compile;
+mod image;
+mod layout;
 mod name;
 mod row;
-mod table;
 
-use std::{collections::HashMap, ops::Range, sync::Arc};
+use std::sync::Arc;
 
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
+use daachorse::CharwiseDoubleArrayAhoCorasick;
 
-use self::table::table;
+use self::image::Image;
 pub use self::{
+    image::Senses,
     name::{Common, NameKind, Sense},
     row::Row,
 };
@@ -17,6 +24,9 @@ use crate::{
     place::{CountryCode, Place},
     rule::DataError,
 };
+
+/// The compiled tables.
+static IMAGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/gazetteer.bin"));
 
 /// A name of the gazetteer found in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,106 +42,32 @@ pub struct Match {
 /// The place tables, compiled.
 pub struct Gazetteer {
     matcher: CharwiseDoubleArrayAhoCorasick<u32>,
-    names: Vec<(&'static str, Range<u32>)>,
-    senses: Vec<Sense>,
-    rows: Vec<Row>,
-    by_id: HashMap<&'static str, u32>,
-    abbreviations: HashMap<&'static str, CountryCode>,
-    common: HashMap<&'static str, Common>,
-    transliteration: HashMap<char, u32>,
+    image: Image<'static>,
 }
 
 impl std::fmt::Debug for Gazetteer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Gazetteer")
-            .field("places", &self.rows.len())
-            .field("names", &self.names.len())
+            .field("places", &self.image.rows())
+            .field("names", &self.image.names())
             .finish_non_exhaustive()
     }
 }
 
 impl Gazetteer {
-    /// Compiles the tables that come with the program.
+    /// Opens the tables that come with the program.
     ///
     /// # Errors
     ///
-    /// If a row of a table is not what it should be.
+    /// If the image of the tables is broken.
     pub fn new() -> Result<Self, DataError> {
-        let mut rows = Vec::new();
-        let mut by_id = HashMap::new();
-        let places = table!("places.tsv");
-        for row in places.rows::<13>() {
-            let (n, cells) = row?;
-            let row = Row::new(&cells).map_err(|message| places.error(n, message))?;
-            by_id.insert(row.id, u32::try_from(rows.len()).expect("fewer than 4 G rows"));
-            rows.push(row);
-        }
-
-        let mut named: Vec<(&'static str, Sense)> = Vec::new();
-        let mut abbreviations = HashMap::new();
-        let countries = table!("countries.tsv");
-        for row in countries.rows::<3>() {
-            let (n, [name, code, kind]) = row?;
-            // Former states by their four letters: their first two are those of a successor.
-            let Some(code) = code.get(..2).and_then(CountryCode::new) else {
-                return Err(countries.error(n, "expected an ISO 3166-1 alpha-2 code"));
-            };
-            match kind {
-                "abbreviation" => drop(abbreviations.insert(name, code)),
-                "ambiguous" => {}
-                _ => {
-                    let Some(kind) = NameKind::parse(kind) else {
-                        return Err(countries.error(n, "unknown kind of name"));
-                    };
-                    named.push((name, Sense::Country(code, kind)));
-                }
-            }
-        }
-        let names = table!("names.tsv");
-        for row in names.rows::<3>() {
-            let (n, [name, id, kind]) = row?;
-            let Some(&place) = by_id.get(id) else {
-                return Err(names.error(n, "no place of places.tsv has this id"));
-            };
-            let Some(kind) = NameKind::parse(kind) else {
-                return Err(names.error(n, "unknown kind of name"));
-            };
-            if rows[place as usize].level.is_some() {
-                named.push((name, Sense::Place(place, kind)));
-            }
-        }
-        named.sort_by_key(|&(name, _)| name);
-
-        let mut names: Vec<(&'static str, Range<u32>)> = Vec::new();
-        let mut senses = Vec::with_capacity(named.len());
-        for (name, sense) in named {
-            senses.push(sense);
-            let end = u32::try_from(senses.len()).expect("fewer than 4 G senses");
-            match names.last_mut() {
-                Some((last, range)) if *last == name => range.end = end,
-                _ => names.push((name, end - 1..end)),
-            }
-        }
-        let matcher = CharwiseDoubleArrayAhoCorasickBuilder::new()
-            .build(names.iter().map(|(name, _)| name))
-            .map_err(|error| table!("names.tsv").error(0, &error.to_string()))?;
-
-        let mut common = HashMap::new();
-        for row in table!("common_words.tsv").rows::<4>() {
-            let (_, [name, _tag, _frequency, note]) = row?;
-            let kind = if note == "person" { Common::Person } else { Common::Word };
-            common.insert(name, kind);
-        }
-        let mut transliteration = HashMap::new();
-        let translit = table!("translit.tsv");
-        for row in translit.rows::<2>() {
-            let (n, [character, count]) = row?;
-            let (Some(character), Ok(count)) = (character.chars().next(), count.parse()) else {
-                return Err(translit.error(n, "expected a character and a count"));
-            };
-            transliteration.insert(character, count);
-        }
-        Ok(Self { matcher, names, senses, rows, by_id, abbreviations, common, transliteration })
+        let (image, matcher) = Image::new(IMAGE).map_err(|message| DataError {
+            file: "gazetteer.bin".into(),
+            line: 1,
+            column: 1,
+            message: message.into(),
+        })?;
+        Ok(Self { matcher, image })
     }
 
     /// Every name in `text`, also those inside others, by start and the longest first.
@@ -148,39 +84,52 @@ impl Gazetteer {
 
     /// What a name stands for.
     #[must_use]
-    pub fn senses(&self, name: u32) -> &[Sense] {
-        let range = &self.names[name as usize].1;
-        &self.senses[range.start as usize..range.end as usize]
+    pub fn senses(&self, name: u32) -> Senses<'_> {
+        self.image.senses(name as usize)
     }
 
     /// What a whole string stands for; nothing if it is not a name.
     #[must_use]
-    pub fn lookup(&self, name: &str) -> &[Sense] {
-        match self.names.binary_search_by_key(&name, |(name, _)| name) {
-            Ok(at) => {
-                let range = &self.names[at].1;
-                &self.senses[range.start as usize..range.end as usize]
-            }
-            Err(_) => &[],
-        }
+    pub fn lookup(&self, name: &str) -> Senses<'_> {
+        self.image.find_name(name).map(|name| self.image.senses(name)).unwrap_or_default()
+    }
+
+    /// How many places there are; they are numbered from 0 in the order of their ids.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.image.rows()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// A row of the table of places.
     #[must_use]
-    pub fn row(&self, place: u32) -> &Row {
-        &self.rows[place as usize]
+    pub fn row(&self, place: u32) -> Row<'_> {
+        self.image.row(place)
+    }
+
+    /// The rows of a country, its own among them.
+    pub fn rows_of(&self, country: CountryCode) -> impl Iterator<Item = (u32, Row<'_>)> {
+        (0..u32::try_from(self.len()).unwrap_or(u32::MAX))
+            .map(|place| (place, self.row(place)))
+            .filter(move |(_, row)| row.country() == country)
     }
 
     /// The place of a row.
     #[must_use]
     pub fn place(&self, place: u32) -> Arc<Place> {
-        Arc::new(self.row(place).place())
+        let row = self.row(place);
+        Arc::new(row.place(row.parent().map(|parent| self.row(parent).id())))
     }
 
     /// The place with an id.
     #[must_use]
     pub fn by_id(&self, id: &str) -> Option<u32> {
-        self.by_id.get(id).copied()
+        self.image.find_row(id)
     }
 
     /// Whether a place is `ancestor` or lies in it.
@@ -190,7 +139,7 @@ impl Gazetteer {
         for _ in 0..8 {
             match at {
                 Some(place) if place == ancestor => return true,
-                Some(place) => at = self.by_id(self.row(place).parent),
+                Some(place) => at = self.row(place).parent(),
                 None => return false,
             }
         }
@@ -199,19 +148,162 @@ impl Gazetteer {
 
     /// The country that one character stands for inside compounds (中韩, 日方).
     #[must_use]
-    pub fn abbreviation(&self, name: &str) -> Option<CountryCode> {
-        self.abbreviations.get(name).copied()
+    pub fn abbreviation(&self, character: char) -> Option<CountryCode> {
+        self.image.abbreviation(character)
     }
 
     /// Whether a name is an ordinary word or a person's name as well.
     #[must_use]
     pub fn common(&self, name: &str) -> Option<Common> {
-        self.common.get(name).copied()
+        self.image.common(self.image.find_name(name)?)
     }
 
     /// How often transliterated names use a character; 0 if they never do.
     #[must_use]
     pub fn transliterates(&self, character: char) -> u32 {
-        self.transliteration.get(&character).copied().unwrap_or(0)
+        self.image.transliterates(character)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn cells(table: &str) -> impl Iterator<Item = Vec<&str>> {
+        table.lines().skip(1).map(|line| line.split('\t').collect())
+    }
+
+    #[test]
+    fn the_image_says_what_the_tables_say() {
+        let gazetteer = Gazetteer::new().unwrap();
+        let places = include_str!("../../gazetteer/places.tsv");
+        for (place, cells) in (0..).zip(cells(places)) {
+            let row = gazetteer.row(place);
+            let position = row.position();
+            let said = [
+                row.id().to_owned(),
+                row.parent().map(|row| gazetteer.row(row).id()).unwrap_or_default().to_owned(),
+                row.name().to_owned(),
+                row.latin().to_owned(),
+                position.map(|at| at.0.to_string()).unwrap_or_default(),
+                position.map(|at| at.1.to_string()).unwrap_or_default(),
+                row.geonames().map(|id| id.to_string()).unwrap_or_default(),
+                row.iso().to_owned(),
+                row.wikidata().to_owned(),
+            ];
+            let number = |cell: &str| cell.parse().map(|at: f64| at.to_string());
+            let written = [
+                cells[0].to_owned(),
+                cells[3].to_owned(),
+                cells[4].to_owned(),
+                cells[5].to_owned(),
+                number(cells[6]).unwrap_or_default(),
+                number(cells[7]).unwrap_or_default(),
+                cells[8].to_owned(),
+                cells[9].to_owned(),
+                cells[11].to_owned(),
+            ];
+            assert_eq!(said, written);
+            assert_eq!(row.country().as_str(), &cells[1][..2]);
+            assert_eq!(row.population(), cells[12].parse().unwrap_or(0));
+            assert_eq!(row.gb(), cells[10].parse().ok());
+            assert_eq!(gazetteer.by_id(cells[0]), Some(place));
+            assert_eq!(row.level().is_none(), cells[2] == "country");
+        }
+        assert_eq!(gazetteer.by_id("gn:0"), None);
+
+        let mut ids: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for cells in cells(include_str!("../../gazetteer/names.tsv")) {
+            if !cells[1].starts_with("cc:") {
+                ids.entry(cells[0]).or_default().push(cells[1]);
+            }
+        }
+        for (name, ids) in ids {
+            let found: Vec<&str> = gazetteer
+                .lookup(name)
+                .filter_map(|sense| match sense {
+                    Sense::Place(row, _) => Some(gazetteer.row(row).id()),
+                    Sense::Country(..) => None,
+                })
+                .collect();
+            assert_eq!(found, ids, "{name}");
+            let whole = gazetteer.matches(name).first().map(|found| (found.start, found.end));
+            assert_eq!(whole, Some((0, name.len())), "{name}");
+        }
+        for cells in cells(include_str!("../../gazetteer/common_words.tsv")) {
+            let kind = if cells[3] == "person" { Common::Person } else { Common::Word };
+            assert_eq!(gazetteer.common(cells[0]), Some(kind), "{}", cells[0]);
+        }
+        for cells in cells(include_str!("../../gazetteer/translit.tsv")) {
+            let count = gazetteer.transliterates(cells[0].chars().next().unwrap());
+            assert_eq!(count.to_string(), cells[1], "{}", cells[0]);
+        }
+        assert_eq!(gazetteer.abbreviation('日'), CountryCode::new("JP"));
+        assert_eq!(gazetteer.abbreviation('猫'), None);
+    }
+
+    fn small() -> Vec<u8> {
+        let head =
+            "id\tcountry\tlevel\tparent\tname\tlatin\tlat\tlon\tgeonames\tiso\tgb\tqid\tpopulation";
+        compile::compile(&compile::Tables {
+            places: &format!(
+                "{head}\nx:HU:a\tHU\tcity\t\t帕克斯市\tPaks\t46.6\t18.8\t1\t\t\t\t20000\n"
+            ),
+            names: "name\tid\tkind\n帕克斯\tx:HU:a\tshort\n帕克斯市\tx:HU:a\tfull\n",
+            countries: "name\tcode\tkind\n匈\tHU\tabbreviation\n匈牙利\tHU\tshort\n",
+            common_words: "name\ttag\tfrequency\tnote\n",
+            translit: "char\tcount\n克\t7\n",
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn a_broken_image_is_refused_or_reads_as_nothing_and_never_panics() {
+        let image = small();
+        for len in 0..image.len() {
+            assert!(Image::new(&image[..len]).is_err(), "cut at {len}");
+        }
+        for at in 0..image.len() {
+            for flip in [0x01, 0x80, 0xff] {
+                let mut broken = image.clone();
+                broken[at] ^= flip;
+                let Ok((image, _)) = Image::new(&broken) else { continue };
+                for name in 0..image.names().min(8) {
+                    let _ = (image.name(name), image.common(name));
+                    for sense in image.senses(name) {
+                        if let Sense::Place(row, _) = sense {
+                            let _ = (image.row(row).place(None), image.row(row).parent());
+                        }
+                    }
+                }
+                let _ = (image.find_name("帕克斯"), image.find_row("x:HU:a"));
+                let _ = (image.abbreviation('匈'), image.transliterates('克'));
+            }
+        }
+    }
+
+    #[test]
+    fn a_mistake_in_a_table_is_told_with_its_line() {
+        let head =
+            "id\tcountry\tlevel\tparent\tname\tlatin\tlat\tlon\tgeonames\tiso\tgb\tqid\tpopulation";
+        let mistake = |places: &str, names: &str| {
+            let wrong = compile::compile(&compile::Tables {
+                places: &format!("{head}\n{places}"),
+                names: &format!("name\tid\tkind\n{names}"),
+                countries: "",
+                common_words: "",
+                translit: "",
+            })
+            .unwrap_err();
+            format!("{}:{}: {}", wrong.table, wrong.line, wrong.message)
+        };
+        let good = "x:HU:a\tHU\tcity\t\t帕克斯市\tPaks\t46.6\t18.8\t1\t\t\t\t20000\n";
+        assert_eq!(mistake("x:HU:a\tHU", ""), "places.tsv:2: expected 13 cells separated by tabs");
+        assert_eq!(mistake(&good.replace("city", "moon"), ""), "places.tsv:2: unknown level");
+        assert_eq!(mistake(&good.repeat(2), ""), "places.tsv:3: this id stands there twice",);
+        assert_eq!(mistake(good, "帕克斯\tx:HU:b\tshort"), "names.tsv:2: no place has this id");
+        assert_eq!(mistake(good, "帕克斯\tx:HU:a\tbest"), "names.tsv:2: unknown kind of name");
     }
 }

@@ -1,5 +1,6 @@
 //! What a name of the gazetteer stands for, and how much it proves.
 
+use super::layout::KINDS;
 use crate::place::CountryCode;
 
 /// How a name relates to its place: how much it proves by itself.
@@ -15,6 +16,19 @@ pub enum NameKind {
     Alias,
     /// A name of former times: 茌平县, 苏联.
     Former,
+}
+
+impl NameKind {
+    /// The kind with a number of the image.
+    pub(super) fn of(number: u32) -> Self {
+        match KINDS.get(number as usize) {
+            Some(&"news") => Self::News,
+            Some(&"short") => Self::Short,
+            Some(&"alias") => Self::Alias,
+            Some(&"former") => Self::Former,
+            _ => Self::Full,
+        }
+    }
 }
 
 /// What a name of the gazetteer stands for.
@@ -33,17 +47,4 @@ pub enum Common {
     Word,
     /// It is also a person's name: 林肯.
     Person,
-}
-
-impl NameKind {
-    pub(super) fn parse(name: &str) -> Option<Self> {
-        Some(match name {
-            "full" | "taiwan" | "constituent" => Self::Full,
-            "news" => Self::News,
-            "short" => Self::Short,
-            "alias" => Self::Alias,
-            "former" => Self::Former,
-            _ => return None,
-        })
-    }
 }

@@ -6,12 +6,14 @@ use std::{
     ops::Range,
 };
 
-use regex::{Regex, RegexSet, RegexSetBuilder};
 use scraper::node::Element;
 use serde::Deserialize;
 
 use super::{html::Hint, imprint};
-use crate::rule::DataError;
+use crate::{
+    expression::{Regex, RegexSet},
+    rule::DataError,
+};
 
 const FILE: &str = "rules/page.toml";
 const DATA: &str = include_str!("../../rules/page.toml");
@@ -136,9 +138,7 @@ impl PageRules {
                 check(file, text, pattern)?;
             }
             let whole = patterns.iter().map(|pattern| format!("^(?:{})$", pattern.get_ref()));
-            RegexSetBuilder::new(whole)
-                .dfa_size_limit(DFA)
-                .build()
+            RegexSet::new(whole, DFA)
                 .map_err(|error| DataError::at(file, text, 0, error.to_string()))
         };
         let sources = data.source.patterns.iter().map(|pattern| check(file, text, pattern));

@@ -1,15 +1,13 @@
 //! [`Forms`]: what names look like that no list holds, from `rules/place.toml`.
 
-use std::collections::HashSet;
-
 use serde::Deserialize;
 
-use super::first::FirstChars;
+use super::chars::CharSet;
 use crate::{
     gazetteer::Gazetteer,
     place::{CountryCode, Level},
     rule::DataError,
-    segment::Words,
+    segment::Clauses,
 };
 
 /// How long a stem may be, in characters.
@@ -88,16 +86,17 @@ pub(super) struct Suffix {
 pub(super) struct Forms {
     /// The longest first.
     suffixes: Vec<Suffix>,
-    suffix_first: FirstChars,
-    glue_first: FirstChars,
-    blocked_first: FirstChars,
-    compound_first: FirstChars,
+    suffix_first: CharSet,
+    suffix_last: CharSet,
+    glue_first: CharSet,
+    blocked_first: CharSet,
+    compound_first: CharSet,
     glue: Vec<String>,
-    closes: HashSet<char>,
+    closes: CharSet,
     han: Vec<CountryCode>,
-    stop: HashSet<char>,
+    stop: CharSet,
     stop_words: Vec<String>,
-    bare_ends: HashSet<char>,
+    bare_ends: CharSet,
     generic: Vec<String>,
     blocked: Vec<String>,
     vague: Vec<String>,
@@ -106,7 +105,7 @@ pub(super) struct Forms {
     trusted: Vec<String>,
     no_countries: Vec<String>,
     compounds: Vec<(String, CountryCode, Option<CountryCode>)>,
-    translit: HashSet<char>,
+    translit: CharSet,
 }
 
 /// A name recognised by its form: how long it is, and what unit it names.
@@ -152,9 +151,7 @@ impl Forms {
         glue.sort_by_key(|word| std::cmp::Reverse(word.len()));
         let mut compounds = Vec::new();
         for word in data.compounds.words {
-            let mut sides = word
-                .char_indices()
-                .filter_map(|(at, c)| gazetteer.abbreviation(&word[at..at + c.len_utf8()]));
+            let mut sides = word.chars().filter_map(|c| gazetteer.abbreviation(c));
             let Some(first) = sides.next() else {
                 // An abbreviation that is ambiguous: kept out, not guessed.
                 continue;
@@ -162,22 +159,23 @@ impl Forms {
             let second = sides.next();
             compounds.push((word, first, second));
         }
-        let suffix_chars: HashSet<char> =
+        let suffix_chars: CharSet =
             suffixes.iter().flat_map(|suffix| suffix.text.chars()).collect();
-        let stop: HashSet<char> = data.scope.stop.chars().collect();
+        let stop: CharSet = data.scope.stop.chars().collect();
         let translit = ('\u{3400}'..='\u{9fff}')
             .filter(|&c| {
                 gazetteer.transliterates(c) >= MIN_COUNT
-                    && !suffix_chars.contains(&c)
+                    && !suffix_chars.contains(c)
                     && !matches!(c, '和' | '与' | '同' | '及' | '的' | '在' | '等' | '为' | '将')
             })
             .chain(['·'])
             .collect();
         Ok(Self {
-            suffix_first: FirstChars::of(suffixes.iter().map(|suffix| suffix.text.as_str())),
-            glue_first: FirstChars::of(glue.iter().map(String::as_str)),
-            blocked_first: FirstChars::of(data.scope.blocked.iter().map(String::as_str)),
-            compound_first: FirstChars::of(compounds.iter().map(|(word, _, _)| word.as_str())),
+            suffix_last: suffixes.iter().filter_map(|suffix| suffix.text.chars().last()).collect(),
+            suffix_first: CharSet::first_of(suffixes.iter().map(|suffix| suffix.text.as_str())),
+            glue_first: CharSet::first_of(glue.iter().map(String::as_str)),
+            blocked_first: CharSet::first_of(data.scope.blocked.iter().map(String::as_str)),
+            compound_first: CharSet::first_of(compounds.iter().map(|(word, _, _)| word.as_str())),
             suffixes,
             glue,
             closes: data.scope.closes.into_iter().collect(),
@@ -199,7 +197,7 @@ impl Forms {
 
     /// Whether a character ends the reach of a country.
     pub(super) fn closes(&self, c: char) -> bool {
-        self.closes.contains(&c)
+        self.closes.contains(c)
     }
 
     /// How many bytes of glue stand at the beginning of `text`.
@@ -212,7 +210,7 @@ impl Forms {
 
     /// Whether transliterations use a character.
     pub(super) fn transliterates(&self, c: char) -> bool {
-        self.translit.contains(&c)
+        self.translit.contains(c)
     }
 
     /// The unit suffix at the beginning of `text`.
@@ -233,6 +231,9 @@ impl Forms {
 
     /// The unit suffix that ends `name`, and the bytes before it.
     pub(super) fn stem<'n>(&self, name: &'n str) -> (&'n str, Option<&Suffix>) {
+        if !name.chars().next_back().is_some_and(|c| self.suffix_last.contains(c)) {
+            return (name, None);
+        }
         for suffix in &self.suffixes {
             if let Some(stem) = name.strip_suffix(suffix.text.as_str())
                 && !stem.is_empty()
@@ -263,7 +264,7 @@ impl Forms {
 
     /// Whether a character may belong to the stem of a name before it.
     pub(super) fn is_stem(&self, c: char) -> bool {
-        is_han(c) && !self.stop.contains(&c)
+        is_han(c) && !self.stop.contains(c)
     }
 
     /// Whether a name is trusted although dictionaries have it as a word.
@@ -322,7 +323,7 @@ impl Forms {
         &self,
         text: &str,
         country: CountryCode,
-        words: &Words,
+        words: &Clauses<'_>,
         in_chain: bool,
     ) -> Option<Form> {
         let han = self.han.contains(&country);
@@ -347,7 +348,7 @@ impl Forms {
                     translit: false,
                 });
             }
-            if !is_han(c) || self.stop.contains(&c) || count == LONGEST_HAN_STEM {
+            if !is_han(c) || self.stop.contains(c) || count == LONGEST_HAN_STEM {
                 return None;
             }
         }
@@ -360,7 +361,7 @@ impl Forms {
         let mut count = 0;
         for (at, c) in text.char_indices() {
             if !self.transliterates(c) {
-                return (count >= 2 && self.bare_ends.contains(&c)).then_some(at);
+                return (count >= 2 && self.bare_ends.contains(c)).then_some(at);
             }
             if count == LONGEST_STEM {
                 return None;

@@ -1,7 +1,7 @@
 //! Recognise: passages to [`Mention`]s of countries, places and dates.
 
+mod chars;
 pub mod dates;
-mod first;
 mod forms;
 mod places;
 mod rows;
@@ -20,7 +20,7 @@ use crate::{
     notes::{Notes, Stage, Why},
     place::{CountryCode, Place},
     rule::DataError,
-    segment::{Passage, Words},
+    segment::{Clauses, Passage, Words},
     text::{Clean, Span},
 };
 
@@ -84,7 +84,22 @@ impl Recogniser {
         notes: &mut Notes,
     ) -> Vec<Mention> {
         let clean = article.text.clean();
-        let finder = Finder { gazetteer: &self.gazetteer, forms: &self.forms, words };
+        let names = self.names(clean, passages, words, notes);
+        let dates = self.dates.run(clean, passages, article.published, notes);
+        merge(names, dates)
+    }
+
+    /// The countries and places that a clean text names, in order, without overlaps.
+    #[must_use]
+    pub fn names(
+        &self,
+        clean: &str,
+        passages: &[Passage],
+        words: &Words,
+        notes: &mut Notes,
+    ) -> Vec<Mention> {
+        let clauses = Clauses::new(words, clean);
+        let finder = Finder { gazetteer: &self.gazetteer, forms: &self.forms, words: &clauses };
         let texts: Vec<(usize, &str, Vec<Match>)> = passages
             .iter()
             .map(|passage| {
@@ -118,8 +133,7 @@ impl Recogniser {
                 mentions.push(Mention { span, of: found.of });
             }
         }
-        let dates = self.dates.run(clean, passages, article.published, notes);
-        merge(mentions, dates)
+        mentions
     }
 }
 

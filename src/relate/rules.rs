@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use regex::Regex;
 use serde::Deserialize;
 
 use super::pattern::{Names, alternatives};
 use crate::{
     agreement::{Kind, Status},
+    expression::Regex,
     rule::DataError,
 };
 
@@ -219,10 +219,7 @@ impl Rules {
             let regex = names
                 .compile(pattern)
                 .map_err(|(at, message)| DataError::at(file, toml, shift + at, message))?;
-            regex::RegexBuilder::new(&regex)
-                .size_limit(64 << 20)
-                .build()
-                .map_err(|error| DataError::at(file, toml, shift, error.to_string()))
+            Regex::new(&regex).map_err(|error| DataError::at(file, toml, shift, error.to_string()))
         };
         let any = |words: &[String]| {
             Regex::new(&alternatives(words))

@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use regex::Regex;
-
 use crate::{
+    expression::Regex,
     recognise::dates::{RULES, data, words::Parts},
     rule::DataError,
 };

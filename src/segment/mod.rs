@@ -6,6 +6,7 @@ pub mod words;
 
 pub use dateline::Datelines;
 pub use rows::cells;
+pub(crate) use words::Clauses;
 pub use words::Words;
 
 use crate::{

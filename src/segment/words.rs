@@ -1,45 +1,94 @@
 //! [`Words`]: the words of a text, by jieba.
 
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+    thread,
+};
+
 use jieba_rs::Jieba;
 
-/// The dictionary. Loaded once.
+/// The dictionary. Loaded once, beside whatever else is done until it is first asked.
 #[derive(Debug)]
 pub struct Words {
-    jieba: Jieba,
+    jieba: Arc<OnceLock<Jieba>>,
 }
 
 /// How far a window around a stretch of text reaches, in bytes.
 const REACH: usize = 96;
 
 impl Words {
-    /// Loads the dictionary that comes with jieba.
+    /// Loads the dictionary that comes with jieba, on a thread of its own.
     #[must_use]
     pub fn new() -> Self {
-        Self { jieba: Jieba::new() }
+        let jieba = Arc::new(OnceLock::new());
+        let early = Arc::clone(&jieba);
+        // Without a thread it is loaded where it is first asked.
+        let _ = thread::Builder::new().spawn(move || drop(early.get_or_init(Jieba::new)));
+        Self { jieba }
+    }
+
+    fn jieba(&self) -> &Jieba {
+        self.jieba.get_or_init(Jieba::new)
     }
 
     /// The words of a text with their part-of-speech tags: first byte, byte after the
     /// last, tag.
     pub fn tag<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize, &'t str)> {
-        self.jieba.tag(text, true).into_iter().map(|tag| (tag.byte_start, tag.byte_end, tag.tag))
+        self.jieba().tag(text, true).into_iter().map(|tag| (tag.byte_start, tag.byte_end, tag.tag))
     }
 
-    /// Whether both ends of a stretch fall between words, as the text around it is
-    /// cut. Only the clause around it is looked at.
-    #[must_use]
-    pub fn bounded(&self, text: &str, start: usize, end: usize) -> bool {
-        let (from, to) = window(text, start, end);
-        let (mut starts, mut ends) = (start == from, end == to);
-        for word in self.jieba.cut(&text[from..to], true) {
-            starts |= from + word.byte_start == start;
-            ends |= from + word.byte_end == end;
-        }
-        starts && ends
+    /// Where the words of a clause begin, and where the last one ends.
+    fn cut(&self, clause: &str) -> Vec<usize> {
+        let words = self.jieba().cut(clause, true);
+        words.iter().map(|word| word.byte_start).chain([clause.len()]).collect()
     }
 
     /// The tags of the words that make up a stem of its own.
     pub fn tags_of<'t>(&'t self, stem: &'t str) -> impl Iterator<Item = (&'t str, &'t str)> {
-        self.jieba.tag(stem, false).into_iter().map(|tag| (tag.word, tag.tag))
+        self.jieba().tag(stem, false).into_iter().map(|tag| (tag.word, tag.tag))
+    }
+}
+
+/// The clauses of one text, each cut into words once.
+#[derive(Debug)]
+pub(crate) struct Clauses<'a> {
+    words: &'a Words,
+    whole: &'a str,
+    /// By its first byte and its length where the words of a clause begin, and where it ends.
+    cut: RefCell<HashMap<(usize, usize), Vec<usize>>>,
+}
+
+impl<'a> Clauses<'a> {
+    /// No clause of the text is cut yet.
+    pub(crate) fn new(words: &'a Words, whole: &'a str) -> Self {
+        Self { words, whole, cut: RefCell::default() }
+    }
+
+    /// Whether both ends of a stretch fall between words, as the text around it is
+    /// cut. Only the clause around it is looked at.
+    pub(crate) fn bounded(&self, text: &str, start: usize, end: usize) -> bool {
+        let (from, to) = window(text, start, end);
+        let clause = &text[from..to];
+        let falls = |ends: &[usize]| {
+            let falls = |at: usize| ends.binary_search(&(at - from)).is_ok();
+            falls(start) && falls(end)
+        };
+        // A stretch of the text is known by where it lies in it.
+        let Some(at) = (clause.as_ptr() as usize)
+            .checked_sub(self.whole.as_ptr() as usize)
+            .filter(|at| self.whole.get(*at..at + clause.len()) == Some(clause))
+        else {
+            return falls(&self.words.cut(clause));
+        };
+        let mut cut = self.cut.borrow_mut();
+        falls(cut.entry((at, clause.len())).or_insert_with(|| self.words.cut(clause)))
+    }
+
+    /// See [`Words::tags_of`].
+    pub(crate) fn tags_of<'t>(&'t self, stem: &'t str) -> impl Iterator<Item = (&'t str, &'t str)> {
+        self.words.tags_of(stem)
     }
 }
 

@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use regex::Regex;
 use serde::Deserialize;
 
 use super::{
     TITLE,
     view::{View, trimmed},
 };
-use crate::{date::PartialDate, read::published, rule::DataError};
+use crate::{date::PartialDate, expression::Regex, read::published, rule::DataError};
 
 /// Words without a label in one line: an outlet, `记者` and a name.
 const BARE: usize = 3;

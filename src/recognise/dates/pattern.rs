@@ -2,7 +2,6 @@
 
 use std::{ops::Range, sync::Arc};
 
-use regex::Regex;
 use regex_automata::{Anchored, Input, PatternID, Span as Bytes, meta, util::captures::Captures};
 use toml::Spanned;
 
@@ -10,7 +9,7 @@ use super::{
     data::{File, Means, Pattern},
     words::Parts,
 };
-use crate::rule::DataError;
+use crate::{expression::Regex, rule::DataError};
 
 /// How much text before a match a guard sees, in bytes.
 const BEHIND: usize = 30;
@@ -182,7 +181,7 @@ fn source(parts: &Parts<'_>, pattern: &Pattern) -> Result<String, DataError> {
     let source = parts.expand(&pattern.find)?;
     let at = pattern.find.span().start;
     let regex = Regex::new(&source).map_err(|error| parts.error(at, &error.to_string()))?;
-    match regex.capture_names().flatten().find(|name| !GROUPS.contains(name)) {
+    match regex.groups().find(|name| !GROUPS.contains(name)) {
         Some(name) => Err(parts.error(at, &format!("a group called `{name}` means nothing"))),
         None => Ok(source),
     }

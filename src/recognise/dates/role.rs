@@ -1,9 +1,7 @@
 //! [`Role`]: what a date is for, by the words around it.
 
-use regex::Regex;
-
 use super::{data::Roles, pattern::back, words::Parts};
-use crate::rule::DataError;
+use crate::{expression::Regex, rule::DataError};
 
 /// What a date is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

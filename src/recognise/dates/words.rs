@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use super::data::{Anchored, Direction, File};
-use crate::rule::DataError;
+use crate::{expression::Regex, rule::DataError};
 
 /// What dates count from, and what words mean.
 #[derive(Debug)]
@@ -98,8 +98,8 @@ impl<'f> Parts<'f> {
     }
 
     /// A compiled expression with the parts put in.
-    pub(crate) fn regex(&self, pattern: &Spanned<String>) -> Result<regex::Regex, DataError> {
-        regex::Regex::new(&self.expand(pattern)?)
+    pub(crate) fn regex(&self, pattern: &Spanned<String>) -> Result<Regex, DataError> {
+        Regex::new(&self.expand(pattern)?)
             .map_err(|error| self.error(pattern.span().start, &error.to_string()))
     }
 

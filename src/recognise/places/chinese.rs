@@ -2,7 +2,7 @@
 
 use super::{Finder, Found, Known, Scope};
 use crate::{
-    gazetteer::{Common, NameKind, Sense},
+    gazetteer::{Common, NameKind, Senses},
     place::{CountryCode, Level},
     recognise::Of,
 };
@@ -15,7 +15,7 @@ impl Finder<'_> {
         text: &str,
         start: usize,
         end: usize,
-        senses: &[Sense],
+        senses: Senses<'_>,
         direct: Option<Scope>,
         last: Option<&Found>,
         article: &Known,
@@ -31,7 +31,7 @@ impl Finder<'_> {
         let parent = last
             .filter(|last| last.end == start)
             .and_then(|last| last.row)
-            .filter(|&row| self.gazetteer.row(row).country.is_chinese());
+            .filter(|&row| self.gazetteer.row(row).country().is_chinese());
         let in_chain = parent.is_some_and(|parent| {
             rows.iter().any(|&(row, _)| self.gazetteer.is_within(row, parent))
         });
@@ -60,7 +60,7 @@ impl Finder<'_> {
                 && rows.iter().any(|&(row, kind)| {
                     known(row)
                         || kind != NameKind::Former
-                            && match self.gazetteer.row(row).level {
+                            && match self.gazetteer.row(row).level() {
                                 Some(Level::Province) => true,
                                 Some(Level::Prefecture) => {
                                     !matches!(self.gazetteer.common(written), Some(Common::Word))
@@ -68,11 +68,11 @@ impl Finder<'_> {
                                 }
                                 // 昆山, 义乌; the short name of a county proves too little.
                                 Some(_) => {
-                                    let near = self.gazetteer.by_id(self.gazetteer.row(row).parent);
+                                    let near = self.gazetteer.row(row).parent();
                                     self.gazetteer.common(written) != Some(Common::Word)
                                         && (near.is_some_and(known)
-                                            && !self.gazetteer.row(row).name.ends_with('区')
-                                            || self.gazetteer.row(row).name.ends_with('市')
+                                            && !self.gazetteer.row(row).name().ends_with('区')
+                                            || self.gazetteer.row(row).name().ends_with('市')
                                                 && self.gazetteer.common(written).is_none()
                                                 && self.tagged_place(written))
                                 }
@@ -116,7 +116,7 @@ impl Finder<'_> {
             });
             // The unit of today before the one of former times, the higher one before the
             // lower one of the same name.
-            (inside, near.count(), kind != NameKind::Former, std::cmp::Reverse(row_of.level))
+            (inside, near.count(), kind != NameKind::Former, std::cmp::Reverse(row_of.level()))
         };
         let best = rows.iter().map(|&(row, kind)| score(row, kind)).max();
         let mut meant: Vec<u32> = rows

@@ -60,8 +60,8 @@ impl Finder<'_> {
         let mut unit = self.unit(written, rows);
         let had_unit = unit.is_some();
         let one_country = |rows: &[(u32, NameKind)]| {
-            let first = self.gazetteer.row(rows[0].0).country;
-            rows.iter().all(|&(row, _)| self.gazetteer.row(row).country == first).then_some(first)
+            let first = self.gazetteer.row(rows[0].0).country();
+            rows.iter().all(|&(row, _)| self.gazetteer.row(row).country() == first).then_some(first)
         };
         if unit.is_none()
             && let Some(suffix) = self.suffix(text, end, one_country(rows))
@@ -70,7 +70,7 @@ impl Finder<'_> {
             unit = Some(suffix);
         }
         let population =
-            rows.iter().map(|&(row, _)| self.gazetteer.row(row).population).max().unwrap_or(0);
+            rows.iter().map(|&(row, _)| self.gazetteer.row(row).population()).max().unwrap_or(0);
         let trusted = self.forms.is_trusted(written);
         let common = self.gazetteer.common(written).filter(|_| !trusted);
         let accepted = if had_unit && chars >= 3 {
@@ -83,7 +83,7 @@ impl Finder<'_> {
             // Less is asked of a place whose country the article names.
             let near = rows
                 .iter()
-                .any(|&(row, _)| article.countries.contains(&self.gazetteer.row(row).country));
+                .any(|&(row, _)| article.countries.contains(&self.gazetteer.row(row).country()));
             let enough = match (chars, near) {
                 (2, false) => WELL_KNOWN,
                 (2, true) => WELL_KNOWN / 4,
@@ -113,7 +113,7 @@ impl Finder<'_> {
         let near: Vec<(u32, NameKind)> = rows
             .iter()
             .copied()
-            .filter(|&(row, _)| article.countries.contains(&self.gazetteer.row(row).country))
+            .filter(|&(row, _)| article.countries.contains(&self.gazetteer.row(row).country()))
             .collect();
         if !near.is_empty() && one_country(&near).is_some() {
             let row = self.best_foreign(&near, level, None, article)?;
@@ -122,12 +122,12 @@ impl Finder<'_> {
         let pool = if near.is_empty() { rows } else { &near[..] };
         let best = self.best_foreign(pool, level, None, article)?;
         let (size, country) =
-            (self.gazetteer.row(best).population, self.gazetteer.row(best).country);
+            (self.gazetteer.row(best).population(), self.gazetteer.row(best).country());
         let rival = pool
             .iter()
             .map(|&(row, _)| self.gazetteer.row(row))
-            .filter(|row| row.country != country)
-            .map(|row| row.population)
+            .filter(|row| row.country() != country)
+            .map(|row| row.population())
             .max()
             .unwrap_or(0);
         if size > 0 && size / DOMINANT >= rival {
@@ -150,7 +150,7 @@ impl Finder<'_> {
         rows.iter()
             .map(|&(row, kind)| {
                 let of = self.gazetteer.row(row);
-                let fit = match (unit, of.level) {
+                let fit = match (unit, of.level()) {
                     (None, Some(Level::City)) => 2,
                     (None, _) => 1,
                     (Some(unit), Some(level)) if unit == level => 3,
@@ -161,9 +161,9 @@ impl Finder<'_> {
                     _ => 0,
                 };
                 let chained = inside.is_some_and(|inside| self.gazetteer.is_within(row, inside));
-                let named = article.countries.contains(&of.country);
+                let named = article.countries.contains(&of.country());
                 let curated = kind == NameKind::News;
-                ((chained, curated, named, fit, of.population), std::cmp::Reverse(row))
+                ((chained, curated, named, fit, of.population()), std::cmp::Reverse(row))
             })
             .max()
             .map(|(_, std::cmp::Reverse(row))| row)

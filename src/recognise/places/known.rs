@@ -17,6 +17,8 @@ pub(in crate::recognise) struct Known {
     pub(super) chinese: Vec<u32>,
     /// Names that hold for the whole article, with what they name.
     names: HashMap<String, Held>,
+    /// A bit for every first character of them, to refuse most texts at once.
+    firsts: u64,
     /// By their first character how many bytes the longest of them has.
     longest: HashMap<char, usize>,
 }
@@ -66,15 +68,21 @@ impl Known {
             self.names.insert(name.to_owned(), (place.clone(), row));
             let longest = self.longest.entry(first).or_default();
             *longest = name.len().max(*longest);
+            self.firsts |= bit(first);
         }
     }
 
     /// The longest name that holds and begins `text`.
     pub(super) fn held<'t>(&self, text: &'t str) -> Option<(&'t str, &Held)> {
-        let longest = *self.longest.get(&text.chars().next()?)?;
+        let first = text.chars().next().filter(|c| self.firsts & bit(*c) != 0)?;
+        let longest = *self.longest.get(&first)?;
         (1..=longest.min(text.len()))
             .rev()
             .filter_map(|end| text.get(..end))
             .find_map(|name| Some((name, self.names.get(name)?)))
     }
+}
+
+fn bit(c: char) -> u64 {
+    1 << (u32::from(c) % 64)
 }

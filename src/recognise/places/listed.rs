@@ -2,7 +2,7 @@
 
 use super::{Finder, Found, Known, Scope};
 use crate::{
-    gazetteer::{Match, NameKind, Sense},
+    gazetteer::{Match, NameKind, Sense, Senses},
     place::CountryCode,
     recognise::{Of, forms::Suffix},
 };
@@ -21,12 +21,12 @@ impl Finder<'_> {
         let senses = self.gazetteer.senses(name);
         let written = &text[start..end];
 
-        let foreign: Vec<(u32, NameKind)> = self.rows(senses, |code| !code.is_chinese());
+        let foreign: Vec<(u32, NameKind)> = self.rows(senses.clone(), |code| !code.is_chinese());
         if let Some(scope) = direct {
             let inside: Vec<(u32, NameKind)> = foreign
                 .iter()
                 .copied()
-                .filter(|&(row, _)| self.gazetteer.row(row).country == scope.country)
+                .filter(|&(row, _)| self.gazetteer.row(row).country() == scope.country)
                 .collect();
             let alone = written.chars().count() >= 2
                 && (!scope.glued
@@ -38,8 +38,8 @@ impl Finder<'_> {
                 return self.foreign(text, start, end, &inside, Some(scope), article);
             }
         }
-        for sense in senses {
-            if let Sense::Country(code, _) = *sense
+        for sense in senses.clone() {
+            if let Sense::Country(code, _) = sense
                 && self.country_stands(text, start, end)
             {
                 if code.is_chinese() && code != CountryCode::CN {
@@ -59,13 +59,12 @@ impl Finder<'_> {
 
     pub(super) fn rows(
         &self,
-        senses: &[Sense],
+        senses: Senses<'_>,
         wanted: impl Fn(CountryCode) -> bool,
     ) -> Vec<(u32, NameKind)> {
         senses
-            .iter()
-            .filter_map(|sense| match *sense {
-                Sense::Place(row, kind) if wanted(self.gazetteer.row(row).country) => {
+            .filter_map(|sense| match sense {
+                Sense::Place(row, kind) if wanted(self.gazetteer.row(row).country()) => {
                     Some((row, kind))
                 }
                 _ => None,

@@ -28,7 +28,7 @@ use super::{
 use crate::{
     gazetteer::{Gazetteer, Match},
     place::{CountryCode, Level},
-    segment::Words,
+    segment::Clauses,
 };
 
 /// How far a country reaches that was named without a place, in bytes.
@@ -50,7 +50,7 @@ pub(in crate::recognise) struct Found {
 pub(in crate::recognise) struct Finder<'a> {
     pub(in crate::recognise) gazetteer: &'a Gazetteer,
     pub(in crate::recognise) forms: &'a Forms,
-    pub(in crate::recognise) words: &'a Words,
+    pub(in crate::recognise) words: &'a Clauses<'a>,
 }
 
 impl Finder<'_> {
@@ -209,9 +209,9 @@ impl Finder<'_> {
                 form.filter(|form| {
                     let elsewhere = listed.row.is_some_and(|row| {
                         let row = self.gazetteer.row(row);
-                        direct.is_some_and(|scope| scope.country != row.country)
-                            && !row.country.is_chinese()
-                            && row.population < 3 * WELL_KNOWN
+                        direct.is_some_and(|scope| scope.country != row.country())
+                            && !row.country().is_chinese()
+                            && row.population() < 3 * WELL_KNOWN
                     });
                     elsewhere && at + form.len >= listed.end
                 })

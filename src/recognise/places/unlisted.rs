@@ -22,7 +22,7 @@ impl Finder<'_> {
         let parent = scope
             .filter(|scope| !scope.glued)
             .and_then(|scope| scope.inside)
-            .map(|row| PlaceKey(self.gazetteer.row(row).id.into()));
+            .map(|row| PlaceKey(self.gazetteer.row(row).id().into()));
         Found {
             start: at,
             end: at + form.len,

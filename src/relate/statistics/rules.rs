@@ -3,10 +3,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use regex::Regex;
 use serde::Deserialize;
 
 use crate::{
+    expression::Regex,
     relate::{
         pattern::{Names, alternatives},
         rules::Example,
@@ -114,10 +114,7 @@ impl CountRules {
             data.class.into_iter().map(|(name, class)| (name, class.words)).collect();
         let names = Names { classes: &classes, shapes: &data.shape };
         let regex = |regex: &str, at: usize| {
-            regex::RegexBuilder::new(regex)
-                .size_limit(64 << 20)
-                .build()
-                .map_err(|error| DataError::at(file, toml, at, error.to_string()))
+            Regex::new(regex).map_err(|error| DataError::at(file, toml, at, error.to_string()))
         };
         let compile = |pattern: &str, near: usize| {
             let shift = toml[near..].find(pattern).map_or(near, |at| near + at);

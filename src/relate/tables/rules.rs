@@ -1,9 +1,8 @@
 //! [`TableRules`]: `rules/table.toml`, read and compiled.
 
-use regex::Regex;
 use serde::Deserialize;
 
-use crate::{relate::pattern::alternatives, rule::DataError};
+use crate::{expression::Regex, relate::pattern::alternatives, rule::DataError};
 
 /// The file as it is written.
 #[derive(Debug, Deserialize)]
