@@ -93,9 +93,10 @@ pub(super) fn compile(tables: &Tables<'_>) -> Result<Vec<u8>, Mistake> {
     let mut ids: BTreeMap<&str, Line<'_, 13>> = BTreeMap::new();
     for line in lines::<13>("places.tsv", tables.places) {
         let line = line?;
-        if let Some(first) = ids.insert(line.cells[0], line) {
-            return Err(first.wrong("this id stands there twice"));
+        if ids.contains_key(line.cells[0]) {
+            return Err(line.wrong("this id stands there twice"));
         }
+        ids.insert(line.cells[0], line);
     }
     let numbers: HashMap<&str, u32> = ids.keys().copied().zip(0..).collect();
     let mut rows = Vec::with_capacity(ids.len() * ROW);

@@ -25,7 +25,9 @@ impl Words {
         let jieba = Arc::new(OnceLock::new());
         let early = Arc::clone(&jieba);
         // Without a thread it is loaded where it is first asked.
-        let _ = thread::Builder::new().spawn(move || drop(early.get_or_init(Jieba::new)));
+        let _ = thread::Builder::new().spawn(move || {
+            early.get_or_init(Jieba::new);
+        });
         Self { jieba }
     }
 

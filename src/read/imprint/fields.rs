@@ -49,7 +49,7 @@ impl Fields {
     pub(in crate::read) fn new(
         data: Data,
         check: impl Fn(&toml::Spanned<String>) -> Result<Regex, DataError>,
-        error: impl Fn(&regex::Error) -> DataError,
+        error: impl Fn(&dyn std::fmt::Display) -> DataError,
     ) -> Result<Self, DataError> {
         let Data { published, updated, weak, events, source, editors, people, .. } = data;
         for pattern in &data.others {
