@@ -11,7 +11,7 @@ use youcheng::{
 };
 
 /// The mean over the pages does not fall below these.
-const MEAN_F1: f64 = 0.886;
+const MEAN_F1: f64 = 0.855;
 /// A page that is not named in `WEAK` does not fall below this.
 const PAGE_F1: f64 = 0.95;
 
@@ -22,8 +22,13 @@ const WEAK: &[(&str, f64)] = &[
     ("not_found_404", 0.00),
     ("login_wall", 0.00),
     ("next_data_only", 0.00),
+    ("wb_cards_linked", 0.00),
+    ("wb_all_links", 0.16),
+    ("wb_tabs", 0.38),
+    ("wb_div_grid", 0.42),
     ("discuz_thread", 0.51),
     ("infinite_scroll", 0.51),
+    ("wb_one_column", 0.62),
     ("farm_midspam", 0.62),
     ("tw_paywall", 0.74),
     ("bbs_pre", 0.74),
@@ -45,14 +50,14 @@ const NOT_YET: [(&str, &str); 3] = [
         "title",
         "baike bbs_pre hk_paper_2004 label_value_table login_wall nested_table_wrong_charset \
          next_data_only no_date_static not_found_404 old_2003_font print_view qq_json_only \
-         toutiao_render_data",
+         toutiao_render_data wb_cards_linked",
     ),
     (
         "date",
         "baijiahao_style baike bbs_pre event_time gov_xxgk_dates hk_paper_2004 \
          label_value_table mobile_no_year next_data_only no_date_static not_found_404 \
          print_view qq_json_only toutiao_render_data tw_gov_big5 tw_town_big5_utf8decl \
-         updated_and_published utc_midnight wechat_mp",
+         updated_and_published utc_midnight wb_cards_linked wechat_mp",
     ),
     (
         "source",
@@ -61,7 +66,7 @@ const NOT_YET: [(&str, &str); 3] = [
          founder_epaper hk_paper_2004 interview_qa label_value_table long_feature \
          mobile_no_year next_data_only old_2003_font print_view qq_json_only ruby_children \
          soft_paywall title_dash toutiao_render_data tw_gov_big5 tw_town_big5_utf8decl \
-         wb_table_rowspan",
+         wb_cards_linked wb_table_rowspan",
     ),
 ];
 
@@ -94,28 +99,30 @@ struct Found {
     source: Option<String>,
 }
 
+static READER: LazyLock<Reader> = LazyLock::new(|| Reader::new(Limits::default()).unwrap());
+static EXTRACTOR: LazyLock<Extractor> =
+    LazyLock::new(|| Extractor::new(Options::default()).unwrap());
+
+/// A page from bytes to fields, by all stages.
+fn find(html: Vec<u8>) -> Found {
+    let input = Input { source: Default::default(), payload: Payload::Html(html) };
+    let Ok((article, notes)) = READER.article(input) else { return Found::default() };
+    let extraction = EXTRACTOR.run(article, notes);
+    Found {
+        text: extraction.article.text.clean().to_owned(),
+        title: extraction.title,
+        date: extraction.article.published.map(|it| it.date.to_string()),
+        source: extraction.article.source.publisher,
+    }
+}
+
 static PAGES: LazyLock<Vec<(Gold, Found)>> = LazyLock::new(|| {
     let folder = Path::new("tests/pages");
-    let reader = Reader::new(Limits::default()).unwrap();
-    let extractor = Extractor::new(Options::default()).unwrap();
     let golds = fs::read_to_string(folder.join("gold.jsonl")).unwrap();
     let golds = golds.lines().map(|line| serde_json::from_str::<Gold>(line).unwrap());
     golds
         .map(|gold| {
-            let html = fs::read(folder.join(&gold.file)).unwrap();
-            let input = Input { source: Default::default(), payload: Payload::Html(html) };
-            let found = reader.article(input).map_or_else(
-                |_| Found::default(),
-                |(article, notes)| {
-                    let extraction = extractor.run(article, notes);
-                    Found {
-                        text: extraction.article.text.clean().to_owned(),
-                        title: extraction.title,
-                        date: extraction.article.published.map(|it| it.date.to_string()),
-                        source: extraction.article.source.publisher,
-                    }
-                },
-            );
+            let found = find(fs::read(folder.join(&gold.file)).unwrap());
             (gold, found)
         })
         .collect()
@@ -220,4 +227,52 @@ fn publishers_are_those_that_the_page_states() {
     assert_field("source", |(gold, found)| {
         (bare(gold.source.as_ref()), bare(found.source.as_ref()))
     });
+}
+
+/// A page with three paragraphs and one snippet more.
+fn page_with(snippet: &str, place: &str, field: &str) -> String {
+    let at = |wanted| if place == wanted { snippet } else { "" };
+    let byline = match field {
+        "keep" | "cut" => "<p>2020-12-02 来源：渡桥日报</p>",
+        "source" if !snippet.contains("2020") => "<p>2020-12-02</p>",
+        _ => "",
+    };
+    format!(
+        r#"<html><head><meta charset="utf-8"><title>两市交换友城协议正本_渡桥网</title>{}</head><body>
+<div><a href="/">首页</a> <a href="/yw">要闻</a></div>{}<h1>两市交换友城协议正本</h1>{}{byline}
+<div class="content"><p>渡桥市与白俄罗斯巴拉诺维奇市交换了友好城市协议正本，两市由此正式结为友城。</p>{}
+<p>由于航班停运，协议正本由铁路包裹寄送，从渡桥到巴拉诺维奇走了十九天，途中换轨三次。</p>
+<p>两市外事部门在视频中同时拆封、同时盖章，并约定明年春天互访。</p>{}</div>{}</body></html>"#,
+        at("head"),
+        at("top"),
+        at("byline"),
+        at("body"),
+        at("last"),
+        at("below"),
+    )
+}
+
+#[test]
+fn one_snippet_is_read_for_what_it_is() {
+    let table = fs::read_to_string("tests/pages/snippets.tsv").unwrap();
+    let rows = table.lines().filter(|line| !line.starts_with('#')).skip(1);
+    let wrong: Vec<_> = rows
+        .filter_map(|row| {
+            let [state, field, place, wanted, html] =
+                row.split('\t').collect::<Vec<_>>().try_into().unwrap();
+            let found = find(page_with(html, place, field).into_bytes());
+            let text = bare(Some(&found.text));
+            let is_whole = text.contains("途中换轨三次") && text.contains("明年春天互访");
+            let is_there = text.contains(&bare(Some(&wanted.to_owned())));
+            let holds = match field {
+                "date" => found.date.as_deref().unwrap_or("-") == wanted,
+                "source" => bare(found.source.as_ref()) == bare(Some(&wanted.to_owned())),
+                "keep" => is_there,
+                "cut" => !is_there,
+                _ => panic!("no such field: {field}"),
+            };
+            (state == "holds" && !(holds && is_whole)).then_some((row, found))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "read otherwise: {wrong:#?}");
 }
