@@ -11,7 +11,7 @@ use youcheng::{
 };
 
 /// The mean over the pages does not fall below these.
-const MEAN_F1: f64 = 0.855;
+const MEAN_F1: f64 = 0.861;
 /// A page that is not named in `WEAK` does not fall below this.
 const PAGE_F1: f64 = 0.95;
 
@@ -42,6 +42,7 @@ const WEAK: &[(&str, f64)] = &[
     ("newsletter_table", 0.90),
     ("baike", 0.92),
     ("multi_page", 0.94),
+    ("forum_scrambled", 0.94),
 ];
 
 /// The pages on which a field is not read rightly yet: it is missing, or it is another one.
