@@ -43,13 +43,12 @@ impl Regex {
 
     /// The names of its groups.
     pub(crate) fn groups(&self) -> impl Iterator<Item = &str> {
-        let named = self.source.match_indices("(?").filter_map(|(at, _)| {
+        self.source.match_indices("(?").filter_map(|(at, _)| {
             let rest = &self.source[at + 2..];
             let name = rest.strip_prefix("P<").or_else(|| rest.strip_prefix('<'))?;
             let escaped = self.source[..at].bytes().rev().take_while(|b| *b == b'\\').count() % 2;
             name.split_once('>').map(|(name, _)| name).filter(|_| escaped == 0)
-        });
-        named
+        })
     }
 }
 
