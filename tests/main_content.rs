@@ -98,6 +98,8 @@ struct Found {
     title: Option<String>,
     date: Option<String>,
     source: Option<String>,
+    /// The sentences that are said to tell of a tie.
+    quotes: Vec<String>,
 }
 
 static READER: LazyLock<Reader> = LazyLock::new(|| Reader::new(Limits::default()).unwrap());
@@ -109,7 +111,10 @@ fn find(html: Vec<u8>) -> Found {
     let input = Input { source: Default::default(), payload: Payload::Html(html) };
     let Ok((article, notes)) = READER.article(input) else { return Found::default() };
     let extraction = EXTRACTOR.run(article, notes);
+    let text = &extraction.article.text;
+    let quotes = extraction.claims.iter().map(|it| text.at(it.evidence.span).to_owned()).collect();
     Found {
+        quotes,
         text: extraction.article.text.clean().to_owned(),
         title: extraction.title,
         date: extraction.article.published.map(|it| it.date.to_string()),
@@ -228,6 +233,19 @@ fn publishers_are_those_that_the_page_states() {
     assert_field("source", |(gold, found)| {
         (bare(gold.source.as_ref()), bare(found.source.as_ref()))
     });
+}
+
+/// Related titles, side lists and readers' replies tell of ties as well, of other cities.
+#[test]
+fn no_claim_comes_from_what_stands_around_the_article() {
+    let is_weak = |id: &str| WEAK.iter().any(|it| it.0 == id);
+    for (gold, found) in PAGES.iter().filter(|page| !is_weak(&page.0.id)) {
+        let article = bare(gold.title.as_ref()) + &bare(Some(&gold.text));
+        for quote in &found.quotes {
+            assert!(article.contains(&bare(Some(quote))), "{}: {quote}", gold.id);
+        }
+    }
+    assert!(PAGES.iter().any(|(_, found)| !found.quotes.is_empty()));
 }
 
 /// A page with three paragraphs and one snippet more.
