@@ -120,7 +120,10 @@ pub(super) fn compile(tables: &Tables<'_>) -> Result<Vec<u8>, Mistake> {
     let mut common: HashMap<&str, u8> = HashMap::new();
     for line in lines::<4>("common_words.tsv", tables.common_words) {
         let [name, _tag, _frequency, note] = line?.cells;
-        common.insert(name, if note == "person" { COMMON_PERSON } else { COMMON_WORD });
+        common.insert(
+            name,
+            if matches!(note, "person" | "name") { COMMON_PERSON } else { COMMON_WORD },
+        );
     }
 
     let mut patterns: Vec<&str> = Vec::new();

@@ -82,6 +82,13 @@ impl Gazetteer {
         found
     }
 
+    /// The longest name that begins `text`, which need not be long.
+    #[must_use]
+    pub fn matches_at(&self, text: &str) -> Option<Match> {
+        let end = text.char_indices().nth(16).map_or(text.len(), |(at, _)| at);
+        self.matches(&text[..end]).into_iter().find(|found| found.start == 0)
+    }
+
     /// What a name stands for.
     #[must_use]
     pub fn senses(&self, name: u32) -> Senses<'_> {
@@ -233,7 +240,8 @@ mod tests {
             assert_eq!(whole, Some((0, name.len())), "{name}");
         }
         for cells in cells(include_str!("../../gazetteer/common_words.tsv")) {
-            let kind = if cells[3] == "person" { Common::Person } else { Common::Word };
+            let person = matches!(cells[3], "person" | "name");
+            let kind = if person { Common::Person } else { Common::Word };
             // 刚果 alone is the name of neither country.
             if gazetteer.lookup(cells[0]).is_empty() {
                 continue;

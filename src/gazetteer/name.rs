@@ -45,6 +45,6 @@ pub enum Sense {
 pub enum Common {
     /// It is an ordinary word: 合作, 希望.
     Word,
-    /// It is also a person's name: 林肯.
+    /// It is also the name of a person or of something else: 林肯, 义乌.
     Person,
 }

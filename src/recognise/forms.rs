@@ -22,6 +22,7 @@ const MIN_COUNT: u32 = 5;
 struct File {
     suffix: Vec<SuffixRow>,
     scope: ScopeRow,
+    persons: PersonsRow,
     compounds: CompoundsRow,
 }
 
@@ -53,6 +54,7 @@ struct ScopeRow {
     glue: Vec<String>,
     closes: Vec<char>,
     han: Vec<String>,
+    han_in_units: Vec<String>,
     stop: String,
     stop_words: Vec<String>,
     bare_ends: Vec<char>,
@@ -60,14 +62,31 @@ struct ScopeRow {
     blocked: Vec<String>,
     vague: Vec<String>,
     organisations: Vec<String>,
-    parted_by: Vec<char>,
+    parted_by: Vec<String>,
     trusted: Vec<String>,
     no_countries: Vec<String>,
+    prefixes: Vec<char>,
+    joined_stems: Vec<char>,
+    features: Vec<String>,
+    directions: Vec<String>,
+    bare_not: Vec<String>,
+    called: Vec<String>,
+    joiners: Vec<char>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PersonsRow {
+    titles: Vec<String>,
+    behind: Vec<String>,
+    surnames: String,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CompoundsRow {
+    behind: Vec<String>,
+    speaks: Vec<char>,
     words: Vec<String>,
 }
 
@@ -79,6 +98,13 @@ pub(super) struct Suffix {
     not_before: Vec<char>,
     countries: Vec<CountryCode>,
     translit_only: bool,
+}
+
+impl Suffix {
+    /// Whether it makes a name of what is no name by itself: 大西洋省, but not 太平洋地区.
+    pub(super) fn bears(&self) -> bool {
+        self.level != Level::City && !self.translit_only
+    }
 }
 
 /// The compiled forms.
@@ -94,6 +120,7 @@ pub(super) struct Forms {
     glue: Vec<String>,
     closes: CharSet,
     han: Vec<CountryCode>,
+    han_in_units: Vec<CountryCode>,
     stop: CharSet,
     stop_words: Vec<String>,
     bare_ends: CharSet,
@@ -101,11 +128,26 @@ pub(super) struct Forms {
     blocked: Vec<String>,
     vague: Vec<String>,
     organisations: Vec<String>,
-    parted_by: Vec<char>,
+    parted_by: Vec<String>,
     trusted: Vec<String>,
     no_countries: Vec<String>,
-    compounds: Vec<(String, CountryCode, Option<CountryCode>)>,
+    /// Each with its sides: the bytes of one, and the country it stands for.
+    compounds: Vec<(String, Vec<(usize, CountryCode)>)>,
     translit: CharSet,
+    /// The same with the characters of units, which a longer stem may hold: 卡邦郡.
+    inner: CharSet,
+    prefixes: CharSet,
+    joined_stems: CharSet,
+    features: Vec<String>,
+    directions: Vec<String>,
+    bare_not: Vec<String>,
+    called: Vec<String>,
+    joiners: CharSet,
+    titles: Vec<String>,
+    person_behind: Vec<String>,
+    surnames: CharSet,
+    compound_behind: Vec<String>,
+    speaks: CharSet,
 }
 
 /// A name recognised by its form: how long it is, and what unit it names.
@@ -151,16 +193,22 @@ impl Forms {
         glue.sort_by_key(|word| std::cmp::Reverse(word.len()));
         let mut compounds = Vec::new();
         for word in data.compounds.words {
-            let mut sides = word.chars().filter_map(|c| gazetteer.abbreviation(c));
-            let Some(first) = sides.next() else {
-                // An abbreviation that is ambiguous: kept out, not guessed.
-                continue;
-            };
-            let second = sides.next();
-            compounds.push((word, first, second));
+            // An abbreviation that is ambiguous is kept out, not guessed.
+            let sides: Vec<(usize, CountryCode)> = word
+                .char_indices()
+                .filter_map(|(at, c)| Some((at, gazetteer.abbreviation(c)?)))
+                .collect();
+            if !sides.is_empty() {
+                compounds.push((word, sides));
+            }
         }
-        let suffix_chars: CharSet =
-            suffixes.iter().flat_map(|suffix| suffix.text.chars()).collect();
+        compounds.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+        // Units of one character; 特 of 特别市 is also one of transliterations.
+        let suffix_chars: CharSet = suffixes
+            .iter()
+            .filter(|suffix| suffix.text.chars().count() == 1)
+            .flat_map(|suffix| suffix.text.chars())
+            .collect();
         let stop: CharSet = data.scope.stop.chars().collect();
         let translit = ('\u{3400}'..='\u{9fff}')
             .filter(|&c| {
@@ -175,11 +223,17 @@ impl Forms {
             suffix_first: CharSet::first_of(suffixes.iter().map(|suffix| suffix.text.as_str())),
             glue_first: CharSet::first_of(glue.iter().map(String::as_str)),
             blocked_first: CharSet::first_of(data.scope.blocked.iter().map(String::as_str)),
-            compound_first: CharSet::first_of(compounds.iter().map(|(word, _, _)| word.as_str())),
+            compound_first: CharSet::first_of(compounds.iter().map(|(word, _)| word.as_str())),
             suffixes,
             glue,
             closes: data.scope.closes.into_iter().collect(),
             han: data.scope.han.iter().map(|name| code(name)).collect::<Result<_, _>>()?,
+            han_in_units: data
+                .scope
+                .han_in_units
+                .iter()
+                .map(|name| code(name))
+                .collect::<Result<_, _>>()?,
             stop,
             stop_words: data.scope.stop_words,
             bare_ends: data.scope.bare_ends.into_iter().collect(),
@@ -190,6 +244,21 @@ impl Forms {
             parted_by: data.scope.parted_by,
             trusted: data.scope.trusted,
             no_countries: data.scope.no_countries,
+            inner: ('\u{3400}'..='\u{9fff}')
+                .filter(|&c| gazetteer.transliterates(c) >= MIN_COUNT && suffix_chars.contains(c))
+                .collect(),
+            prefixes: data.scope.prefixes.into_iter().collect(),
+            joined_stems: data.scope.joined_stems.into_iter().collect(),
+            features: data.scope.features,
+            directions: data.scope.directions,
+            bare_not: data.scope.bare_not,
+            called: data.scope.called,
+            joiners: data.scope.joiners.into_iter().collect(),
+            titles: data.persons.titles,
+            compound_behind: data.compounds.behind,
+            speaks: data.compounds.speaks.into_iter().collect(),
+            person_behind: data.persons.behind,
+            surnames: data.persons.surnames.chars().collect(),
             compounds,
             translit,
         })
@@ -277,7 +346,7 @@ impl Forms {
         self.organisations.iter().any(|head| {
             tail.find(head.as_str()).is_some_and(|at| {
                 let may_follow = at == 0 || head.chars().count() > 1;
-                may_follow && !tail[..at].contains(&self.parted_by[..])
+                may_follow && !self.parted_by.iter().any(|word| tail[..at].contains(word.as_str()))
             })
         })
     }
@@ -299,23 +368,71 @@ impl Forms {
 
     /// A stem of transliteration characters and a unit suffix: 马克塔拉尔斯基县.
     pub(super) fn transliterated(&self, text: &str, country: Option<CountryCode>) -> Option<Form> {
-        for (count, (at, c)) in text.char_indices().enumerate() {
+        let (mut at, mut count) = (0, 0);
+        while let Some(c) = text[at..].chars().next() {
             if count >= 1
                 && let Some(suffix) = self.suffix(&text[at..], country)
+                && (count >= 2 || suffix.level == Level::City && country.is_some())
             {
-                let long_enough = count >= 2 || suffix.level == Level::City && country.is_some();
-                return long_enough.then_some(Form {
-                    len: at + suffix.text.len(),
-                    stem: at,
-                    level: suffix.level,
-                    translit: true,
-                });
+                if self.stop_words.iter().any(|word| text.starts_with(word.as_str())) {
+                    return None;
+                }
+                return Some(self.form(text, at, suffix, country, true));
             }
-            if !self.transliterates(c) || count == LONGEST_STEM {
+            if count == LONGEST_STEM {
                 return None;
             }
+            let next = &text[at + c.len_utf8()..];
+            let mut follows = next.chars();
+            let goes_on = |c: Option<char>| c.is_some_and(|c| self.transliterates(c) && c != '·');
+            at += if self.transliterates(c) && (count > 0 || c != '·')
+                || count > 0 && self.inner.contains(c)
+            {
+                c.len_utf8()
+            } else if count == 0 && country.is_some() && self.prefixes.contains(c) {
+                // 大本迪戈市, where the country is open.
+                if !(goes_on(follows.next()) && goes_on(follows.next())) {
+                    return None;
+                }
+                c.len_utf8()
+            } else if count >= 2 && matches!(c, '-' | '－' | '–') && goes_on(follows.next()) {
+                c.len_utf8()
+            } else {
+                self.bracketed(&text[at..]).filter(|_| count >= 2)?
+            };
+            count += 1;
         }
         None
+    }
+
+    /// How long a bracket within a name is: 萨哈（雅库特）共和国.
+    fn bracketed(&self, text: &str) -> Option<usize> {
+        let inside = text.strip_prefix(['(', '（'])?;
+        let end = inside.find(|c| !self.transliterates(c)).filter(|end| *end > 0)?;
+        let close = inside[end..].chars().next().filter(|c| matches!(c, ')' | '）'))?;
+        let len = text.len() - inside.len() + end + close.len_utf8();
+        self.suffix(&text[len..], None).is_some().then_some(len)
+    }
+
+    /// The form with the unit at `stem`; 宾士镇市 is a 市 whose stem ends in 镇.
+    fn form(
+        &self,
+        text: &str,
+        stem: usize,
+        suffix: &Suffix,
+        country: Option<CountryCode>,
+        translit: bool,
+    ) -> Form {
+        let end = stem + suffix.text.len();
+        let outer = self.suffix(&text[end..], country).filter(|outer| {
+            suffix.level == Level::City && outer.text == "市" && !suffix.text.ends_with('市')
+        });
+        match outer {
+            Some(outer) => {
+                Form { len: end + outer.text.len(), stem: end, level: outer.level, translit }
+            }
+            None => Form { len: end, stem, level: suffix.level, translit },
+        }
     }
 
     /// A stem of any characters and a unit suffix, for an open scope: 伊势崎市, 东方省.
@@ -325,8 +442,9 @@ impl Forms {
         country: CountryCode,
         words: &Clauses<'_>,
         in_chain: bool,
+        in_unit: bool,
     ) -> Option<Form> {
-        let han = self.han.contains(&country);
+        let han = self.han.contains(&country) || in_unit && self.han_in_units.contains(&country);
         for (count, (at, c)) in text.char_indices().enumerate() {
             if count >= 1
                 && let Some(suffix) = self.suffix(&text[at..], Some(country))
@@ -341,14 +459,11 @@ impl Forms {
                             || matches!(tag, "ns" | "nr" | "nrt" | "nz" | "f" | "s" | "x")
                             || han && tag.starts_with('n')
                     });
-                return names.then_some(Form {
-                    len: at + suffix.text.len(),
-                    stem: at,
-                    level: suffix.level,
-                    translit: false,
-                });
+                return names.then(|| self.form(text, at, suffix, Some(country), false));
             }
-            if !is_han(c) || self.stop.contains(c) || count == LONGEST_HAN_STEM {
+            // One character is no name that could be joined to another: 广和县.
+            let joined = han && count == 1 && self.joined_stems.contains(c);
+            if !is_han(c) || self.stop.contains(c) && !joined || count == LONGEST_HAN_STEM {
                 return None;
             }
         }
@@ -363,7 +478,7 @@ impl Forms {
             if !self.transliterates(c) {
                 return (count >= 2 && self.bare_ends.contains(c)).then_some(at);
             }
-            if count == LONGEST_STEM {
+            if count == LONGEST_STEM || count == 0 && c == '·' {
                 return None;
             }
             count += 1;
@@ -371,13 +486,69 @@ impl Forms {
         (count >= 2).then_some(text.len())
     }
 
-    /// The compound at the beginning of `text`, with the countries in it.
-    pub(super) fn compound(&self, text: &str) -> Option<(usize, CountryCode, Option<CountryCode>)> {
+    /// The compound at the beginning of `text`: its length, and its sides.
+    pub(super) fn compound(&self, text: &str) -> Option<(usize, &[(usize, CountryCode)])> {
         if !self.compound_first.may_begin(text) {
             return None;
         }
-        let found = self.compounds.iter().find(|(word, _, _)| text.starts_with(word.as_str()))?;
-        Some((found.0.len(), found.1, found.2))
+        let (word, sides) =
+            self.compounds.iter().find(|(word, _)| text.starts_with(word.as_str()))?;
+        Some((word.len(), sides))
+    }
+
+    /// Whether what follows shows that two countries stand before it: 中韩友城.
+    pub(super) fn compound_behind(&self, behind: &str) -> bool {
+        self.compound_behind.iter().any(|word| behind.starts_with(word.as_str()))
+    }
+
+    /// Whether a character begins what a side says or does: 泰方表示.
+    pub(super) fn speaks(&self, c: char) -> bool {
+        self.speaks.contains(c)
+    }
+
+    /// Whether a text ends with the title of a person.
+    pub(super) fn titled(&self, before: &str) -> bool {
+        self.titles.iter().any(|title| before.ends_with(title.as_str()))
+    }
+
+    /// Whether a text begins with what is said of persons only: 先生.
+    pub(super) fn person_behind(&self, behind: &str) -> bool {
+        self.person_behind.iter().any(|word| behind.starts_with(word.as_str()))
+    }
+
+    /// Whether a character is a surname.
+    pub(super) fn is_surname(&self, c: char) -> bool {
+        self.surnames.contains(c)
+    }
+
+    /// Whether what follows a name makes it a part of a water's or a mountain's: 海峡.
+    pub(super) fn feature(&self, behind: &str) -> bool {
+        self.features.iter().any(|word| behind.starts_with(word.as_str()))
+    }
+
+    /// Whether a stem is a direction, which names a place only within its country: 中部地区.
+    pub(super) fn is_direction(&self, stem: &str) -> bool {
+        self.directions.iter().any(|direction| direction == stem)
+    }
+
+    /// Whether a clause speaks of companies and the like, whose names look like those of towns.
+    pub(super) fn is_of_bodies(&self, clause: &str) -> bool {
+        self.bare_not.iter().any(|word| clause.contains(word.as_str()))
+    }
+
+    /// Whether what follows makes a name a thing that something is called: “白城”之称.
+    pub(super) fn is_only_called(&self, behind: &str) -> bool {
+        self.called.iter().any(|word| behind.starts_with(word.as_str()))
+    }
+
+    /// Whether a character joins names.
+    pub(super) fn joins(&self, c: char) -> bool {
+        self.joiners.contains(c)
+    }
+
+    /// Whether a character never stands inside a stem.
+    pub(super) fn is_stop(&self, c: char) -> bool {
+        self.stop.contains(c)
     }
 }
 

@@ -126,14 +126,31 @@ impl Recogniser {
         for ((base, _, _), (text, found)) in texts.iter().zip(found) {
             for found in found {
                 let span = Span::new(base + found.start..base + found.end);
-                if let Of::Ambiguous(_) = found.of {
-                    let name = &text[found.start..found.end];
-                    notes.push(Stage::Recognise, Why::AmbiguousPlace, name);
-                }
-                mentions.push(Mention { span, of: found.of });
+                let of = match found.of {
+                    Of::Ambiguous(places) => {
+                        let name = &text[found.start..found.end];
+                        let ids: Vec<&str> = places.iter().map(|place| &*place.key.0).collect();
+                        let note = format!("{name}: {}", ids.join(", "));
+                        notes.push(Stage::Recognise, Why::AmbiguousPlace, &note);
+                        undecided(name, places)
+                    }
+                    of => of,
+                };
+                mentions.push(Mention { span, of });
             }
         }
         mentions
+    }
+}
+
+/// What is left of a name that several places have: where they lie in one country, a place of
+/// it known by its name alone (鼓楼区); else the places.
+fn undecided(name: &str, places: Vec<Arc<Place>>) -> Of {
+    match &places[..] {
+        [first, rest @ ..] if rest.iter().all(|place| place.country == first.country) => {
+            Of::Place(Arc::new(Place::unlisted(name, first.country, first.level, None)))
+        }
+        _ => Of::Ambiguous(places),
     }
 }
 

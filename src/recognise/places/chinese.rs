@@ -1,9 +1,11 @@
 //! Places of China, Hong Kong, Macao and Taiwan.
 
+use std::sync::Arc;
+
 use super::{Finder, Found, Known, Scope};
 use crate::{
     gazetteer::{Common, NameKind, Senses},
-    place::{CountryCode, Level},
+    place::{CountryCode, Level, Place, PlaceKey},
     recognise::Of,
 };
 
@@ -27,14 +29,31 @@ impl Finder<'_> {
         let written = &text[start..end];
         let chars = written.chars().count();
         let (stem, suffix) = self.forms.stem(written);
-        let has_unit = suffix.is_some() || written.ends_with(['旗', '盟']) && chars > 2;
+        // 广州 and 青岛 have no unit behind their stem, though they end as if they had.
+        let whole = rows.iter().any(|&(_, kind)| kind != NameKind::Short);
+        let has_unit = suffix.is_some() && whole || written.ends_with(['旗', '盟']) && chars > 2;
         let parent = last
-            .filter(|last| last.end == start)
             .and_then(|last| last.row)
             .filter(|&row| self.gazetteer.row(row).country().is_chinese());
         let in_chain = parent.is_some_and(|parent| {
             rows.iter().any(|&(row, _)| self.gazetteer.is_within(row, parent))
         });
+        // A district of a city of Taiwan is none of the mainland's: 台北市大同区.
+        if let (false, true, Some(parent), Some(last)) = (in_chain, has_unit, parent, last)
+            && self.gazetteer.row(parent).country() != CountryCode::CN
+            && last.end == start
+        {
+            let of = self.gazetteer.row(parent);
+            let key = PlaceKey(of.id().into());
+            let place = Place::unlisted(written, Some(of.country()), Level::County, Some(key));
+            return Some(Found {
+                start,
+                end,
+                of: Of::Place(Arc::new(place)),
+                row: None,
+                sure: true,
+            });
+        }
         let known = |row: u32| article.chinese.contains(&row);
         // Right behind a foreign name it is a namesake of that country (万象省万荣县).
         let inside_foreign = direct.is_some_and(|scope| !scope.glued);
@@ -48,15 +67,20 @@ impl Finder<'_> {
                 && self.gazetteer.common(stem) == Some(Common::Word);
             !listed_units && !self.forms.is_generic(stem) && !self.forms.is_vague(stem)
         } else if has_unit {
-            self.between_marks(text, start, end)
-                || self.gazetteer.common(written) != Some(Common::Word) && last.is_some()
-                || self.gazetteer.common(written) != Some(Common::Word)
-                    && self.words.bounded(text, start, end)
-                    && text[..start].chars().next_back().is_none_or(|c| !self.forms.is_stem(c))
+            // 古城 is no name of a unit.
+            !self.forms.is_vague(stem)
+                && !self.forms.is_generic(stem)
+                && (self.between_marks(text, start, end)
+                    || self.set_apart(text, start, end)
+                    || self.gazetteer.common(written) != Some(Common::Word) && last.is_some()
+                    || self.gazetteer.common(written) != Some(Common::Word)
+                        && self.words.bounded(text, start, end)
+                        && text[..start].chars().next_back().is_none_or(|c| !self.forms.is_stem(c)))
         } else {
             !inside_foreign
                 && self.words.bounded(text, start, end)
                 && !self.organisation(text, end)
+                && !self.person(text, start, end)
                 && rows.iter().any(|&(row, kind)| {
                     known(row)
                         || kind != NameKind::Former
@@ -73,8 +97,11 @@ impl Finder<'_> {
                                         && (near.is_some_and(known)
                                             && !self.gazetteer.row(row).name().ends_with('区')
                                             || self.gazetteer.row(row).name().ends_with('市')
-                                                && self.gazetteer.common(written).is_none()
-                                                && self.tagged_place(written))
+                                                && (self.gazetteer.common(written).is_none()
+                                                    && self.tagged_place(written)
+                                                    || self.tagged(written, &["nz"])
+                                                    || self.set_apart(text, start, end)
+                                                        && self.tagged_name(written)))
                                 }
                                 None => false,
                             }

@@ -1,42 +1,54 @@
-//! Countries inside compounds: 中韩, 日方.
+//! Countries inside compounds: 中韩, 日方, 中俄蒙.
 
 use super::{Finder, Found};
-use crate::{place::CountryCode, recognise::Of};
+use crate::{
+    place::CountryCode,
+    recognise::{Of, forms::is_han},
+};
 
 impl Finder<'_> {
-    /// A country inside a compound: 中韩, 日方.
+    /// The country of a compound that `at` is the beginning or a later side of. Of 日韩 and
+    /// 中俄蒙 every foreign side is a mention; of 中韩 and 日方 the whole is.
     pub(super) fn compound(&self, text: &str, at: usize) -> Option<Found> {
-        let Some((len, first, second)) = self.forms.compound(&text[at..]) else {
-            return self.compound_end(text, at);
-        };
-        if !self.words.bounded(text, at, at + len) {
-            return None;
-        }
-        let code = if first == CountryCode::CN { second.unwrap_or(first) } else { first };
-        // Both countries of 日韩 are named; the first mention carries the first, a second
-        // the other.
-        let first_char = text[at..].chars().next().map_or(0, char::len_utf8);
-        let of = Of::Country(code);
-        let (start, end) = match second {
-            Some(_) if first != CountryCode::CN => (at, at + first_char),
-            _ => (at, at + len),
-        };
-        Some(Found { start, end, of, row: None, sure: false })
+        let before = text[..at].char_indices().rev().take(2).map(|(at, _)| at);
+        [at].into_iter().chain(before).find_map(|begin| {
+            let (len, sides) = self.forms.compound(&text[begin..])?;
+            let foreign = || sides.iter().filter(|(_, code)| *code != CountryCode::CN);
+            let whole = begin..begin + len;
+            let found = |start, end, code| Found {
+                start,
+                end,
+                of: Of::Country(code),
+                row: None,
+                sure: false,
+            };
+            let name = match foreign().count() {
+                0 if begin == at => found(begin, whole.end, CountryCode::CN),
+                1 if begin == at => found(begin, whole.end, foreign().next()?.1),
+                0 | 1 => return None,
+                _ => {
+                    // The first side is asked for where the compound begins.
+                    let begins = sides.iter().map(|(at, _)| *at);
+                    let later = foreign().skip(1).find(|(side, _)| begin + side == at);
+                    let &(side, code) = if begin == at { foreign().next()? } else { later? };
+                    let next = begins.filter(|begins| *begins > side).min();
+                    found(begin + side, begin + next.unwrap_or(len), code)
+                }
+            };
+            self.compound_stands(text, whole.start, whole.end).then_some(name)
+        })
     }
 
-    /// The second country of a compound of two: the 韩 of 日韩.
-    pub(super) fn compound_end(&self, text: &str, at: usize) -> Option<Found> {
-        let before = text[..at].chars().next_back()?.len_utf8();
-        let (len, first, second) = self.forms.compound(&text[at - before..])?;
-        let code = second.filter(|_| first != CountryCode::CN)?;
-        let end = at - before + len;
-        let whole = self.words.bounded(text, at - before, end);
-        (whole && end > at).then_some(Found {
-            start: at,
-            end,
-            of: Of::Country(code),
-            row: None,
-            sure: false,
-        })
+    /// Whether a compound is a word of its own; 和泰方 is 和 and 泰方.
+    fn compound_stands(&self, text: &str, start: usize, end: usize) -> bool {
+        let joiner = text[..start].chars().next_back().filter(|c| self.forms.joins(*c));
+        let beside = text[end..].chars().next();
+        self.words.bounded(text, start, end)
+            || self.forms.compound_behind(&text[end..])
+            || text[..end].ends_with('方')
+                && (joiner.is_some()
+                    || text[..start].chars().next_back().is_none_or(|c| !is_han(c)))
+                && beside.is_none_or(|c| !is_han(c) || self.forms.joins(c) || self.forms.speaks(c))
+            || joiner.is_some_and(|c| self.words.bounded(text, start - c.len_utf8(), end))
     }
 }

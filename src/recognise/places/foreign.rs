@@ -1,10 +1,13 @@
 //! Listed places of other countries, inside the reach of their country and without it.
 
-use super::{Finder, Found, Known, Scope};
+use super::{Finder, Found, Known, Scope, listed::TOWN};
 use crate::{
     gazetteer::{Common, NameKind},
-    place::Level,
-    recognise::Of,
+    place::{CountryCode, Level},
+    recognise::{
+        Of,
+        forms::{Suffix, is_han},
+    },
 };
 
 /// A foreign town of this size may be named without its country.
@@ -12,7 +15,7 @@ pub(super) const WELL_KNOWN: u32 = 300_000;
 /// The same for names of three and more characters.
 const KNOWN: u32 = 20_000;
 /// One of several namesakes is meant if it is so many times larger than the next.
-const DOMINANT: u32 = 8;
+const DOMINANT: u32 = 3;
 
 impl Finder<'_> {
     /// A foreign place of the open scope.
@@ -30,7 +33,7 @@ impl Finder<'_> {
         let mut end = end;
         let mut unit = self.unit(written, rows);
         if unit.is_none()
-            && let Some(suffix) = self.suffix(text, end, country)
+            && let Some(suffix) = self.outer_unit(text, start, end, country)
         {
             end += suffix.text.len();
             unit = Some(suffix);
@@ -45,6 +48,21 @@ impl Finder<'_> {
         })
     }
 
+    /// The unit behind a name. A name that has this unit itself does not take it again, where
+    /// it begins the title of an office: 三藩市市长.
+    fn outer_unit(
+        &self,
+        text: &str,
+        start: usize,
+        end: usize,
+        country: Option<CountryCode>,
+    ) -> Option<&Suffix> {
+        let suffix = self.suffix(text, end, country)?;
+        let again = text[start..end].ends_with(suffix.text.as_str())
+            && text[end + suffix.text.len()..].starts_with('长');
+        (!again).then_some(suffix)
+    }
+
     /// A foreign place that stands without its country.
     pub(super) fn foreign_alone(
         &self,
@@ -52,6 +70,7 @@ impl Finder<'_> {
         start: usize,
         end: usize,
         rows: &[(u32, NameKind)],
+        beside: bool,
         article: &Known,
     ) -> Option<Found> {
         let written = &text[start..end];
@@ -64,7 +83,7 @@ impl Finder<'_> {
             rows.iter().all(|&(row, _)| self.gazetteer.row(row).country() == first).then_some(first)
         };
         if unit.is_none()
-            && let Some(suffix) = self.suffix(text, end, one_country(rows))
+            && let Some(suffix) = self.outer_unit(text, start, end, one_country(rows))
         {
             end += suffix.text.len();
             unit = Some(suffix);
@@ -73,17 +92,38 @@ impl Finder<'_> {
             rows.iter().map(|&(row, _)| self.gazetteer.row(row).population()).max().unwrap_or(0);
         let trusted = self.forms.is_trusted(written);
         let common = self.gazetteer.common(written).filter(|_| !trusted);
+        // Where nothing else tells the country, 中部地区 may lie in any.
+        if self.forms.is_direction(self.forms.stem(written).0)
+            || unit.is_none() && self.person(text, start, end)
+            || unit.is_none() && self.forms.is_vague(self.forms.stem(written).0)
+            || unit.is_none()
+                && chars == 2
+                && population < 3 * WELL_KNOWN
+                && !self.forms.is_trusted(written)
+                && self.ordinary(written)
+        {
+            return None;
+        }
+        // 山本町长: the unit belongs to the office of a person, unless the place is large.
+        if unit.is_some() && text[end..].starts_with('长') && population < TOWN {
+            return None;
+        }
         let accepted = if had_unit && chars >= 3 {
             common.is_none() || self.stands(text, start, end)
         } else if unit.is_some() {
-            chars >= 2 && common != Some(Common::Word) && self.stands(text, start, end)
+            // Less is asked where the article names the country and the name is set apart.
+            let before = text[..start].chars().next_back();
+            let apart = before.is_none_or(|c| !is_han(c) || self.forms.is_stop(c));
+            let near =
+                rows.iter().any(|&(row, _)| article.tells(self.gazetteer.row(row).country()));
+            chars >= 2
+                && (near && apart || common != Some(Common::Word) && self.stands(text, start, end))
         } else if self.organisation(text, end) {
             false
         } else {
             // Less is asked of a place whose country the article names.
-            let near = rows
-                .iter()
-                .any(|&(row, _)| article.countries.contains(&self.gazetteer.row(row).country()));
+            let near =
+                rows.iter().any(|&(row, _)| article.tells(self.gazetteer.row(row).country()));
             let enough = match (chars, near) {
                 (2, false) => WELL_KNOWN,
                 (2, true) => WELL_KNOWN / 4,
@@ -91,13 +131,16 @@ impl Finder<'_> {
                 (_, true) => KNOWN / 4,
             };
             chars >= 2
-                && common
-                    .is_none_or(|common| common == Common::Person && population >= 3 * WELL_KNOWN)
+                && common.is_none_or(|common| {
+                    let large = if beside { WELL_KNOWN } else { 3 * WELL_KNOWN };
+                    common == Common::Person && (population >= large || near && chars >= 4)
+                })
                 && (population >= enough)
                 && self.stands(text, start, end)
                 && (chars >= 3
                     || trusted
                     || near
+                    || beside
                     || population >= 3 * WELL_KNOWN
                     || self.tagged_place(written))
         };

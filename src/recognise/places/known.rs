@@ -13,6 +13,8 @@ use crate::{
 pub(in crate::recognise) struct Known {
     /// The foreign countries named.
     pub(super) countries: Vec<CountryCode>,
+    /// The countries of the foreign places named by good evidence.
+    pub(super) lands: Vec<CountryCode>,
     /// The Chinese places named in full.
     pub(super) chinese: Vec<u32>,
     /// Names that hold for the whole article, with what they name.
@@ -43,10 +45,18 @@ impl Known {
                         }
                         continue;
                     }
+                    if let Some(code) = place.country
+                        && !self.lands.contains(&code)
+                    {
+                        self.lands.push(code);
+                    }
                     let (stem, suffix) = finder.forms.stem(name);
                     self.hold(name, place, found.row);
                     let Some(suffix) = suffix else { continue };
-                    if finder.may_stand_alone(stem, self) {
+                    // 东京 is 东京都, but 阿拉木图 a city of its own beside 阿拉木图州.
+                    let own =
+                        !suffix.text.ends_with(['市', '都']) && finder.is_city(stem, place.country);
+                    if !own && finder.may_stand_alone(stem, self) {
                         self.hold(stem, place, found.row);
                     }
                     // 釜山市 is 釜山广域市, and 中区 the ward that was named with its city.
@@ -60,6 +70,11 @@ impl Known {
                 _ => {}
             }
         }
+    }
+
+    /// Whether a country is named, or a place of it.
+    pub(super) fn tells(&self, country: CountryCode) -> bool {
+        self.countries.contains(&country) || self.lands.contains(&country)
     }
 
     fn hold(&mut self, name: &str, place: &Arc<Place>, row: Option<u32>) {

@@ -2,10 +2,13 @@
 
 use super::{Finder, Found, Known, Scope};
 use crate::{
-    gazetteer::{Match, NameKind, Sense, Senses},
+    gazetteer::{Common, Match, NameKind, Sense, Senses},
     place::CountryCode,
     recognise::{Of, forms::Suffix},
 };
+
+/// A town of this size may bear the name of a word, behind its country.
+pub(super) const TOWN: u32 = 100_000;
 
 impl Finder<'_> {
     /// A name of the gazetteer, if what stands around it lets it be one.
@@ -33,27 +36,117 @@ impl Finder<'_> {
                     || self.unit(written, &inside).is_some()
                     || self.suffix(text, end, Some(scope.country)).is_some()
                     || self.stands(text, start, end));
+            let bare = self.unit(written, &inside).is_none()
+                && self.suffix(text, end, Some(scope.country)).is_none();
             let of_body = self.unit(written, &inside).is_none() && self.organisation(text, end);
-            if !inside.is_empty() && alone && !of_body {
+            // 日本知名城市 names no 知名, and 尼日利亚与尼日尔 two countries.
+            let other = bare
+                && (self.gazetteer.common(written) == Some(Common::Word)
+                    && !self.forms.is_trusted(written)
+                    && !inside
+                        .iter()
+                        .any(|&(row, _)| self.gazetteer.row(row).population() >= TOWN)
+                    || scope.glued
+                        && senses.clone().any(|sense| matches!(sense, Sense::Country(..)))
+                    || self.person(text, start, end));
+            // A list that begins in one country goes on in others: 芝加哥、巴黎、伦敦.
+            let most = |rows: &[(u32, NameKind)]| {
+                rows.iter().map(|&(row, _)| self.gazetteer.row(row).population()).max().unwrap_or(0)
+            };
+            let elsewhere = !scope.named && scope.glued && most(&foreign) / 2 > most(&inside);
+            if !inside.is_empty() && alone && !of_body && !other && !elsewhere {
                 return self.foreign(text, start, end, &inside, Some(scope), article);
             }
         }
         for sense in senses.clone() {
             if let Sense::Country(code, _) = sense
-                && self.country_stands(text, start, end)
+                && !self.shorter_country(text, start, end, code)
+                && (self.country_stands(text, start, end) || self.opens_country(text, found))
             {
                 if code.is_chinese() && code != CountryCode::CN {
                     let row = self.gazetteer.by_id(&format!("cc:{code}"))?;
                     let place = self.gazetteer.place(row);
-                    return Some(Found { start, end, of: Of::Place(place), row: None, sure: true });
+                    return Some(Found {
+                        start,
+                        end,
+                        of: Of::Place(place),
+                        row: Some(row),
+                        sure: true,
+                    });
                 }
                 return Some(Found { start, end, of: Of::Country(code), row: None, sure: true });
             }
         }
+        // 板桥区 is of Taiwan as well, and there is nothing of Taiwan in an article on Tokyo.
+        let told = foreign
+            .iter()
+            .copied()
+            .filter(|&(row, _)| article.tells(self.gazetteer.row(row).country()))
+            .collect::<Vec<_>>();
+        if !told.is_empty()
+            && last.is_none()
+            && !senses.clone().any(|sense| self.may_be_chinese(sense, article))
+            && let Some(found) = self.foreign_alone(text, start, end, &told, false, article)
+        {
+            return Some(found);
+        }
         self.chinese(text, start, end, senses, direct, last, article).or_else(|| {
             (!foreign.is_empty())
-                .then(|| self.foreign_alone(text, start, end, &foreign, article))
+                .then(|| {
+                    // 米兰、都灵、里昂: others of its kind stand beside it.
+                    let beside = direct.is_some_and(|scope| scope.glued);
+                    self.foreign_alone(text, start, end, &foreign, beside, article)
+                })
                 .flatten()
+        })
+    }
+
+    /// Whether a country's name stands right before a place of it, whatever words a dictionary
+    /// sees there: 阿曼苏尔市, 日本海南市.
+    pub(super) fn opens_country(&self, text: &str, found: Match) -> bool {
+        let Some(code) = self.gazetteer.senses(found.name).find_map(|sense| match sense {
+            Sense::Country(code, _) if !code.is_chinese() => Some(code),
+            _ => None,
+        }) else {
+            return false;
+        };
+        if self.forms.is_no_country(&text[found.start..found.end]) {
+            return false;
+        }
+        let rest = &text[found.end..];
+        if self.forms.transliterated(rest, Some(code)).is_some() {
+            return true;
+        }
+        self.lists_unit(rest, code)
+    }
+
+    /// Whether a text begins with a listed place of a country and its unit.
+    fn lists_unit(&self, text: &str, code: CountryCode) -> bool {
+        self.gazetteer.matches_at(text).is_some_and(|place| {
+            let rows = self.rows(self.gazetteer.senses(place.name), |other| other == code);
+            !rows.is_empty()
+                && (self.unit(&text[..place.end], &rows).is_some()
+                    || self.suffix(text, place.end, Some(code)).is_some())
+        })
+    }
+
+    /// Whether a sense is a place of the mainland, or of another part of China that the article
+    /// names.
+    fn may_be_chinese(&self, sense: Sense, article: &Known) -> bool {
+        let Sense::Place(row, _) = sense else { return true };
+        let code = self.gazetteer.row(row).country();
+        let named = |known: &u32| self.gazetteer.row(*known).country() == code;
+        code.is_chinese() && (code == CountryCode::CN || article.chinese.iter().any(named))
+    }
+
+    /// Whether 国 belongs to the place behind a country: 日本国东市.
+    fn shorter_country(&self, text: &str, start: usize, end: usize, code: CountryCode) -> bool {
+        text[start..end].strip_suffix('国').is_some_and(|shorter| {
+            let is_one = self
+                .gazetteer
+                .lookup(shorter)
+                .any(|sense| matches!(sense, Sense::Country(other, _) if other == code));
+            is_one && self.lists_unit(&text[start + shorter.len()..], code)
         })
     }
 

@@ -11,6 +11,7 @@ mod compound;
 mod foreign;
 mod known;
 mod listed;
+mod person;
 mod scope;
 mod stands;
 mod unify;
@@ -18,16 +19,17 @@ mod unlisted;
 
 use self::{
     foreign::WELL_KNOWN,
+    listed::TOWN,
     scope::{Scope, parts_cells, rest_of_list},
 };
 pub(super) use self::{known::Known, unify::unify};
 use super::{
     Of,
-    forms::{Form, Forms, is_han},
+    forms::{Form, Forms, Suffix, is_han},
 };
 use crate::{
     gazetteer::{Gazetteer, Match},
-    place::{CountryCode, Level},
+    place::{CountryCode, Level, Place},
     segment::Clauses,
 };
 
@@ -66,6 +68,7 @@ impl Finder<'_> {
         let mut found: Vec<Found> = Vec::new();
         let mut scope: Option<Scope> = None;
         let mut begins = true;
+        let told = self.told_behind(text, matches);
         let mut next = 0;
         let mut at = 0;
         while let Some(c) = text[at..].chars().next() {
@@ -74,7 +77,7 @@ impl Finder<'_> {
                 if let Some(country) = open
                     && scope.is_none_or(|scope| scope.at != at)
                 {
-                    scope = Some(Scope { country, at, glued: true, inside: None });
+                    scope = Some(Scope { country, at, named: true, glued: true, inside: None });
                 }
             }
             begins |= parts_cells(c);
@@ -86,12 +89,22 @@ impl Finder<'_> {
             while next < matches.len() && matches[next].start < at {
                 next += 1;
             }
-            let here = matches[next..].iter().take_while(|found| found.start == at);
-            if let Some(len) = self.forms.blocked(&text[at..]) {
+            let here = &matches[next..];
+            let here = &here[..here.iter().take_while(|found| found.start == at).count()];
+            if let Some(len) = self.forms.blocked(&text[at..])
+                && here.first().is_none_or(|longest| longest.end <= at + len)
+                && !self.forms.suffix(&text[at + len..], None).is_some_and(Suffix::bears)
+                && !here.iter().any(|found| self.opens_country(text, *found))
+            {
                 at += len;
                 continue;
             }
-            let direct = scope.filter(|scope| scope.at == at);
+            if let Some(len) = self.dotted(text, at, here, article) {
+                at += len;
+                continue;
+            }
+            let direct =
+                scope.filter(|scope| scope.at == at).or_else(|| self.reach_of(text, at, &told));
             // 首府 is no place called 首.
             if let (Some(open), Some(len)) = (scope.as_mut(), self.forms.glue(&text[at..]))
                 && direct.is_some()
@@ -102,7 +115,7 @@ impl Finder<'_> {
                 open.glued = true;
                 continue;
             }
-            let last = found.last().filter(|last| last.end == at);
+            let last = found.last().filter(|last| matches!(&text[last.end..at], "" | "的"));
             let recent = found.iter().rev().take(2).find_map(|found| match found.of {
                 Of::Country(code) if !code.is_chinese() && at - found.end <= RECENT => Some(code),
                 _ => None,
@@ -111,12 +124,16 @@ impl Finder<'_> {
                 at = name.end;
                 scope = match &name.of {
                     Of::Country(code) if !code.is_chinese() => {
-                        Some(Scope { country: *code, at, glued: false, inside: None })
+                        Some(Scope { country: *code, at, named: true, glued: false, inside: None })
                     }
-                    Of::Place(place) => place
-                        .country
-                        .filter(|code| !code.is_chinese())
-                        .map(|country| Scope { country, at, glued: false, inside: name.row }),
+                    Of::Place(place) => {
+                        place.country.filter(|code| !code.is_chinese()).map(|country| {
+                            let named = scope.is_some_and(|scope| {
+                                scope.named && scope.country == country && scope.at == name.start
+                            });
+                            Scope { country, at, named, glued: false, inside: name.row }
+                        })
+                    }
                     _ => None,
                 };
                 if let Some(last) = found.last_mut()
@@ -126,10 +143,14 @@ impl Finder<'_> {
                     continue;
                 }
                 found.push(name);
+                // 鄂尔浑省长: what begins behind the head of a unit is no place of it.
+                if text[at..].starts_with('长') && self.forms.stem(&text[..at]).1.is_some() {
+                    scope = None;
+                }
                 continue;
             }
             if let Some(scope) = scope.as_mut().filter(|scope| scope.at == at)
-                && let Some(len) = self.glue(text, at)
+                && let Some(len) = self.glue(text, at, &matches[next..])
             {
                 begins |= text[at..at + len].ends_with(parts_cells);
                 at += len;
@@ -144,11 +165,11 @@ impl Finder<'_> {
 
     /// The name that begins at `at`, if one does.
     #[expect(clippy::too_many_arguments, reason = "one decision on all the evidence there is")]
-    fn name<'m>(
+    fn name(
         &self,
         text: &str,
         at: usize,
-        here: impl Iterator<Item = &'m Match>,
+        here: &[Match],
         direct: Option<Scope>,
         last: Option<&Found>,
         recent: Option<CountryCode>,
@@ -156,21 +177,42 @@ impl Finder<'_> {
     ) -> Option<Found> {
         let rest = &text[at..];
         let form = direct.and_then(|scope| {
-            let in_chain = !scope.glued && last.is_some();
+            let in_chain = !scope.glued && last.is_some_and(|last| last.end == at);
+            let in_unit = in_chain && scope.inside.is_some();
             self.forms
                 .transliterated(rest, Some(scope.country))
-                .or_else(|| self.forms.written(rest, scope.country, self.words, in_chain))
+                .or_else(|| self.forms.written(rest, scope.country, self.words, in_chain, in_unit))
         });
         let held = article.held(rest);
         let mut listed = None;
         for candidate in here {
-            let found = self.listed(text, *candidate, direct, last, article);
-            if found.is_some() {
-                listed = found;
-                break;
+            let Some(found) = self.listed(text, *candidate, direct, last, article) else {
+                continue;
+            };
+            // A shorter name of the open country is better than a longer one of another: the
+            // 麦地那 of 沙特麦地那市 than 麦地那市 in America.
+            let abroad = |found: &Found| match &found.of {
+                Of::Place(place) => direct.is_some_and(|scope| {
+                    scope.named && !scope.glued && place.country != Some(scope.country)
+                }),
+                _ => false,
+            };
+            match &listed {
+                None if abroad(&found) => listed = Some(found),
+                None => {
+                    listed = Some(found);
+                    break;
+                }
+                Some(longer) => {
+                    if !abroad(&found) && found.end >= longer.end && found.row.is_some() {
+                        listed = Some(found);
+                        break;
+                    }
+                }
             }
         }
         if let Some((name, (place, row))) = held
+            && !self.told_otherwise(text, at, name, place, listed.as_ref(), direct, last)
             && listed.as_ref().is_none_or(|listed| {
                 listed.end < at + name.len()
                     || listed.end == at + name.len() && !matches!(listed.of, Of::Country(_))
@@ -199,20 +241,41 @@ impl Finder<'_> {
                 let rest = &text[listed.end..at + form.len];
                 let own_unit =
                     listed.row.is_some_and(|_| self.forms.stem(&text[at..listed.end]).1.is_some());
+                // A country's name that only begins the name of a place: within that country
+                // (列巴普州土库曼纳巴特市), or with too little behind it (加拿大湾市).
+                let covers = match listed.of {
+                    Of::Country(code) => direct.is_some_and(|scope| {
+                        let short = self.forms.stem(rest).0.chars().count() < 2;
+                        !scope.glued && (code == scope.country || short)
+                    }),
+                    _ => true,
+                };
                 !own_unit
-                    && !matches!(listed.of, Of::Country(_))
+                    && covers
                     && self.gazetteer.lookup(rest).is_empty()
                     && self.gazetteer.lookup(self.forms.stem(rest).0).is_empty()
             });
             // In a list of one country a lesser place of another is a namesake (老街省、沙巴县).
             let longer = longer.or_else(|| {
                 form.filter(|form| {
-                    let elsewhere = listed.row.is_some_and(|row| {
-                        let row = self.gazetteer.row(row);
-                        direct.is_some_and(|scope| scope.country != row.country())
-                            && !row.country().is_chinese()
-                            && row.population() < 3 * WELL_KNOWN
-                    });
+                    // 密苏里州圣约瑟夫市: right behind a unit it lies there.
+                    let undecided = matches!(listed.of, Of::Ambiguous(_))
+                        && direct.is_some_and(|scope| !scope.glued);
+                    let elsewhere = undecided
+                        || listed.row.is_some_and(|row| {
+                            let row = self.gazetteer.row(row);
+                            // Only a country that is named is stronger than the list.
+                            direct.is_some_and(|scope| {
+                                let known = |code| article.countries.contains(&code);
+                                let named = scope.named
+                                    || known(scope.country)
+                                        && !known(row.country())
+                                        && row.population() < TOWN;
+                                named
+                                    && scope.country != row.country()
+                                    && (!scope.glued || row.population() < 3 * WELL_KNOWN)
+                            }) && !row.country().is_chinese()
+                        });
                     elsewhere && at + form.len >= listed.end
                 })
             });
@@ -224,13 +287,22 @@ impl Finder<'_> {
         if let Some(compound) = self.compound(text, at) {
             return Some(compound);
         }
+        let form = form.filter(|form| {
+            // An office behind an unlisted name makes it a person, unless the country stands
+            // right before it: 俄罗斯来宾伊万诺夫区长.
+            let near = direct.is_some_and(|scope| scope.named && !scope.glued) && form.translit;
+            near || !text[at + form.len..].starts_with('长')
+        });
         if let (Some(form), Some(scope)) = (form, direct) {
             return Some(self.unlisted(text, at, form, Some(scope)));
         }
         if let Some(scope) = direct.filter(|scope| !scope.glued || rest_of_list(text, at)) {
             let bare = self.forms.bare(rest).filter(|len| {
                 let name = &rest[..*len];
+                let clause =
+                    &rest[..rest.find(['，', '。', '；', ',', ';', '\n']).unwrap_or(rest.len())];
                 name.chars().count() >= 2
+                    && !self.forms.is_of_bodies(clause)
                     && self.words.tags_of(name).all(|(word, tag)| {
                         word.chars().count() == 1 || matches!(tag, "ns" | "nr" | "nrt" | "nz" | "x")
                     })
@@ -241,5 +313,46 @@ impl Finder<'_> {
             }
         }
         self.scopeless(text, at, recent, article)
+    }
+
+    /// Whether what stands right before a name speaks against what it names elsewhere in the
+    /// article: 韩国丽水市与浙江省丽水市.
+    #[expect(clippy::too_many_arguments, reason = "one decision on all the evidence there is")]
+    fn told_otherwise(
+        &self,
+        text: &str,
+        at: usize,
+        name: &str,
+        held: &Place,
+        listed: Option<&Found>,
+        direct: Option<Scope>,
+        last: Option<&Found>,
+    ) -> bool {
+        // 清迈市 is not the 清迈府 that was named before.
+        if self.forms.stem(name).1.is_none()
+            && let Some(unit) = self.forms.suffix(&text[at + name.len()..], held.country)
+            && unit.level != held.level
+            && listed.is_some_and(|listed| listed.end > at + name.len())
+        {
+            return true;
+        }
+        // 美国罗马市 is not the 罗马 of the sentence before.
+        if let Some(scope) = direct.filter(|scope| scope.named && !scope.glued)
+            && held.country != Some(scope.country)
+        {
+            return true;
+        }
+        let Some(Found { of: Of::Place(place), row: Some(row), .. }) = listed else { return false };
+        if place.country == held.country {
+            // One of two namesakes, each behind its own unit.
+            return place.key != held.key
+                && direct.is_some_and(|scope| {
+                    !scope.glued
+                        && scope.inside.is_some_and(|inside| self.gazetteer.is_within(*row, inside))
+                });
+        }
+        let parent = last.and_then(|last| last.row);
+        parent.is_some_and(|parent| self.gazetteer.is_within(*row, parent))
+            || direct.is_some_and(|scope| place.country == Some(scope.country))
     }
 }

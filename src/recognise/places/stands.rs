@@ -1,8 +1,8 @@
 //! Whether a name stands by itself, or is only a part of something longer.
 
-use super::{Finder, Known};
+use super::{Finder, Known, listed::TOWN};
 use crate::{
-    gazetteer::Common,
+    gazetteer::{Common, NameKind, Sense},
     place::{CountryCode, Level},
     recognise::forms::is_han,
 };
@@ -16,6 +16,10 @@ impl Finder<'_> {
         }
         let next = text[end..].chars().next();
         let previous = text[..start].chars().next_back();
+        // 莫桑比克海峡 is no country, and 乔治亚·欧姬芙 nobody's; 越南河内 is one.
+        if self.dot_beside(text, start, end) || self.forms.feature(&text[end..]) {
+            return false;
+        }
         let doubtful = if name.ends_with('国') {
             next.is_some_and(|c| "际家内防务会庆旗民籍企有产资".contains(c))
         } else if name.chars().count() <= 2 {
@@ -33,12 +37,45 @@ impl Finder<'_> {
 
     /// Whether a name is not a part of a longer one or of another word.
     pub(super) fn stands(&self, text: &str, start: usize, end: usize) -> bool {
+        if self.dot_beside(text, start, end) {
+            return false;
+        }
         let crosses = |c: Option<char>| c.is_some_and(|c| self.forms.transliterates(c));
         let long = text[start..end].chars().count() >= 4;
         let next = text[end..].chars().next();
         let previous = text[..start].chars().next_back();
         let free = !crosses(next) && !crosses(previous);
         (long && free) || self.words.bounded(text, start, end)
+    }
+
+    /// Whether a dot makes a name a part of a longer one: 查尔斯·休斯顿.
+    fn dot_beside(&self, text: &str, start: usize, end: usize) -> bool {
+        let person = |c: Option<char>| c.is_some_and(|c| self.forms.transliterates(c) && c != '·');
+        let mut before = text[..start].chars().rev();
+        let mut after = text[end..].chars();
+        before.next() == Some('·')
+            && person(before.next())
+            && !self.country_ends(&text[..start - '·'.len_utf8()])
+            || after.next() == Some('·')
+                && person(after.next())
+                && !self.is_country(&text[start..end])
+    }
+
+    /// Whether a name is a country's.
+    fn is_country(&self, name: &str) -> bool {
+        self.gazetteer.lookup(name).any(|sense| matches!(sense, Sense::Country(..)))
+    }
+
+    /// Whether a text ends with the name of a country, as in 中国·聊城.
+    fn country_ends(&self, text: &str) -> bool {
+        text.char_indices().rev().take(8).any(|(at, _)| self.is_country(&text[at..]))
+    }
+
+    /// Whether a name stands between characters that belong to no name: 与冠县结好.
+    pub(super) fn set_apart(&self, text: &str, start: usize, end: usize) -> bool {
+        let apart = |c: Option<char>| c.is_none_or(|c| !is_han(c) || self.forms.is_stop(c));
+        let dateline = text[..start].ends_with('社');
+        (dateline || apart(text[..start].chars().next_back())) && apart(text[end..].chars().next())
     }
 
     /// Whether a name begins a clause and a word that joins parties follows: `,冠县与`.
@@ -49,10 +86,35 @@ impl Finder<'_> {
             && after.is_none_or(|c| !is_han(c) || matches!(c, '与' | '和' | '同' | '则' | '也'))
     }
 
+    /// Whether jieba takes the whole string for one name of whatever kind.
+    pub(super) fn tagged_name(&self, name: &str) -> bool {
+        self.tagged(name, &["ns", "nr", "nrt", "nz"])
+    }
+
+    /// Whether jieba takes the whole string for one word with one of some tags.
+    pub(super) fn tagged(&self, name: &str, wanted: &[&str]) -> bool {
+        let mut tags = self.words.tags_of(name);
+        matches!((tags.next(), tags.next()), (Some((_, tag)), None) if wanted.contains(&tag))
+    }
+
+    /// Whether a dictionary has the whole string as a word that is no name: 河滨.
+    pub(super) fn ordinary(&self, name: &str) -> bool {
+        self.tagged(name, &["n", "v", "a", "d", "m", "i", "l", "s", "f", "t", "vn", "an", "b", "r"])
+    }
+
     /// Whether jieba takes the whole string for one place name.
     pub(super) fn tagged_place(&self, name: &str) -> bool {
         let mut tags = self.words.tags_of(name);
         matches!((tags.next(), tags.next()), (Some((_, "ns")), None))
+    }
+
+    /// Whether a country has a larger city of this very name.
+    pub(super) fn is_city(&self, name: &str, country: Option<CountryCode>) -> bool {
+        let rows = self.rows(self.gazetteer.lookup(name), |code| country == Some(code));
+        rows.iter().any(|&(row, kind)| {
+            let row = self.gazetteer.row(row);
+            kind == NameKind::Short && row.level() == Some(Level::City) && row.population() >= TOWN
+        })
     }
 
     /// Whether the stem of a name names it well enough alone.
@@ -69,6 +131,9 @@ impl Finder<'_> {
     /// Whether a short name only begins the name of a body: 山东农业大学.
     pub(super) fn organisation(&self, text: &str, end: usize) -> bool {
         let tail = &text[end..];
+        if self.forms.is_only_called(tail.trim_start_matches(['”', '"', '」', '』'])) {
+            return true;
+        }
         let to = tail.char_indices().take(9).find(|&(_, c)| !is_han(c)).map(|(at, _)| at);
         let to = to.or_else(|| tail.char_indices().nth(9).map(|(at, _)| at));
         self.forms.organisation(&tail[..to.unwrap_or(tail.len())])

@@ -71,6 +71,8 @@ pub(in crate::recognise) fn unify(found: &mut [(&str, Vec<Found>)], forms: &Form
             let Some(len) = city(written) else { continue };
             if let Some(((known, row), _)) = cities.get(&(written[..len].to_owned(), place.country))
                 && known.key != place.key
+                // Namesakes of one level, each well told apart, stay two.
+                && !(name.sure && name.row.is_some() && row.is_some() && known.level == place.level)
             {
                 name.row = *row;
                 name.of = Of::Place(known.clone());

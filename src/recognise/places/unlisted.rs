@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Finder, Found, Known, Scope};
 use crate::{
+    gazetteer::{Match, Sense},
     place::{CountryCode, Place, PlaceKey},
     recognise::{Of, forms::Form},
 };
@@ -45,6 +46,21 @@ impl Finder<'_> {
             return None;
         }
         let form = self.forms.transliterated(&text[at..], None)?;
+        // What is known within it is read for itself: 达日本德岛县, 加阿尔伯塔省.
+        let known = self.gazetteer.matches(&text[at..at + form.len]).into_iter().any(|found| {
+            let found = Match { start: at + found.start, end: at + found.end, name: found.name };
+            let whole = found.end == at + form.len
+                && text[found.start..found.end].chars().count() >= 3
+                && self.gazetteer.senses(found.name).any(|sense| matches!(sense, Sense::Place(..)));
+            found.start > at && (whole || self.opens_country(text, found))
+        });
+        if known {
+            return None;
+        }
+        // 斯塔马托维奇市长 is a person and his office.
+        if text[at + form.len..].starts_with('长') {
+            return None;
+        }
         let stem = &text[at..at + form.stem];
         let likely = stem.chars().count() >= 3
             && stem.chars().all(|c| c == '·' || self.gazetteer.transliterates(c) >= 20)
@@ -52,11 +68,12 @@ impl Finder<'_> {
                 word.chars().count() == 1 || matches!(tag, "ns" | "nr" | "nrt" | "nz" | "x")
             });
         // It is in the country that was just named, or in the only one of the article.
-        let country = match article.countries[..] {
-            [country] => Some(country),
+        let country = match (&article.countries[..], &article.lands[..]) {
+            ([country], _) | ([], [country]) => Some(*country),
             _ => recent,
         };
-        let scope = country.map(|country| Scope { country, at, glued: true, inside: None });
+        let scope =
+            country.map(|country| Scope { country, at, named: false, glued: true, inside: None });
         likely.then(|| Found { sure: scope.is_some(), ..self.unlisted(text, at, form, scope) })
     }
 }
