@@ -37,6 +37,8 @@ struct SuffixRow {
     countries: Vec<String>,
     #[serde(default)]
     translit_only: bool,
+    #[serde(default)]
+    listed_only: bool,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -98,6 +100,7 @@ pub(super) struct Suffix {
     not_before: Vec<char>,
     countries: Vec<CountryCode>,
     translit_only: bool,
+    listed_only: bool,
 }
 
 impl Suffix {
@@ -186,6 +189,7 @@ impl Forms {
                 text: row.text,
                 not_before: row.not_before,
                 translit_only: row.translit_only,
+                listed_only: row.listed_only,
             });
         }
         suffixes.sort_by_key(|suffix| std::cmp::Reverse(suffix.text.len()));
@@ -287,7 +291,7 @@ impl Forms {
         if !self.suffix_first.may_begin(text) {
             return None;
         }
-        self.suffixes.iter().find(|suffix| {
+        self.suffixes.iter().filter(|suffix| !suffix.listed_only).find(|suffix| {
             text.strip_prefix(suffix.text.as_str()).is_some_and(|rest| {
                 let office = rest.starts_with("政府") || rest.starts_with("政厅");
                 (office
@@ -372,7 +376,9 @@ impl Forms {
         while let Some(c) = text[at..].chars().next() {
             if count >= 1
                 && let Some(suffix) = self.suffix(&text[at..], country)
-                && (count >= 2 || suffix.level == Level::City && country.is_some())
+                && (count >= 2
+                    || suffix.level == Level::City
+                        && country.is_some_and(|code| self.han.contains(&code)))
             {
                 if self.stop_words.iter().any(|word| text.starts_with(word.as_str())) {
                     return None;

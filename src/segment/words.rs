@@ -88,6 +88,15 @@ impl<'a> Clauses<'a> {
         falls(cut.entry((at, clause.len())).or_insert_with(|| self.words.cut(clause)))
     }
 
+    /// The word that a place in the text falls within, not at an end of it.
+    pub(crate) fn around<'t>(&self, text: &'t str, at: usize) -> Option<&'t str> {
+        let (from, to) = window(text, at, at);
+        let ends = self.words.cut(&text[from..to]);
+        let next = ends.binary_search(&(at - from)).err()?;
+        let end = from + ends.get(next)?;
+        text.get(from + ends.get(next.checked_sub(1)?)?..end)
+    }
+
     /// See [`Words::tags_of`].
     pub(crate) fn tags_of<'t>(&'t self, stem: &'t str) -> impl Iterator<Item = (&'t str, &'t str)> {
         self.words.tags_of(stem)

@@ -65,7 +65,10 @@ impl Finder<'_> {
             // 结为友好区县 names no 友好区.
             let listed_units = text[end..].starts_with(['县', '市', '区', '州'])
                 && self.gazetteer.common(stem) == Some(Common::Word);
-            !listed_units && !self.forms.is_generic(stem) && !self.forms.is_vague(stem)
+            !listed_units
+                && !self.cut_off(text, start)
+                && !self.forms.is_generic(stem)
+                && !self.forms.is_vague(stem)
         } else if has_unit {
             // 古城 is no name of a unit.
             !self.forms.is_vague(stem)
@@ -90,6 +93,8 @@ impl Finder<'_> {
                                     !matches!(self.gazetteer.common(written), Some(Common::Word))
                                         || self.tagged_place(written)
                                 }
+                                // 临海城市 are by the sea.
+                                Some(_) if text[end..].starts_with("城市") => false,
                                 // 昆山, 义乌; the short name of a county proves too little.
                                 Some(_) => {
                                     let near = self.gazetteer.row(row).parent();

@@ -43,6 +43,10 @@ impl Known {
                         {
                             self.chinese.push(row);
                         }
+                        // 大安区 stays the one that was named behind 台中市.
+                        if found.row.is_none() {
+                            self.hold(name, place, None);
+                        }
                         continue;
                     }
                     if let Some(code) = place.country

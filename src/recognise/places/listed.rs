@@ -32,7 +32,7 @@ impl Finder<'_> {
                 .filter(|&(row, _)| self.gazetteer.row(row).country() == scope.country)
                 .collect();
             let alone = written.chars().count() >= 2
-                && (!scope.glued
+                && (!scope.glued && (written.chars().count() > 2 || self.stands(text, start, end))
                     || self.unit(written, &inside).is_some()
                     || self.suffix(text, end, Some(scope.country)).is_some()
                     || self.stands(text, start, end));

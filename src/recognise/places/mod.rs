@@ -218,7 +218,7 @@ impl Finder<'_> {
                     || listed.end == at + name.len() && !matches!(listed.of, Of::Country(_))
             })
             && form.is_none_or(|form| form.len <= name.len())
-            && self.stands(text, at, at + name.len())
+            && (self.whole(text, at, name) || self.stands(text, at, at + name.len()))
         {
             let mut end = at + name.len();
             if self.forms.stem(name).1.is_none()

@@ -48,6 +48,22 @@ impl Finder<'_> {
         (long && free) || self.words.bounded(text, start, end)
     }
 
+    /// Whether a name ends with its unit, and the unit is not the beginning of another word.
+    pub(super) fn whole(&self, text: &str, at: usize, name: &str) -> bool {
+        let (stem, suffix) = self.forms.stem(name);
+        suffix.is_some()
+            && stem.chars().count() >= 2
+            && self.forms.suffix(&text[at + stem.len()..], None).is_some()
+    }
+
+    /// Whether a name begins within a word of the dictionary: 临海城市 names no 海城市.
+    pub(super) fn cut_off(&self, text: &str, at: usize) -> bool {
+        self.words.around(text, at).is_some_and(|word| {
+            let mut words = self.words.tags_of(word);
+            words.next().is_some() && words.next().is_none()
+        })
+    }
+
     /// Whether a dot makes a name a part of a longer one: 查尔斯·休斯顿.
     fn dot_beside(&self, text: &str, start: usize, end: usize) -> bool {
         let person = |c: Option<char>| c.is_some_and(|c| self.forms.transliterates(c) && c != '·');
