@@ -4,9 +4,12 @@ use crate::{
     agreement::{Claim, Statistic},
     article::{Article, Origin, Published},
     clean::Cleaner,
-    date::PartialDate,
+    date::{Basis, PartialDate},
     notes::{Notes, Stage, Why},
-    recognise::{Mention, Recogniser},
+    recognise::{
+        Mention, Recogniser,
+        dates::{DateMention, Role},
+    },
     relate::Relater,
     rule::DataError,
     segment::{Passage, PassageKind, Segmenter, Words},
@@ -38,6 +41,9 @@ pub struct Extraction {
     pub passages: Vec<Passage>,
     /// What it names, in order, without overlaps.
     pub mentions: Vec<Mention>,
+    /// Its words for times with what they were counted from, those included that state no
+    /// date (`近年来`, `结好20周年`).
+    pub dates: Vec<DateMention>,
     /// What it claims, in order of the evidence.
     pub claims: Vec<Claim>,
     /// What it counts.
@@ -87,7 +93,9 @@ impl Extractor {
         }
         self.cleaner.run(&mut article, &mut notes);
         let passages = self.segmenter.run(&article, &mut notes);
-        let mentions = self.recogniser.run(&article, &passages, self.segmenter.words(), &mut notes);
+        let (mentions, dates) =
+            self.recogniser.run(&article, &passages, self.segmenter.words(), &mut notes);
+        article.published = article.published.or_else(|| in_dateline(&dates));
         let (mut claims, statistics) = self.relater.run(&article, &passages, &mentions, &mut notes);
         claims.retain(|claim| {
             let is_sure = claim.confidence >= self.options.min_confidence;
@@ -102,6 +110,13 @@ impl Extractor {
             .find(|passage| passage.kind == PassageKind::Headline)
             .map(|passage| article.text.at(passage.span).to_owned())
             .or_else(|| article.title.clone());
-        Extraction { article, title, passages, mentions, claims, statistics, notes }
+        Extraction { article, title, passages, mentions, dates, claims, statistics, notes }
     }
+}
+
+/// When an article was published that tells it nowhere but in its dateline, with the year.
+fn in_dateline(dates: &[DateMention]) -> Option<Published> {
+    let dateline = dates.iter().find(|mention| mention.role == Role::Dateline)?;
+    let date = dateline.date.as_ref().filter(|date| date.basis == Basis::Stated)?.partial()?;
+    Some(Published { date, origin: Origin::Dateline })
 }

@@ -116,6 +116,7 @@ fn explain_shows_what_was_found_without_colours_in_a_pipe() {
     assert!(!out.contains('\u{1b}'), "{out}");
     assert!(out.contains("[匈牙利|HU]") && out.contains("[2023年2月|2023-02]"), "{out}");
     assert!(out.contains("pinyin: ‹(nián)›"), "{out}");
+    assert!(out.contains("2023年2月: 2023-02 (stated) · point · rule month-of-a-year"), "{out}");
     let coloured =
         youcheng(&["explain", path.to_str().unwrap()]).env("CLICOLOR_FORCE", "1").output().unwrap();
     assert!(String::from_utf8(coloured.stdout).unwrap().contains("\u{1b}["));

@@ -81,6 +81,7 @@ impl Page {
         self.article(extraction);
         self.claims(extraction);
         self.statistics(extraction);
+        self.dates(extraction);
         self.notes(extraction);
         self.removed(extraction);
         self.line("");
@@ -168,6 +169,21 @@ impl Page {
             self.party(&statistic.subject);
             self.line(&format!(": {}", counts(statistic)));
             self.sentence(extraction, statistic.evidence.span, &[&statistic.subject]);
+        }
+    }
+
+    /// What each date means, and why.
+    fn dates(&mut self, extraction: &Extraction) {
+        let dates = || extraction.dates.iter().filter_map(|it| Some((it, it.date.as_ref()?)));
+        if dates().next().is_none() {
+            return;
+        }
+        self.section("Dates", dates().count());
+        for (mention, value) in dates() {
+            let text = visible(extraction.article.text.at(mention.span));
+            let from = mention.anchor.map(|from| format!(" from {from}")).unwrap_or_default();
+            let (value, role) = (with_basis(value), mention.role.name());
+            self.line(&format!("   - {text}: {value}{from} · {role} · rule {}", mention.rule));
         }
     }
 

@@ -74,7 +74,7 @@ impl Recogniser {
         &self.gazetteer
     }
 
-    /// What the article names, in order, without overlaps.
+    /// What the article names, in order, without overlaps, and its words for times.
     #[must_use]
     pub fn run(
         &self,
@@ -82,11 +82,11 @@ impl Recogniser {
         passages: &[Passage],
         words: &Words,
         notes: &mut Notes,
-    ) -> Vec<Mention> {
+    ) -> (Vec<Mention>, Vec<DateMention>) {
         let clean = article.text.clean();
         let names = self.names(clean, passages, words, notes);
         let dates = self.dates.run(clean, passages, article.published, notes);
-        merge(names, dates)
+        (merge(names, &dates), dates)
     }
 
     /// The countries and places that a clean text names, in order, without overlaps.
@@ -155,7 +155,7 @@ fn undecided(name: &str, places: Vec<Arc<Place>>) -> Of {
 }
 
 /// Puts dates among the names; where both claim a stretch the date yields.
-fn merge(names: Vec<Mention>, dates: Vec<DateMention>) -> Vec<Mention> {
+fn merge(names: Vec<Mention>, dates: &[DateMention]) -> Vec<Mention> {
     let mut all = names;
     let count = all.len();
     for found in dates {

@@ -93,6 +93,7 @@ impl Made {
             title: Some("标题".to_owned()),
             passages: Vec::new(),
             mentions: Vec::new(),
+            dates: Vec::new(),
             claims: Vec::new(),
             statistics: Vec::new(),
             notes: Notes::default(),

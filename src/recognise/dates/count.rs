@@ -25,6 +25,15 @@ impl Dates {
                 Date::parse(&format!("{year:04}-{code:02}"), basis)
             }
             Expr::Decade { century, tens } => decade(*century, *tens, anchor),
+            Expr::Decades { century, first, last } => {
+                let year = |tens| decade(*century, tens, anchor)?.earliest.map(|day| day.year());
+                let (first, last) = (year(*first)?, year(*last)?);
+                Date::interval(
+                    PartialDate::year(first)?,
+                    PartialDate::year(last + 9)?,
+                    Basis::Stated,
+                )
+            }
             Expr::Century(century) => Date::parse(&format!("{century:02}XX"), Basis::Stated),
             Expr::Lunar(day) => self.lunar_day(day, context),
             Expr::Holiday { year, what, shift } => {
@@ -106,7 +115,8 @@ impl Dates {
             Expr::From(point, expr) => {
                 let anchor = context.point(*point).ok()?.start;
                 let basis = Basis::Anaphoric;
-                self.counted(expr, &Context { anchor, basis, last: None, future: false })
+                let from = Context { anchor, basis, last: None, future: false, opens: false };
+                self.counted(expr, &from)
             }
             Expr::Point(_) | Expr::Range(..) | Expr::ListDay(_) => None,
         }

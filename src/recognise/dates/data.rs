@@ -24,6 +24,7 @@ pub(crate) struct File {
     pub(crate) events: BTreeMap<String, Spanned<String>>,
     pub(crate) directions: BTreeMap<String, Direction>,
     pub(crate) roles: Roles,
+    pub(crate) cells: Cells,
     pub(crate) pattern: Vec<Pattern>,
     /// Read by [`crate::segment::dateline`].
     pub(crate) dateline: Vec<Dateline>,
@@ -35,6 +36,9 @@ pub(crate) struct File {
 pub(crate) struct Anchored {
     pub(crate) article: BTreeMap<String, i32>,
     pub(crate) text: BTreeMap<String, i32>,
+    /// Words that count only where a pattern names them, and the word that each stands for.
+    #[serde(default)]
+    pub(crate) short: BTreeMap<String, String>,
 }
 
 /// Which way a span of days or years reaches.
@@ -68,6 +72,16 @@ pub(crate) struct Roles {
     pub(crate) after_after: Spanned<String>,
     pub(crate) future_before: Spanned<String>,
     pub(crate) future_after: Spanned<String>,
+    pub(crate) heading_before: Spanned<String>,
+    pub(crate) heading_after: Spanned<String>,
+}
+
+/// Which cells of a table are years, and below which headers.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Cells {
+    pub(crate) header: Spanned<String>,
+    pub(crate) year: Spanned<String>,
 }
 
 /// What begins a story.

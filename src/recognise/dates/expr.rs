@@ -19,6 +19,11 @@ pub(super) enum Field {
     Article(i32),
     /// Counted from the last one mentioned.
     Text(i32),
+    /// That of the article where no heading says otherwise: the year of `年底`.
+    Implied,
+    /// The day of this number that is so many days, or nearly so, from the article's own:
+    /// `昨（13）日`.
+    Near(i32, i32),
 }
 
 /// A part of a year or month.
@@ -50,7 +55,13 @@ impl Point {
     pub(super) fn is_day_word(self) -> bool {
         self.year.is_none()
             && self.month.is_none()
-            && matches!(self.day, Some(Field::Article(_) | Field::Text(_)))
+            && matches!(self.day, Some(Field::Article(_) | Field::Text(_) | Field::Near(..)))
+    }
+
+    /// Whether it leaves its year to the text above it, and counts from nothing.
+    pub(super) fn leaves_year(self) -> bool {
+        let number = |field| matches!(field, None | Some(Field::Number(_) | Field::Implied));
+        matches!(self.year, None | Some(Field::Implied)) && number(self.month) && number(self.day)
     }
 
     /// Whether it has nothing but a day's number.
@@ -100,6 +111,12 @@ pub(super) enum Expr {
     Decade {
         century: Option<i32>,
         tens: i32,
+    },
+    /// From one decade to another of the same century.
+    Decades {
+        century: Option<i32>,
+        first: i32,
+        last: i32,
     },
     Century(i32),
     /// A day (7: Sunday, 8: the weekend) of this or another week, or the whole of it.
@@ -171,7 +188,8 @@ impl Words {
                 },
             },
             Means::Season => {
-                Expr::Season(self.year(get(Group::Y))?, *self.seasons.get(get(Group::P)?)?)
+                let year = get(Group::Y).map_or(Some(Field::Text(0)), |y| self.year(Some(y)));
+                Expr::Season(year?, *self.seasons.get(get(Group::P)?)?)
             }
             Means::Week => Expr::Week {
                 shift: get(Group::K).and_then(|word| self.weeks.get(word).copied()),
@@ -189,6 +207,12 @@ impl Words {
                 let text = get(Group::N)?;
                 let tens = number(text)?;
                 let own = (tens >= 1000).then_some(tens / 100);
+                if let Some(last) = get(Group::Q).and_then(number).map(|last| last / 10) {
+                    let century = get(Group::C).and_then(century);
+                    // `五六十年代` leaves the first zero out.
+                    let first = if tens < 10 { tens } else { tens / 10 };
+                    return (first < last).then_some(Expr::Decades { century, first, last });
+                }
                 Expr::Decade {
                     century: get(Group::C).and_then(century).or(own),
                     tens: tens % 100 / 10,
@@ -243,7 +267,7 @@ impl Words {
                     && self.year_edges.contains_key(word)
                     && word.starts_with(['年', '岁'])
                 {
-                    first.year = Some(Field::Article(0));
+                    first.year = Some(Field::Implied);
                 }
                 if first.month.is_none()
                     && self.month_edges.contains_key(word)
@@ -253,6 +277,11 @@ impl Words {
                 }
                 first.part = Some(self.part(word, first.month.is_some())?);
             }
+        } else if let (Some(q), Some(n)) = (get(Group::Q), get(Group::N)) {
+            let quarter = |text| number(text).and_then(|n| i8::try_from(n).ok());
+            let (from, to) = (quarter(q)?, quarter(n)?);
+            first.part = (from < to).then_some(Part::Months(from * 3 - 2, to * 3));
+            first.part?;
         } else if let (Some(n), Some(unit)) = (get(Group::N), get(Group::U)) {
             let n = i8::try_from(number(n)?).ok()?;
             let last = if unit == "月" { n } else { n.checked_mul(3)? };
@@ -313,6 +342,19 @@ impl Words {
         if let Some(field) = anchored(&self.years, text) {
             return Some(field);
         }
+        // `三十年前的5月` is counted from now, `三年后的5月` from what was told.
+        if let Some(text) = text.strip_suffix('的').or(Some(text)).filter(|_| text.contains('年'))
+        {
+            let years =
+                |text: &str| number(text.trim_end_matches(['之', '以', '年']).trim_matches(SPACES));
+            if let Some(text) = text.strip_suffix('前') {
+                return years(text).map(|years| Field::Article(-years));
+            }
+            if let Some(text) = text.strip_suffix('后') {
+                return years(text).map(Field::Text);
+            }
+        }
+        let text = glossed(text).map_or(text, |(_, year)| year);
         let text = text.trim_end_matches('度').trim_end_matches('年').trim_end_matches(SPACES);
         for (era, before) in &self.eras {
             if let Some(year) = text.strip_prefix(era.as_str()) {
@@ -320,19 +362,66 @@ impl Words {
             }
         }
         let year = number(text)?;
-        let short = text.chars().count() == 2 && year < 100;
-        Some(if short { Field::Short(year) } else { Field::Number(year) })
+        Some(match text.chars().count() {
+            2 if year < 100 => Field::Short(year),
+            // Taiwan counts from 1912, and leaves the name of the era out.
+            3 if (100..200).contains(&year) => Field::Number(year + TAIWAN),
+            _ => Field::Number(year),
+        })
     }
 
     fn month(&self, text: Option<&str>) -> Option<Field> {
         let text = text?;
+        let text = glossed(text).map_or(text, |(_, month)| month);
         anchored(&self.months, text).or_else(|| number(trim(text)).map(Field::Number))
     }
 
     fn day(&self, text: Option<&str>) -> Option<Field> {
         let text = text?;
+        if let Some((word, day)) = glossed(text) {
+            let Some(Field::Article(shift)) = anchored(&self.days, word) else { return None };
+            return Some(Field::Near(number(day)?, shift));
+        }
         anchored(&self.days, text).or_else(|| number(trim(text)).map(Field::Number))
     }
+}
+
+impl Words {
+    /// The year before the first of the era that a date counts in, where it is not ours.
+    pub(super) fn era(&self, date: &str) -> Option<i32> {
+        let named = self.eras.iter().find(|(era, _)| date.starts_with(era.as_str()));
+        let digits = date.bytes().take_while(u8::is_ascii_digit).count();
+        let taiwan = digits == 3 && date[digits..].starts_with('年');
+        named.map(|(_, before)| *before).or(taiwan.then_some(TAIWAN))
+    }
+}
+
+impl Expr {
+    /// After `民国80年`, `97年` is of that era as well. `of` is the era that this date names,
+    /// `last` the one that is in force.
+    pub(super) fn of_era(&mut self, of: Option<i32>, last: &mut Option<i32>) {
+        let (Self::Point(point) | Self::Range(point, _)) = self else { return };
+        match (point.year, of) {
+            (_, Some(of)) => *last = Some(of),
+            (Some(Field::Short(year)), None) => {
+                if let Some(before) = last {
+                    point.year = Some(Field::Number(year + *before));
+                }
+            }
+            (Some(Field::Number(_)), None) => *last = None,
+            _ => {}
+        }
+    }
+}
+
+/// The year before the first that Taiwan counts.
+const TAIWAN: i32 = 1911;
+
+/// `昨（13）日`: the word and what its brackets say.
+fn glossed(text: &str) -> Option<(&str, &str)> {
+    let (word, rest) = text.split_once(['（', '('])?;
+    let (gloss, _) = rest.split_once(['）', ')'])?;
+    Some((word, gloss.trim_end_matches(['年', '月', '日'])))
 }
 
 const SPACES: [char; 3] = [' ', '\u{a0}', '\u{3000}'];
@@ -343,6 +432,7 @@ fn trim(text: &str) -> &str {
 }
 
 fn anchored(words: &Anchored, text: &str) -> Option<Field> {
+    let text = words.short.get(text).map_or(text, String::as_str);
     let article = words.article.get(text).map(|&n| Field::Article(n));
     article.or_else(|| words.text.get(text).map(|&n| Field::Text(n)))
 }

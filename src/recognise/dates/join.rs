@@ -12,6 +12,22 @@ pub(super) struct Piece {
     pub(super) rule: Arc<str>,
 }
 
+impl Piece {
+    /// Whether the text above it has to tell the year.
+    pub(super) fn leaves_year(&self) -> bool {
+        matches!(self.expr, Expr::Point(point) | Expr::Range(point, _) if point.leaves_year())
+    }
+
+    /// Whether it may head a part of a chronicle: `1979年`, `3月`.
+    pub(super) fn is_heading(&self) -> bool {
+        matches!(
+            self.expr,
+            Expr::Point(Point { day: None, part: None, year, month })
+                if matches!(year, Some(Field::Number(_))) || matches!(month, Some(Field::Number(_)))
+        )
+    }
+}
+
 /// Joins what belongs together, and leaves out what is said twice.
 pub(super) fn join(text: &str, pieces: Vec<Piece>) -> Vec<Piece> {
     let mut joined: Vec<Piece> = Vec::with_capacity(pieces.len());
@@ -74,6 +90,10 @@ pub(super) fn join(text: &str, pieces: Vec<Piece>) -> Vec<Piece> {
                     rule: piece.rule,
                 };
             }
+            // `三年后的1996年10月`: the year says which.
+            (Expr::Ago(..), Expr::Point(Point { year: Some(_), .. })) if gap == "的" => {
+                *last = piece;
+            }
             (_, Expr::After(_)) => {}
             _ => joined.push(piece),
         }
@@ -91,6 +111,9 @@ fn connects(gap: &str) -> bool {
             | "始至"
             | "直至"
             | "直到"
+            | "持续至"
+            | "持续到"
+            | "起，至"
             | "-"
             | "--"
             | "—"

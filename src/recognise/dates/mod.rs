@@ -6,9 +6,11 @@
 //! the dateline, the publication date and what was mentioned before (`resolve`,
 //! `count`). The words around decide what the date is for (`role`).
 
+mod cell;
 mod count;
 pub(crate) mod data;
 mod expr;
+mod groups;
 mod hijri;
 mod holiday;
 mod join;
@@ -19,12 +21,14 @@ mod numeral;
 mod pattern;
 mod resolve;
 mod role;
+mod starts;
 pub(crate) mod words;
 
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 pub use self::role::Role;
 use self::{
+    cell::Cells,
     expr::{Expr, Point},
     holiday::{Calendars, Holidays},
     join::Piece,
@@ -57,7 +61,7 @@ pub struct DateMention {
     pub around: Option<Date>,
     /// What the date is for.
     pub role: Role,
-    /// The day that a date which is not fully stated was counted from, as far as known.
+    /// What a date that is not fully stated was counted from, as far as known.
     pub anchor: Option<PartialDate>,
     /// The pattern of `rules/date.toml` that found it.
     pub rule: Arc<str>,
@@ -88,6 +92,7 @@ pub struct Dates {
     patterns: Patterns,
     words: Words,
     around: Around,
+    cells: Cells,
     holidays: Holidays,
     calendars: Calendars,
     events: BTreeMap<String, PartialDate>,
@@ -108,6 +113,7 @@ impl Dates {
         let parts = Parts::new(name, toml, &data);
         let patterns = Patterns::new(&parts, &data)?;
         let around = Around::new(&parts, &data.roles)?;
+        let cells = Cells::new(&parts, &data.cells)?;
         let holidays = Holidays::new(&parts, &data.holidays)?;
         let mut events = BTreeMap::new();
         for (event, date) in &data.events {
@@ -118,7 +124,7 @@ impl Dates {
         }
         drop(parts);
         let words = Words::new(&mut data);
-        Ok(Self { patterns, words, around, holidays, calendars: Calendars::new()?, events })
+        Ok(Self { patterns, words, around, cells, holidays, calendars: Calendars::new()?, events })
     }
 
     /// The dates of all passages, in order, resolved against the publication date, the
@@ -131,17 +137,27 @@ impl Dates {
         published: Option<Published>,
         notes: &mut Notes,
     ) -> Vec<DateMention> {
+        let day: Known = published.map(|published| published.date.into()).unwrap_or_default();
         let mut reading = Reading {
             dates: self,
             text,
             notes,
-            anchor: published.map(|published| published.date.into()).unwrap_or_default(),
+            anchor: day,
+            published: day,
             basis: Basis::Relative,
             last: None,
+            heading: None,
             mentions: Vec::new(),
         };
-        let pieces: Vec<Vec<Piece>> =
-            passages.iter().map(|passage| self.pieces(text, passage.span.range())).collect();
+        let mut columns = None;
+        let pieces: Vec<Vec<Piece>> = passages
+            .iter()
+            .map(|passage| {
+                let mut pieces = self.pieces(text, passage.span.range());
+                self.cells.add(text, passage, &mut columns, &mut pieces);
+                pieces
+            })
+            .collect();
         reading.dateline(passages, &pieces);
         for (passage, pieces) in passages.iter().zip(pieces) {
             reading.passage(passage, pieces);
@@ -171,9 +187,12 @@ struct Reading<'a> {
     text: &'a str,
     notes: &'a mut Notes,
     anchor: Known,
+    published: Known,
     /// How a date completed from the anchor is known.
     basis: Basis,
     last: Option<Mentioned>,
+    /// What the last heading like `1979年` says of the passages below it.
+    heading: Option<Known>,
     mentions: Vec<DateMention>,
 }
 
@@ -211,14 +230,19 @@ impl Reading<'_> {
     }
 
     fn context(&self, last: Option<Last>, future: bool) -> Context {
-        Context { anchor: self.anchor, basis: self.basis, last, future }
+        Context { anchor: self.anchor, basis: self.basis, last, future, opens: false }
     }
 
     fn passage(&mut self, passage: &Passage, pieces: Vec<Piece>) {
         let within = passage.span.range();
         // Where a run of days (`10日、11日、12日`) began, and its last day.
         let mut run: Option<(usize, civil::Date)> = None;
-        for piece in pieces {
+        let alone = pieces.len() == 1;
+        // Whether the passage is an entry of a chronicle, below a heading with its year.
+        let mut entry = false;
+        let mut era = None;
+        for mut piece in pieces {
+            piece.expr.of_era(self.dates.words.era(&self.text[piece.at.clone()]), &mut era);
             let (start, end) = (piece.at.start - within.start, piece.at.end - within.start);
             let here = &self.text[within.clone()];
             let in_dateline =
@@ -227,19 +251,47 @@ impl Reading<'_> {
             let begins = begins_sentence(&here[..start]);
             let last = self.last.map(|last| self.seen(last, &piece, within.start, begins));
             let mut context = self.context(last, future);
+            context.opens = self.last.is_none() && here[..start].trim().is_empty();
             if in_dateline {
                 // It is itself what the rest is counted from.
-                context = Context { last: None, basis: Basis::Relative, ..context };
+                let anchor = self.published;
+                context = Context { anchor, last: None, basis: Basis::Relative, ..context };
             }
-            if let Some(mention) = self.read(here, &piece, start..end, &context, in_dateline) {
+            let heads = alone && piece.is_heading() && self.dates.around.heads(here, start, end);
+            entry |= piece.leaves_year() && !here[..start].contains(char::is_alphanumeric);
+            let below = if entry { self.below(&piece, within.start) } else { None };
+            if let Some(anchor) = below {
+                context = Context { anchor, basis: Basis::Anaphoric, ..context };
+            }
+            if let Some(mut mention) = self.read(here, &piece, start..end, &context, in_dateline) {
+                mention.0.anchor =
+                    mention.0.date.as_ref().and_then(|date| context.from(date.basis));
                 run = self.run_of_days(run, &mention.0, last);
                 if let Some((known, year_given)) = mention.1 {
+                    let year_given = year_given || below.is_some();
+                    if heads {
+                        self.heading = Some(known);
+                    }
                     let (end, passage) = (piece.at.end, within.start);
                     self.last = Some(Mentioned { known, year_given, end, begins, passage });
                 }
                 self.mentions.push(mention.0);
             }
         }
+    }
+
+    /// What a date below a heading counts from, if it leaves its year or month to it.
+    fn below(&self, piece: &Piece, passage: usize) -> Option<Known> {
+        let heading = self.heading.filter(|heading| heading.year.is_some())?;
+        let (Expr::Point(point) | Expr::Range(point, _)) = piece.expr else { return None };
+        point.leaves_year().then_some(())?;
+        if !point.is_bare_day() {
+            return heading.year.map(Known::year);
+        }
+        // `3月5日到访。8日离去`.
+        let told = self.last.filter(|last| last.passage == passage).map(|last| last.known);
+        let month = told.filter(|known| known.month.is_some()).unwrap_or(heading);
+        month.month.map(|_| Known { day: None, ..month })
     }
 
     /// Where the run of days goes on or begins that this mention is part of; the first
@@ -298,7 +350,7 @@ impl Reading<'_> {
             date,
             around,
             role,
-            anchor: context.anchor.partial(),
+            anchor: None,
             rule: Arc::clone(&piece.rule),
         };
         let meaning = match piece.expr {
@@ -335,6 +387,10 @@ impl Reading<'_> {
                 Expr::Holiday { .. } | Expr::Lunar(_) | Expr::Week { .. } => {
                     let partial = date.as_ref().and_then(Date::partial);
                     partial.map(|partial| (Known::from(partial), false))
+                }
+                Expr::Season(..) => {
+                    let first = date.as_ref().and_then(|date| date.earliest);
+                    first.map(|first| (Known::year(first.year()), true))
                 }
                 _ => None,
             };

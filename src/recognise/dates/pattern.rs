@@ -2,11 +2,14 @@
 
 use std::{ops::Range, sync::Arc};
 
-use regex_automata::{Anchored, Input, PatternID, Span as Bytes, meta, util::captures::Captures};
+use regex_automata::{Anchored, Input, PatternID, meta};
+use regex_syntax::hir::Hir;
 use toml::Spanned;
 
 use super::{
     data::{File, Means, Pattern},
+    groups::{Alone, Memory},
+    starts::Starts,
     words::Parts,
 };
 use crate::{expression::Regex, rule::DataError};
@@ -18,14 +21,17 @@ const BEHIND: usize = 30;
 #[derive(Debug)]
 pub(super) struct Patterns {
     all: meta::Regex,
+    /// What a match of any of them can begin with.
+    starts: Starts,
     rules: Vec<Rule>,
 }
 
-/// One pattern but for what it finds.
+/// One pattern.
 #[derive(Debug)]
 struct Rule {
     name: Arc<str>,
     means: Means,
+    alone: Alone,
     then: Option<Regex>,
     unless_then: Option<Regex>,
     unless_after: Option<Regex>,
@@ -52,10 +58,13 @@ pub(super) enum Group {
     H,
     C,
     Leap,
+    Ahead,
 }
 
-const GROUPS: [&str; 17] =
-    ["y0", "y", "y2", "m", "m2", "d", "d2", "p", "q", "n", "u", "k", "w", "w2", "h", "c", "leap"];
+pub(super) const GROUPS: [&str; 18] = [
+    "y0", "y", "y2", "m", "m2", "d", "d2", "p", "q", "n", "u", "k", "w", "w2", "h", "c", "leap",
+    "ahead",
+];
 
 /// A match: which pattern, where, and its groups.
 #[derive(Clone, Debug)]
@@ -76,16 +85,18 @@ impl<'t> Found<'t> {
 impl Patterns {
     /// Compiles the patterns of a file.
     pub(super) fn new(parts: &Parts<'_>, data: &File) -> Result<Self, DataError> {
-        let mut sources = Vec::with_capacity(data.pattern.len());
+        let mut expressions = Vec::with_capacity(data.pattern.len());
         let mut rules = Vec::with_capacity(data.pattern.len());
         for pattern in &data.pattern {
-            sources.push(source(parts, pattern)?);
+            let (source, expression) = source(parts, pattern)?;
+            expressions.push(expression);
             let guard = |guard: &Option<Spanned<String>>| {
                 guard.as_ref().map(|guard| parts.regex(guard)).transpose()
             };
             rules.push(Rule {
                 name: pattern.name.as_ref().as_str().into(),
                 means: pattern.means,
+                alone: Alone::new(&source),
                 then: guard(&pattern.then)?,
                 unless_then: guard(&pattern.unless_then)?,
                 unless_after: guard(&pattern.unless_after)?,
@@ -95,9 +106,9 @@ impl Patterns {
             .configure(
                 meta::Config::new().nfa_size_limit(Some(64 << 20)).hybrid_cache_capacity(8 << 20),
             )
-            .build_many(&sources)
+            .build_many_from_hir(&expressions)
             .map_err(|error| parts.error(0, &error.to_string()))?;
-        Ok(Self { all, rules })
+        Ok(Self { all, starts: Starts::of(&expressions), rules })
     }
 
     /// All matches in a stretch of the text, in order, without overlaps.
@@ -107,24 +118,26 @@ impl Patterns {
         within: Range<usize>,
         mut take: impl FnMut(Found<'t>),
     ) {
-        let mut captures = self.all.create_captures();
+        let mut memory = Memory::default();
         let mut at = within.start;
-        while at < within.end {
-            let input = Input::new(text).span(at..within.end);
-            let Some(found) = self.all.search(&input) else { return };
-            let start = found.start();
-            if found.end() == start {
-                at = next(text, start);
-                continue;
-            }
+        while let Some(start) = self.starts.find(&text[at..within.end]).map(|start| at + start) {
             if in_number(text, within.start, start) {
                 at = start + number(&text[start..within.end]);
                 continue;
             }
+            let input = Input::new(text).span(start..within.end).anchored(Anchored::Yes);
+            let Some(found) = self.all.search_half(&input) else {
+                at = next(text, start);
+                continue;
+            };
             let first = found.pattern().as_usize();
             let taken = (first..self.rules.len()).find_map(|rule| {
-                let end = if rule == first { Some(found.end()) } else { None };
-                self.try_at(text, start, end, &within, rule, &mut captures)
+                let end = if rule == first {
+                    found.offset()
+                } else {
+                    self.end(text, start, &within, rule)?
+                };
+                self.try_at(text, start..end, &within, rule, &mut memory)
             });
             match taken {
                 Some(found) => {
@@ -136,54 +149,54 @@ impl Patterns {
         }
     }
 
+    /// Where a match of one pattern ends that begins at a place.
+    fn end(&self, text: &str, start: usize, within: &Range<usize>, rule: usize) -> Option<usize> {
+        let id = PatternID::new(rule).ok()?;
+        let input = Input::new(text).span(start..within.end).anchored(Anchored::Pattern(id));
+        Some(self.all.search_half(&input)?.offset())
+    }
+
     /// The match of one pattern at one place, if its guards accept it.
     fn try_at<'t>(
         &self,
         text: &'t str,
-        start: usize,
-        end: Option<usize>,
+        whole: Range<usize>,
         within: &Range<usize>,
         rule: usize,
-        captures: &mut Captures,
+        memory: &mut Memory,
     ) -> Option<Found<'t>> {
-        let id = PatternID::new(rule).ok()?;
-        let input =
-            Input::new(text).span(start..end.unwrap_or(within.end)).anchored(Anchored::Pattern(id));
-        self.all.search_captures(&input, captures);
-        let found = captures.get_match()?;
-        let (before, behind) = (back(text, within.start, start), &text[found.end()..within.end]);
-        let Rule { name, means, then, unless_then, unless_after } = &self.rules[rule];
-        if found.is_empty()
+        let Rule { name, means, alone, then, unless_then, unless_after } = &self.rules[rule];
+        let groups = alone.groups(text, whole.clone(), memory)?;
+        // What only has to follow is no part of the match.
+        let ahead = groups[Group::Ahead as usize].as_ref();
+        let at = whole.start..ahead.map_or(whole.end, |ahead| ahead.start);
+        let (before, behind) = (back(text, within.start, at.start), &text[at.end..within.end]);
+        if at.is_empty()
             || then.as_ref().is_some_and(|then| !then.is_match(behind))
             || unless_then.as_ref().is_some_and(|unless| unless.is_match(behind))
             || unless_after.as_ref().is_some_and(|unless| unless.is_match(before))
         {
             return None;
         }
-        let group = |name: &str| {
-            captures.get_group_by_name(name).map(|Bytes { start, end }| &text[start..end])
-        };
-        Some(Found {
-            rule: Arc::clone(name),
-            means: *means,
-            at: found.range(),
-            groups: GROUPS.map(group),
-        })
+        let groups = groups.map(|group| group.map(|group| &text[group]));
+        Some(Found { rule: Arc::clone(name), means: *means, at, groups })
     }
 }
 
 /// The expression of a pattern; its groups must have a meaning, and it must have examples.
-fn source(parts: &Parts<'_>, pattern: &Pattern) -> Result<String, DataError> {
+fn source(parts: &Parts<'_>, pattern: &Pattern) -> Result<(String, Hir), DataError> {
     let at = pattern.name.span().start;
     if pattern.yes.is_empty() || pattern.no.is_empty() {
         return Err(parts.error(at, "a pattern needs an example in `yes` and one in `no`"));
     }
     let source = parts.expand(&pattern.find)?;
     let at = pattern.find.span().start;
-    let regex = Regex::new(&source).map_err(|error| parts.error(at, &error.to_string()))?;
-    match regex.groups().find(|name| !GROUPS.contains(name)) {
+    let expression =
+        regex_syntax::parse(&source).map_err(|error| parts.error(at, &error.to_string()))?;
+    let names = Regex::new(&source).map_err(|error| parts.error(at, &error.to_string()))?;
+    match names.groups().find(|name| !GROUPS.contains(name)) {
         Some(name) => Err(parts.error(at, &format!("a group called `{name}` means nothing"))),
-        None => Ok(source),
+        None => Ok((source, expression)),
     }
 }
 

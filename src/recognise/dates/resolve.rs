@@ -4,7 +4,7 @@ use super::{
     expr::{Field, Part, Point},
     known::{Known, weaker},
 };
-use crate::date::Basis;
+use crate::date::{Basis, PartialDate};
 
 /// What the text has mentioned before.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +30,8 @@ pub(super) struct Context {
     pub(super) last: Option<Last>,
     /// Whether the words around speak of what is to come.
     pub(super) future: bool,
+    /// Whether the text begins with it.
+    pub(super) opens: bool,
 }
 
 /// What a point means: where it begins and ends, and what its edges make of it.
@@ -47,6 +49,10 @@ pub(super) struct Meaning {
 /// How many days ahead a day without a month may be.
 const SOON: i8 = 3;
 
+/// How many days a day in brackets may be off from the word before it: papers are read
+/// a few days after they were written.
+const NEAR: i32 = 7;
+
 /// Why a point means nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Unresolved;
@@ -55,6 +61,15 @@ pub(super) struct Unresolved;
 const FAR: i8 = 7;
 
 impl Context {
+    /// What a date of such a basis was counted from.
+    pub(super) fn from(&self, basis: Basis) -> Option<PartialDate> {
+        match basis {
+            Basis::Stated => None,
+            Basis::Anaphoric => self.last.map_or(self.anchor, |last| last.known).partial(),
+            Basis::Dateline | Basis::Relative | Basis::Inferred => self.anchor.partial(),
+        }
+    }
+
     /// What a point means.
     pub(super) fn point(&self, point: Point) -> Result<Meaning, Unresolved> {
         self.meaning(point).ok_or(Unresolved)
@@ -62,9 +77,14 @@ impl Context {
 
     fn meaning(&self, point: Point) -> Option<Meaning> {
         let (known, basis) = self.known(point)?;
-        // `比去年增长` tells nothing of the months that follow.
-        let compared = matches!(point.year, Some(Field::Article(_))) && point.month.is_none();
-        let year_given = point.year.is_some() && !compared;
+        // `比去年增长` tells nothing of the months that follow; `同月` is of the year before it.
+        let compared =
+            matches!(point.year, Some(Field::Article(n)) if n < 0) && point.month.is_none();
+        let from_text = matches!(point.month, Some(Field::Text(_)))
+            || (point.month.is_none() && matches!(point.day, Some(Field::Text(_))));
+        let year_given = (point.year.is_some() && !compared)
+            || ((from_text || basis == Basis::Anaphoric)
+                && self.last.is_some_and(|last| last.year_given));
         let plain = Meaning { start: known, end: known, basis, around: None, year_given };
         let months = |a, b| {
             let of = |month| Known { month: Some(month), ..known };
@@ -72,9 +92,7 @@ impl Context {
         };
         let length = || {
             Some(match (known.year, known.month) {
-                (Some(year), Some(month)) => {
-                    crate::date::PartialDate::month(year, month)?.latest().day()
-                }
+                (Some(year), Some(month)) => PartialDate::month(year, month)?.latest().day(),
                 (None, Some(2)) => 29,
                 (None, Some(4 | 6 | 9 | 11)) => 30,
                 _ => 31,
@@ -148,6 +166,20 @@ impl Context {
             }
             b => self.known(b)?,
         };
+        // In January `1—11月` are those of the year before.
+        let mut start = start;
+        if let (Some(end), Some(this), false) = (known.month, self.anchor.month, self.future)
+            && first.basis == self.basis
+            && a.year.is_none()
+            && matches!(a.month, Some(Field::Number(_)))
+            && start.year == self.anchor.year
+            && known.year == start.year
+            && start.month.is_some_and(|first| first <= this)
+            && end - this >= FAR
+        {
+            start.year = start.year.map(|year| year - 1);
+            known.year = start.year;
+        }
         // A whole month at the end of a range of days: `5月3日至6月`, as it is stated.
         if let (Some(Part::Months(_, m)), None) = (b.part, known.month) {
             known.month = Some(m);
@@ -191,7 +223,7 @@ impl Context {
                 known = Known { year: known.year.or(month.year), ..month };
                 basis = weaker(basis, how);
             }
-            Some(Field::Short(_)) => return None,
+            Some(Field::Short(_) | Field::Implied | Field::Near(..)) => return None,
         }
         match point.day {
             None => {}
@@ -203,11 +235,20 @@ impl Context {
             }
             Some(Field::Text(n)) => {
                 let (from, how) = self.last_with(|known| known.day.is_some())?;
+                // The next day is that of something told, never that of the article.
+                if n != 0 && how != Basis::Anaphoric && !self.opens {
+                    return None;
+                }
                 let day = shift(from, n)?;
                 known = Known { year: known.year.or(day.year), ..day };
                 basis = weaker(basis, how);
             }
-            Some(Field::Short(_)) => return None,
+            Some(Field::Near(day, shift)) => {
+                let day = self.near(i8::try_from(day).ok()?, shift)?;
+                known = Known { year: known.year.or(day.year), ..day };
+                basis = weaker(basis, self.basis);
+            }
+            Some(Field::Short(_) | Field::Implied) => return None,
         }
         Some((known, basis))
     }
@@ -266,6 +307,8 @@ impl Context {
                 (if next - now <= 20 { next } else { next - 100 }, Basis::Stated)
             }
             Field::Article(n) => (i32::from(self.anchor.year?) + n, self.basis),
+            Field::Implied => (i32::from(self.anchor.year?), self.basis),
+            Field::Near(..) => return None,
             Field::Text(n) => {
                 let (known, basis) = self.last_with(|known| known.year.is_some())?;
                 (i32::from(known.year?) + n, basis)
@@ -273,6 +316,17 @@ impl Context {
         };
         let year = i16::try_from(year).ok()?;
         (1..=9999).contains(&year).then_some((year, basis))
+    }
+
+    /// The day of this number that is nearest to so many days from the anchor.
+    fn near(&self, day: i8, days: i32) -> Option<Known> {
+        let expected = self.anchor.date()?.checked_add(jiff::ToSpan::days(days)).ok()?;
+        let found = [-1, 0, 1].into_iter().filter_map(|months| {
+            let date = Known { day: Some(day), ..self.anchor.add_months(months)? }.date()?;
+            let off = expected.until(date).ok()?.get_days().abs();
+            (off <= NEAR).then_some((off, date))
+        });
+        found.min().map(|(_, date)| Known::day(date))
     }
 
     /// The last date mentioned if it says enough, else the anchor.
@@ -325,7 +379,9 @@ impl Context {
         (1..=31).contains(&day).then_some(())?;
         if let Some(last) = self.last {
             let month = Known { day: None, ..last.known };
-            let onward = last.known.day.is_some_and(|before| day > before);
+            // The same day again is that of the text, if the article's own month is another.
+            let again = last.known.day == Some(day) && month.month != self.anchor.month;
+            let onward = again || last.known.day.is_some_and(|before| day > before);
             let no_anchor = self.anchor.month.is_none();
             if month.month.is_some()
                 && (last.beside || (onward && (last.near || (last.here && no_anchor))))

@@ -36,6 +36,26 @@ pub enum Role {
     Vague,
 }
 
+impl Role {
+    /// Its name, as `explain` shows it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Point => "point",
+            Self::AsOf => "as of",
+            Self::Start => "start",
+            Self::Before => "before",
+            Self::After => "after",
+            Self::Dateline => "dateline",
+            Self::Anniversary { .. } => "anniversary",
+            Self::Gap { .. } => "gap",
+            Self::Span => "span",
+            Self::Now => "now",
+            Self::Vague => "vague",
+        }
+    }
+}
+
 /// The compiled words around dates.
 #[derive(Debug)]
 pub(super) struct Around {
@@ -48,6 +68,8 @@ pub(super) struct Around {
     after_after: Regex,
     future_before: Regex,
     future_after: Regex,
+    heading_before: Regex,
+    heading_after: Regex,
 }
 
 impl Around {
@@ -62,6 +84,8 @@ impl Around {
             after_after: parts.regex(&roles.after_after)?,
             future_before: parts.regex(&roles.future_before)?,
             future_after: parts.regex(&roles.future_after)?,
+            heading_before: parts.regex(&roles.heading_before)?,
+            heading_after: parts.regex(&roles.heading_after)?,
         })
     }
 
@@ -93,6 +117,12 @@ impl Around {
     pub(super) fn future(&self, passage: &str, start: usize, end: usize) -> bool {
         self.future_before.is_match(back(passage, 0, start))
             || self.future_after.is_match(&passage[end..])
+    }
+
+    /// Whether a passage is a heading that only says when what is below it was.
+    pub(super) fn heads(&self, passage: &str, start: usize, end: usize) -> bool {
+        self.heading_before.is_match(&passage[..start])
+            && self.heading_after.is_match(&passage[end..])
     }
 
     /// Whether a span is up to now: `2003年至今`.

@@ -200,3 +200,23 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_year_alone_in_a_cell_is_one_below_a_header_of_dates() {
+    let dates = dates();
+    let text = "城市\t人数\t结好时间\n津山\t2011\t1987\n光阳\t1999\t2019年";
+    let mut start = 0;
+    let rows: Vec<Passage> = text
+        .split('\n')
+        .map(|row| {
+            let span = Span::new(start..start + row.len());
+            start += row.len() + 1;
+            let kind = PassageKind::Row { table: 0, header: span.start == 0 };
+            Passage { span, kind, dateline: None }
+        })
+        .collect();
+    let found = dates.run(text, &rows, published("2024-11-20"), &mut Notes::default());
+    let values: Vec<&str> =
+        found.iter().filter_map(|mention| Some(mention.date.as_ref()?.edtf.as_str())).collect();
+    assert_eq!(values, ["1987", "2019"]);
+}

@@ -121,7 +121,8 @@ impl Words {
     pub(super) fn new(data: &mut File) -> Self {
         let mut eras: Vec<_> = std::mem::take(&mut data.eras).into_iter().collect();
         eras.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
-        let empty = || Anchored { article: BTreeMap::new(), text: BTreeMap::new() };
+        let empty =
+            || Anchored { article: BTreeMap::new(), text: BTreeMap::new(), short: BTreeMap::new() };
         Self {
             years: std::mem::replace(&mut data.years, empty()),
             months: std::mem::replace(&mut data.months, empty()),

@@ -1,0 +1,83 @@
+//! Which characters a match can begin with, read off the patterns, so that all other places
+//! of a text are passed over without asking them.
+
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+/// A set of characters that answers in a few instructions.
+#[derive(Debug)]
+pub(super) struct Starts(Box<[u64; 1024]>);
+
+impl Starts {
+    /// What a match of any of these patterns can begin with.
+    pub(super) fn of(patterns: &[Hir]) -> Self {
+        let mut starts = Self(Box::new([0; 1024]));
+        for pattern in patterns {
+            starts.add(pattern);
+        }
+        starts
+    }
+
+    /// The first place in a text where a match may begin.
+    pub(super) fn find(&self, text: &str) -> Option<usize> {
+        text.char_indices().find(|(_, c)| self.has(*c)).map(|(at, _)| at)
+    }
+
+    fn has(&self, c: char) -> bool {
+        let c = (c as usize).min(0xffff);
+        self.0[c / 64] & (1 << (c % 64)) != 0
+    }
+
+    /// Adds what a pattern can begin with; whether it may be empty, so that what follows it
+    /// begins as well.
+    fn add(&mut self, pattern: &Hir) -> bool {
+        match pattern.kind() {
+            HirKind::Empty | HirKind::Look(_) => true,
+            HirKind::Literal(literal) => {
+                let first = String::from_utf8_lossy(&literal.0).chars().next();
+                first.into_iter().for_each(|c| self.range(c, c));
+                false
+            }
+            HirKind::Class(Class::Unicode(class)) => {
+                class.iter().for_each(|range| self.range(range.start(), range.end()));
+                false
+            }
+            HirKind::Class(Class::Bytes(class)) => {
+                class.iter().for_each(|range| self.range(range.start().into(), range.end().into()));
+                false
+            }
+            HirKind::Repetition(repeated) => self.add(&repeated.sub) || repeated.min == 0,
+            HirKind::Capture(group) => self.add(&group.sub),
+            HirKind::Concat(parts) => parts.iter().all(|part| self.add(part)),
+            // All of them, whether one was empty or not.
+            HirKind::Alternation(ways) => ways.iter().fold(false, |any, way| self.add(way) || any),
+        }
+    }
+
+    fn range(&mut self, start: char, end: char) {
+        // Beyond the basic plane nothing is told apart.
+        for c in (start as usize).min(0xffff)..=(end as usize).min(0xffff) {
+            self.0[c / 64] |= 1 << (c % 64);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_characters_are_those_of_every_way_to_match() {
+        for (pattern, expected) in [
+            ("今年|去年", "今去"),
+            ("(?:今年)?[1-3]月", "123今"),
+            (r"\b(?<y>二?月)", "二月"),
+            ("[一-丁]", "一丁"),
+            ("é|a", "aé"),
+            ("(?:a?|b)c", "abc"),
+        ] {
+            let starts = Starts::of(&[regex_syntax::parse(pattern).unwrap()]);
+            let found: String = ('\0'..='\u{ffff}').filter(|c| starts.has(*c)).collect();
+            assert_eq!(found, expected, "{pattern}");
+        }
+    }
+}
