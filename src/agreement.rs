@@ -1,6 +1,6 @@
 //! [`Claim`]: what one sentence says about a tie; [`Statistic`]: what it counts.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use serde::Deserialize;
 
@@ -142,6 +142,15 @@ pub struct Claim {
     pub confidence: f32,
     /// Where it is said.
     pub evidence: Evidence,
+}
+
+impl fmt::Display for Claim {
+    /// As examples of rules write it: `party party kind status date`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [a, b] = &self.parties;
+        let date = self.date.as_ref().map_or("-", |date| &date.edtf);
+        write!(f, "{} {} {} {} {date}", a.name, b.name, self.kind.name(), self.status.name())
+    }
 }
 
 impl Claim {

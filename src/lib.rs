@@ -14,6 +14,7 @@ pub mod notes;
 pub mod offset;
 pub mod pipeline;
 pub mod place;
+pub mod proof;
 #[cfg(feature = "store")]
 pub mod query;
 pub mod rdf;

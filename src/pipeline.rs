@@ -10,7 +10,7 @@ use crate::{
         Mention, Recogniser,
         dates::{DateMention, Role},
     },
-    relate::Relater,
+    relate::{Relater, RuleFile, Trace},
     rule::DataError,
     segment::{Passage, PassageKind, Segmenter, Words},
 };
@@ -69,11 +69,20 @@ impl Extractor {
     ///
     /// If a data file has a mistake.
     pub fn new(options: Options) -> Result<Self, DataError> {
+        Self::with_rules(options, &[])
+    }
+
+    /// Compiles the data that comes with the program, and rules of the user.
+    ///
+    /// # Errors
+    ///
+    /// If a data file has a mistake.
+    pub fn with_rules(options: Options, rules: &[RuleFile]) -> Result<Self, DataError> {
         Ok(Self {
             cleaner: Cleaner::new()?,
             segmenter: Segmenter::new()?,
             recogniser: Recogniser::new()?,
-            relater: Relater::new()?,
+            relater: Relater::with(rules)?,
             options,
         })
     }
@@ -87,7 +96,29 @@ impl Extractor {
     /// Everything that the article says. Pure: the same article gives the same result,
     /// whatever was read before it.
     #[must_use]
-    pub fn run(&self, mut article: Article, mut notes: Notes) -> Extraction {
+    pub fn run(&self, article: Article, notes: Notes) -> Extraction {
+        self.read(article, notes, None)
+    }
+
+    /// Everything that the article says, and why the rules read its sentences as they do.
+    #[must_use]
+    pub fn explain(&self, article: Article, notes: Notes) -> (Extraction, Vec<Trace>) {
+        let mut traces = Vec::new();
+        (self.read(article, notes, Some(&mut traces)), traces)
+    }
+
+    /// The rules by which agreements and counts are read.
+    #[must_use]
+    pub fn relater(&self) -> &Relater {
+        &self.relater
+    }
+
+    fn read(
+        &self,
+        mut article: Article,
+        mut notes: Notes,
+        traces: Option<&mut Vec<Trace>>,
+    ) -> Extraction {
         if let (None, Some(date)) = (article.published, self.options.published) {
             article.published = Some(Published { date, origin: Origin::Given });
         }
@@ -96,7 +127,8 @@ impl Extractor {
         let (mentions, dates) =
             self.recogniser.run(&article, &passages, self.segmenter.words(), &mut notes);
         article.published = article.published.or_else(|| in_dateline(&dates));
-        let (mut claims, statistics) = self.relater.run(&article, &passages, &mentions, &mut notes);
+        let (mut claims, statistics) =
+            self.relater.run(&article, &passages, &mentions, &mut notes, traces);
         claims.retain(|claim| {
             let is_sure = claim.confidence >= self.options.min_confidence;
             if !is_sure {

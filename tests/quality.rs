@@ -7,27 +7,12 @@ use std::path::Path;
 use youcheng::{
     eval::{Score, corpus},
     pipeline::{Extractor, Options},
-    read::{Limits, read},
 };
 
-/// The score of one half of the corpus, from the files as they are.
-fn score(split: &str) -> Score {
-    let extractor = Extractor::new(Options::default()).expect("the data is right");
-    let mut score = Score::default();
-    for (input, golds) in corpus(Path::new("corpus")).expect("the corpus can be read") {
-        for article in read(std::slice::from_ref(&input), Limits::default()) {
-            let (article, notes) = article.expect("every article of the corpus can be read");
-            let line = article.source.line;
-            if let Some(gold) = golds.iter().find(|it| it.line == line && it.split == split) {
-                score.add(&extractor.run(article, notes), gold);
-            }
-        }
-    }
-    score
-}
-
 fn assert_floors(split: &str, floors: &[(&str, f64)], false_alarms: usize) {
-    let score = score(split);
+    let extractor = Extractor::new(Options::default()).expect("the data is right");
+    let entries = corpus(Path::new("corpus")).expect("the corpus can be read");
+    let score = Score::of(&entries, Some(split), &extractor);
     let mut low = Vec::new();
     for (task, floor) in floors {
         let f1 = score.tasks[task].f1();

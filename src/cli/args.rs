@@ -3,7 +3,10 @@
 use std::{num::NonZero, path::PathBuf, thread};
 
 use clap::{Args as Group, Parser, Subcommand};
-use youcheng::{date::PartialDate, pipeline::Options};
+use youcheng::{
+    date::PartialDate,
+    pipeline::{Extractor, Options},
+};
 
 /// youcheng (友城) reads Chinese news and builds a knowledge graph of city diplomacy.
 #[derive(Debug, Parser)]
@@ -26,6 +29,9 @@ pub(crate) enum Command {
     #[cfg(feature = "store")]
     Export(Export),
     Explain(Explain),
+    Eval(Eval),
+    #[command(subcommand)]
+    Rules(Rules),
 }
 
 /// How articles are read and understood.
@@ -38,11 +44,20 @@ pub(crate) struct Reading {
     #[arg(long, value_name = "NUMBER", default_value_t = Options::default().min_confidence,
           value_parser = confidence)]
     min_confidence: f32,
+    /// Read with the rules of this folder as well: agreement.toml, statistic.toml, table.toml.
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
 }
 
 impl Reading {
     pub(crate) fn options(&self) -> Options {
         Options { published: self.published, min_confidence: self.min_confidence }
+    }
+
+    /// The extractor, with the rules of the user.
+    pub(crate) fn extractor(&self) -> anyhow::Result<Extractor> {
+        let rules = self.rules.as_deref().map(super::rules::folder).transpose()?;
+        Ok(Extractor::with_rules(self.options(), &rules.unwrap_or_default())?)
     }
 }
 
@@ -142,6 +157,76 @@ pub(crate) struct Explain {
     /// Files, folders, or - for standard input, which is also read when none is given.
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// Compare what is extracted with gold facts.
+///
+/// A gold file is NAME.gold.json beside an article NAME.txt, NAME.html or NAME.jsonl, as in
+/// corpus/. Prints precision, recall and F1 for each task, for each structure that the gold
+/// names, and how often claims of each confidence are right.
+#[derive(Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  youcheng eval corpus/
+  youcheng eval --split dev --misses corpus/
+  youcheng eval --json corpus/ | jq .tasks.pairs.f1
+
+Exit status: 0 done; 2 failed.")]
+pub(crate) struct Eval {
+    /// Folders with gold files, or gold files.
+    #[arg(required = true, value_name = "GOLD")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Only the articles of one half: dev or test.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) split: Option<String>,
+    /// Also show what was missed and what is wrong, each with its sentence.
+    #[arg(long)]
+    pub(crate) misses: bool,
+    /// Write one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// Test the rules, or show how they read a sentence.
+///
+/// Rules say in which words two places are tied. Those that come with the program are in
+/// rules/; --rules DIR adds your own, and docs/rules.md teaches how to write them.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Rules {
+    #[command(name = "test")]
+    Test(TestRules),
+    #[command(name = "explain")]
+    Explain(ExplainRules),
+}
+
+/// Run the examples of the rules: what each must find, and what it must ignore.
+#[derive(Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  youcheng rules test
+  youcheng rules test my-rules/agreement.toml
+
+Exit status: 0 every example comes out; 2 some do not, or a file has a mistake.")]
+pub(crate) struct TestRules {
+    /// Rule files, added to those that come with the program; only their rules are tested.
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// Show a text as the rules see it, which rules were tried, and what came of each.
+#[derive(Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  youcheng rules explain 2003年5月,苏州市与日本池田市缔结友好城市。
+  youcheng rules explain --rules my-rules - < article.txt")]
+pub(crate) struct ExplainRules {
+    /// The text, or - to read it from standard input.
+    #[arg(value_name = "TEXT")]
+    pub(crate) text: String,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }

@@ -13,7 +13,7 @@ use youcheng::{
     batch,
     date::Date,
     notes::{Stage, Why},
-    pipeline::{Extraction, Extractor},
+    pipeline::Extraction,
     place::Place,
     read::{Limits, Reader},
     recognise::{Mention, Of},
@@ -35,7 +35,7 @@ const FAINT: Style = Style::new().effects(Effects::DIMMED);
 
 pub(crate) fn run(args: &args::Explain) -> anyhow::Result<Outcome> {
     let paths = inputs(&args.paths)?;
-    let extractor = Extractor::new(args.reading.options())?;
+    let extractor = args.reading.extractor()?;
     let reader = Reader::new(Limits::default())?;
     let colour = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
     let mut out = Out::new();

@@ -4,7 +4,6 @@ use std::io::Write as _;
 
 use youcheng::{
     batch,
-    pipeline::Extractor,
     read::{Limits, Reader},
     wire::Record,
 };
@@ -16,7 +15,7 @@ use super::{
 
 pub(crate) fn run(args: &args::Extract, quiet: bool) -> anyhow::Result<Outcome> {
     let paths = inputs(&args.paths)?;
-    let extractor = Extractor::new(args.reading.options())?;
+    let extractor = args.reading.extractor()?;
     let reader = Reader::new(Limits::default())?;
     let progress = Progress::new(quiet);
     let mut out = Out::new();

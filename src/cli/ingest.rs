@@ -11,7 +11,7 @@ use youcheng::{
     article::{ArticleId, Source},
     batch,
     notes::Removal,
-    pipeline::{Extraction, Extractor},
+    pipeline::Extraction,
     place::{CountryCode, PlaceKey},
     rdf::{emit, iri},
     read::{Limits, Reader},
@@ -31,7 +31,7 @@ const BATCH: usize = 200_000;
 pub(crate) fn run(args: &args::Ingest, quiet: bool) -> anyhow::Result<Outcome> {
     let start = Instant::now();
     let paths = inputs(&args.paths)?;
-    let extractor = Extractor::new(args.reading.options())?;
+    let extractor = args.reading.extractor()?;
     let reader = Reader::new(Limits::default())?;
     let store = Store::open(&args.store.store)?;
     let progress = Progress::new(quiet);

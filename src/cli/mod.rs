@@ -2,6 +2,7 @@
 #![allow(clippy::print_stderr, reason = "this is where people are told")]
 
 mod args;
+mod eval;
 mod explain;
 #[cfg(feature = "store")]
 mod export;
@@ -10,6 +11,7 @@ mod extract;
 mod ingest;
 #[cfg(feature = "store")]
 mod query;
+mod rules;
 mod terminal;
 
 use std::process::ExitCode;
@@ -37,6 +39,8 @@ pub(crate) fn main() -> ExitCode {
     let outcome = match args.command {
         Command::Extract(command) => extract::run(&command, quiet),
         Command::Explain(command) => explain::run(&command),
+        Command::Eval(command) => eval::run(&command),
+        Command::Rules(command) => rules::run(&command),
         #[cfg(feature = "store")]
         Command::Ingest(command) => ingest::run(&command, quiet),
         #[cfg(feature = "store")]

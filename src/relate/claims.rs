@@ -7,22 +7,43 @@ use crate::{
     date::Date,
     place::PlaceKey,
     recognise::{Mention, Of},
+    text::{Clean, Span},
 };
 
 /// One claim for each pair, instrument and event of the article: the best told one.
-pub(super) fn consolidate(found: Vec<Claim>, clean: &str, mentions: &[Mention]) -> Vec<Claim> {
+pub(super) fn consolidate(
+    found: Vec<Claim>,
+    clean: &str,
+    mentions: &[Mention],
+    headline: Option<Span<Clean>>,
+) -> Vec<Claim> {
     let mut kept: Vec<Claim> = Vec::new();
     // Where the claims of each pair stand among those kept.
     let mut pairs: HashMap<[PlaceKey; 2], Vec<usize>> = HashMap::new();
-    for claim in found {
+    // A bare 协议书 is that of the tie which the article tells of on the same day.
+    let (bare, found): (Vec<Claim>, Vec<Claim>) =
+        found.into_iter().partition(|claim| is_bare(claim, clean));
+    for claim in found.into_iter().chain(bare) {
+        let bare = is_bare(&claim, clean);
         let told = pairs.entry(keys(&claim)).or_default();
-        let same = told.iter().copied().find(|&at| same_tie(&kept[at], &claim));
+        let same = told.iter().copied().find(|&at| {
+            same_tie(&kept[at], &claim) || bare && begun(&kept[at]) && same_day(&kept[at], &claim)
+        });
         match same.map(|at| &mut kept[at]) {
-            Some(other) if better(&claim, other) => {
+            Some(other) => {
+                let told = claim.status == Status::Signed || other.status == Status::Signed;
                 let date = claim.date.clone().or_else(|| other.date.clone());
-                *other = Claim { date, ..claim };
+                let date = if !bare && better(&claim, other) {
+                    *other = claim;
+                    date
+                } else {
+                    other.date.take().or(date)
+                };
+                other.date = date;
+                if told && other.status == Status::Established {
+                    other.status = Status::Signed;
+                }
             }
-            Some(other) => other.date = other.date.take().or(claim.date),
             None => {
                 told.push(kept.len());
                 kept.push(claim);
@@ -30,6 +51,19 @@ pub(super) fn consolidate(found: Vec<Claim>, clean: &str, mentions: &[Mention]) 
         }
     }
     refer(&mut kept);
+    // A headline says roughly what the text then says.
+    if let Some(headline) = headline {
+        let told: Vec<Claim> = kept.clone();
+        kept.retain(|claim| {
+            let rough = headline.contains(claim.evidence.span) && claim.date.is_none();
+            let said = told.iter().any(|other| {
+                !headline.contains(other.evidence.span)
+                    && keys(other) == keys(claim)
+                    && matches!(other.status, Status::Signed | Status::Renewed)
+            });
+            !(rough && said && begun(claim))
+        });
+    }
     let longest = longest_names(clean, mentions);
     for claim in &mut kept {
         for party in &mut claim.parties {
@@ -86,11 +120,32 @@ fn keys(claim: &Claim) -> [PlaceKey; 2] {
 fn same_tie(a: &Claim, b: &Claim) -> bool {
     let kinds = a.kind == b.kind || a.kind == Kind::Unspecified || b.kind == Kind::Unspecified;
     let begun = |status| matches!(status, Status::Signed | Status::Established | Status::Planned);
-    let same_day = match (&a.date, &b.date) {
+    kinds && (a.status == b.status || begun(a.status) && begun(b.status)) && same_day(a, b)
+}
+
+fn same_day(a: &Claim, b: &Claim) -> bool {
+    match (&a.date, &b.date) {
         (Some(a), Some(b)) => a.earliest <= b.latest && b.earliest <= a.latest || a.edtf == b.edtf,
         _ => true,
-    };
-    kinds && (a.status == b.status || begun(a.status) && begun(b.status)) && same_day
+    }
+}
+
+/// Whether a claim tells of an act that is over.
+fn begun(claim: &Claim) -> bool {
+    matches!(claim.status, Status::Signed | Status::Established | Status::Renewed)
+}
+
+/// What makes an agreement more than bare.
+const SUBJECTS: [&str; 8] = ["合作", "交流", "计划", "年度", "框架", "项目", "行动", "经贸"];
+
+/// Whether a claim is of an agreement of which nothing is said but that it was signed: 在协议书
+/// 上签字.
+fn is_bare(claim: &Claim, clean: &str) -> bool {
+    claim.kind == Kind::CooperationAgreement
+        && claim.instrument.is_none()
+        && clean
+            .get(claim.evidence.span.range())
+            .is_some_and(|sentence| !SUBJECTS.iter().any(|word| sentence.contains(word)))
 }
 
 /// Whether a claim says more than another of the same tie.

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::rules::Rules;
+use super::rules::{Rules, first_chars};
 use crate::{
     agreement::{Kind, Party},
-    date::{Date, PartialDate},
+    date::{Basis, Date, PartialDate},
     place::{CountryCode, Level, PlaceKey},
     recognise::{Mention, Of, dates::Role},
     segment::{Passage, PassageKind},
@@ -15,28 +15,49 @@ use crate::{
 /// News are reported within so many days.
 const RECENT: i32 = 10;
 
+/// A heading with no more bytes beside a date is no more than that date.
+const LONGEST_MARK: usize = 6;
+/// A headline with no more bytes beside a name is no more than that name.
+const LONGEST_REST: usize = 24;
+
 /// What is known from the article as a whole and from the sentences before.
 #[derive(Debug)]
 pub(super) struct Context<'a> {
     clean: &'a str,
     /// The Chinese places of the article, the one that it is about first.
     subjects: Vec<Party>,
+    /// The foreign place that the article is about.
+    main_foreign: Option<Party>,
     /// The first place of the last sentence that has one.
     topic: Option<Party>,
+    /// The first place of this passage.
+    passage_topic: Option<Party>,
     /// The Chinese place of the last sentence that has one.
     last_chinese: Option<Party>,
-    /// The foreign place of the last sentence that has one.
-    last_foreign: Option<Party>,
     /// The two places that 两市 and 双方 stand for.
-    pub(super) last_pair: Option<[Party; 2]>,
+    last_pair: Option<[Party; 2]>,
+    /// The Chinese places of the last sentence that names two or more.
+    listed: Vec<Party>,
     /// The kind of the tie that was told last in this sentence.
     pub(super) last_kind: Option<Kind>,
+    /// The pair of which this passage told a tie last.
+    told: Option<[Party; 2]>,
+    /// Its kind.
+    told_kind: Option<Kind>,
+    /// Whether this is the headline.
+    in_headline: bool,
+    /// The date that the heading above is.
+    heading: Option<Date>,
     /// The date of what was told last in this passage.
     last_date: Option<Date>,
     /// The date of what was told last in the passage before.
     earlier_date: Option<Date>,
     /// The first date of the report: that of its event.
-    scene: Option<Date>,
+    scene: Option<(u32, Date)>,
+    /// Where the sentence that is read begins.
+    pub(super) now: u32,
+    /// The pairs of which ties were told so far.
+    pairs: Vec<[Party; 2]>,
     passage: Span<Clean>,
     dateline: Option<Span<Clean>>,
 }
@@ -69,6 +90,17 @@ impl<'a> Context<'a> {
             ranked.sort_by_key(|&(count, n)| (std::cmp::Reverse(count), n));
             ranked.iter().filter_map(|&(_, n)| party_of(clean, &mentions[n])).collect()
         };
+        // A headline that is the name of a foreign place and no more.
+        let main_foreign = headline.and_then(|headline| {
+            let mut places = mentions_in(mentions, headline)
+                .iter()
+                .filter(|mention| matches!(mention.of, Of::Place(_)));
+            let (first, None) = (places.next()?, places.next()) else { return None };
+            let party = party_of(clean, first)?;
+            let rest = headline.len() as usize - first.span.len() as usize;
+            let foreign = !party.place.country.is_some_and(CountryCode::is_chinese);
+            (foreign && rest <= LONGEST_REST).then_some(party)
+        });
         let scene = passages
             .iter()
             .filter(|passage| passage.kind == PassageKind::Body)
@@ -76,29 +108,51 @@ impl<'a> Context<'a> {
             .flat_map(|passage| mentions_in(mentions, passage.span))
             .find_map(|mention| match &mention.of {
                 Of::Date(date, Role::Point | Role::Start) if !in_dateline(mention.span) => {
-                    Some(date.clone())
+                    Some((mention.span.start, date.clone()))
                 }
                 _ => None,
             });
         Self {
             clean,
             subjects,
+            main_foreign,
             topic: None,
+            passage_topic: None,
             last_chinese: None,
-            last_foreign: None,
             last_pair: None,
+            listed: Vec::new(),
             last_kind: None,
+            told: None,
+            told_kind: None,
+            in_headline: false,
+            heading: None,
             last_date: None,
             earlier_date: None,
             scene,
+            now: 0,
+            pairs: Vec::new(),
             passage: Span::new(0..0),
             dateline: None,
         }
     }
 
     /// A new passage begins.
-    pub(super) fn enter(&mut self, passage: &Passage, _mentions: &[Mention]) {
+    pub(super) fn enter(&mut self, passage: &Passage, mentions: &[Mention]) {
+        let inside = mentions_in(mentions, passage.span);
+        match inside {
+            // 1985年: a heading that dates what stands below it.
+            [Mention { span, of: Of::Date(date, _) }]
+                if passage.span.len() - span.len() <= LONGEST_MARK =>
+            {
+                self.heading = Some(date.clone());
+            }
+            _ if passage.kind == PassageKind::Heading => self.heading = None,
+            _ => {}
+        }
         self.passage = passage.span;
+        self.told = None;
+        self.passage_topic = None;
+        self.in_headline = passage.kind == PassageKind::Headline;
         self.last_chinese = None;
         self.earlier_date = self.last_date.take().or(self.earlier_date.take());
         self.dateline = passage.dateline.or(self.dateline);
@@ -106,7 +160,7 @@ impl<'a> Context<'a> {
 
     /// A sentence is over: what it named holds for the next.
     pub(super) fn leave(&mut self, sentence: Span<Clean>, mentions: &[Mention], rules: &Rules) {
-        self.last_kind = None;
+        let told = self.last_kind.take().is_some();
         let inside = mentions_in(mentions, sentence);
         let mut chinese: Vec<Party> = Vec::new();
         let mut foreign: Vec<Party> = Vec::new();
@@ -123,14 +177,17 @@ impl<'a> Context<'a> {
                         Some(code) if code.is_chinese() => &mut chinese,
                         _ => &mut foreign,
                     };
-                    // A sentence that was cut off may end within a name.
+                    let known = list.iter().any(|party| party.place.key == place.key);
                     let tail = mention.span.end as usize..sentence.end as usize;
                     let tail = self.clean.get(tail).unwrap_or("");
-                    let located = located || !rules.acts(tail);
-                    let known = list.iter().any(|party| party.place.key == place.key);
-                    if !located && topic.is_none() {
+                    // 佐世保市位于长崎县: what a sentence begins with is its topic.
+                    if !located && topic.is_none() && !rules.has_body(first_chars(tail, 8)) {
                         topic = party_of(self.clean, mention);
                     }
+                    // A sentence that was cut off may end within a name.
+                    let joined = tail.starts_with(['与', '和', '跟', '及', '同'])
+                        && !rules.has_body(first_chars(tail, 4));
+                    let located = located || !(joined || rules.acts(tail));
                     if !located && !known {
                         list.extend(party_of(self.clean, mention));
                     }
@@ -139,7 +196,9 @@ impl<'a> Context<'a> {
                 _ => {}
             }
         }
-        if let (Some(a), Some(b)) = (chinese.first(), foreign.last())
+        if told {
+            // 双方 are those of whom a tie was told.
+        } else if let (Some(a), Some(b)) = (chinese.first(), foreign.last())
             && self.last_pair.is_none()
         {
             self.last_pair = Some([a.clone(), b.clone()]);
@@ -152,12 +211,15 @@ impl<'a> Context<'a> {
         } else if let ([a, b], true) = (&foreign[..], chinese.is_empty()) {
             self.last_pair = Some([a.clone(), b.clone()]);
         }
+        if chinese.len() > 1 {
+            self.listed.clone_from(&chinese);
+        }
+        if self.passage_topic.is_none() {
+            self.passage_topic.clone_from(&topic);
+        }
         self.topic = topic.or(self.topic.take());
         if let Some(first) = chinese.into_iter().next() {
             self.last_chinese = Some(first);
-        }
-        if let Some(last) = foreign.into_iter().next_back() {
-            self.last_foreign = Some(last);
         }
     }
 
@@ -169,9 +231,48 @@ impl<'a> Context<'a> {
             || before.ends_with("访问")
     }
 
+    /// A tie is told.
+    pub(super) fn tell(&mut self, pair: [Party; 2], kind: Kind) {
+        self.told = Some(pair.clone());
+        self.pairs.push(pair.clone());
+        self.told_kind = Some(kind);
+        self.last_pair = Some(pair);
+        self.last_kind = Some(kind);
+    }
+
+    /// The kind of the tie that was told last.
+    pub(super) fn told_kind(&self) -> Option<Kind> {
+        self.told_kind
+    }
+
+    /// The pair of which this passage told a tie last.
+    pub(super) fn told(&self) -> Option<[Party; 2]> {
+        self.told.clone()
+    }
+
+    /// The pair of which this sentence has told a tie.
+    pub(super) fn told_here(&self) -> Option<&[Party; 2]> {
+        self.last_kind.and(self.last_pair.as_ref())
+    }
+
+    /// The foreign place that the article is about, as an encyclopedia is about a city.
+    pub(super) fn main_foreign(&self) -> Option<Party> {
+        self.main_foreign.clone()
+    }
+
+    /// The Chinese places that were listed last.
+    pub(super) fn listed(&self) -> &[Party] {
+        &self.listed
+    }
+
     /// The Chinese subject of a sentence that names none before its act.
     pub(super) fn subject(&self) -> Option<Party> {
         self.last_chinese.clone().or_else(|| self.subjects.first().cloned())
+    }
+
+    /// Whose ties the tables and lists of the article are.
+    pub(super) fn owner(&self) -> Option<Party> {
+        self.main_foreign.clone().or_else(|| self.own(""))
     }
 
     /// The place that the article is about and that 我市 or 我州 fits.
@@ -184,14 +285,15 @@ impl<'a> Context<'a> {
         self.subjects.iter().find(fits).or(self.subjects.first()).cloned()
     }
 
+    /// The first place of this passage, if it is a foreign one.
+    pub(super) fn topic_of_passage(&self) -> Option<Party> {
+        let is_chinese = |party: &&Party| party.place.country.is_some_and(CountryCode::is_chinese);
+        self.passage_topic.as_ref().filter(|party| !is_chinese(party)).cloned()
+    }
+
     /// What 该市 and 它 stand for.
     pub(super) fn topic(&self) -> Option<Party> {
         self.topic.clone().or_else(|| self.subjects.first().cloned())
-    }
-
-    /// The foreign place that was named last.
-    pub(super) fn last_foreign(&self) -> Option<Party> {
-        self.last_foreign.clone()
     }
 
     /// What 两市 stands for.
@@ -199,15 +301,58 @@ impl<'a> Context<'a> {
         self.last_pair.clone()
     }
 
+    /// The pair told of last that 两省州 or 两市 fits.
+    pub(super) fn pair_of(&self, word: &str) -> Option<[Party; 2]> {
+        let province = word.starts_with("两省") || word.starts_with("两州");
+        let city = ["两市", "两城", "两座城市"].iter().any(|it| word.starts_with(it));
+        if !province && !city {
+            return None;
+        }
+        let fits = |pair: &&[Party; 2]| {
+            let is_province = pair[0].place.level == Level::Province
+                && !matches!(pair[0].place.gb, Some(11 | 12 | 31 | 50))
+                && !pair[0].name.ends_with('市');
+            is_province == province
+        };
+        // The pair that was spoken of last, if it fits, else the one of which a tie was told.
+        self.last_pair.iter().find(fits).or_else(|| self.pairs.iter().rev().find(fits)).cloned()
+    }
+
     /// The date of the event that 会上 points back to: told in this passage, else that of
     /// the report, else told in the passage before.
     pub(super) fn event(&self) -> Option<Date> {
-        self.last_date.as_ref().or(self.scene.as_ref()).or(self.earlier_date.as_ref()).cloned()
+        let scene = self.scene.as_ref().filter(|(at, _)| *at < self.now).map(|(_, date)| date);
+        self.last_date.as_ref().or(scene).or(self.earlier_date.as_ref()).cloned()
     }
 
     /// The date of the event that the article reports, if it is news of these days.
     pub(super) fn reported(&self, published: Option<PartialDate>) -> Option<Date> {
-        let scene = self.last_date.as_ref().or(self.scene.as_ref())?;
+        // A headline leaves it to the text.
+        if self.in_headline {
+            return None;
+        }
+        self.news(published)
+    }
+
+    /// A date without a year, with that of the heading above.
+    pub(super) fn dated_by_heading(&self, date: Date) -> Date {
+        let year = self.heading.as_ref().and_then(|heading| heading.earliest).map(|day| day.year());
+        let (Some(year), Some(rest)) = (year, date.edtf.strip_prefix("--")) else { return date };
+        match format!("{year:04}-{rest}").parse() {
+            Ok(whole) => Date::new(whole, Basis::Relative),
+            Err(_) => date,
+        }
+    }
+
+    /// The date of the heading above.
+    pub(super) fn heading(&self) -> Option<Date> {
+        self.heading.clone()
+    }
+
+    /// The date of the event that a headline reports.
+    pub(super) fn news(&self, published: Option<PartialDate>) -> Option<Date> {
+        let scene = self.scene.as_ref().map(|(_, date)| date);
+        let scene = self.last_date.as_ref().or(scene)?;
         let age = (published?.latest() - scene.latest?).get_days();
         (scene.earliest == scene.latest && (0..=RECENT).contains(&age)).then(|| scene.clone())
     }

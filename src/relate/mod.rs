@@ -5,22 +5,31 @@
 //! around the match. What a sentence leaves out (the subject, 两市, the date) comes from
 //! the sentences before it.
 
+mod act;
 mod claims;
 mod context;
+mod day;
+mod grammar;
+mod lexicon;
 mod parties;
 mod pattern;
+mod program;
 mod rules;
 mod sentence;
 mod shadow;
 mod statistics;
+mod subject;
 mod tables;
+mod trace;
 
+pub use grammar::RuleFile;
 pub use rules::{Example, Rule, Rules};
 pub use statistics::{CountRule, CountRules};
 pub use tables::TableRules;
+pub use trace::{Outcome, Trace, Try};
 
 use crate::{
-    agreement::{Claim, Statistic},
+    agreement::{Claim, Statistic, Status},
     article::Article,
     notes::Notes,
     recognise::Mention,
@@ -36,20 +45,47 @@ pub struct Relater {
     tables: TableRules,
 }
 
+/// What the name of a rule file begins with, by what is in it.
+pub const RULE_FILES: [&str; 3] = ["agreement", "statistic", "table"];
+
 impl Relater {
-    /// Compiles the rules.
+    /// Compiles the rules that come with the program.
     ///
     /// # Errors
     ///
     /// If a rule file has a mistake.
     pub fn new() -> Result<Self, DataError> {
-        let toml = include_str!("../../rules/agreement.toml");
-        let counts = include_str!("../../rules/statistic.toml");
-        let tables = include_str!("../../rules/table.toml");
+        Self::with(&[])
+    }
+
+    /// Compiles the rules that come with the program and those of some files: what the name
+    /// of a file begins with (see [`RULE_FILES`]) says what is in it.
+    ///
+    /// # Errors
+    ///
+    /// If a rule file has a mistake, or a name that says nothing.
+    pub fn with(user: &[RuleFile]) -> Result<Self, DataError> {
+        let kind = |file: &RuleFile| {
+            let name = file.name.rsplit(['/', '\\']).next().unwrap_or("");
+            RULE_FILES.into_iter().find(|kind| name.starts_with(kind))
+        };
+        if let Some(file) = user.iter().find(|file| kind(file).is_none()) {
+            let message = "the name of a rule file begins with agreement, statistic or table: \
+                           it says what is in it";
+            return Err(file.error(0, message));
+        }
+        let files = |wanted: &str, toml: &str| {
+            let mut files = vec![RuleFile::bundled(&format!("rules/{wanted}.toml"), toml)];
+            files.extend(user.iter().filter(|file| kind(file) == Some(wanted)).cloned());
+            files
+        };
         Ok(Self {
-            rules: Rules::new("rules/agreement.toml", toml)?,
-            counts: CountRules::new("rules/statistic.toml", counts)?,
-            tables: TableRules::new("rules/table.toml", tables)?,
+            rules: Rules::new(&files("agreement", include_str!("../../rules/agreement.toml")))?,
+            counts: CountRules::new(&files(
+                "statistic",
+                include_str!("../../rules/statistic.toml"),
+            ))?,
+            tables: TableRules::new(&files("table", include_str!("../../rules/table.toml")))?,
         })
     }
 
@@ -65,7 +101,8 @@ impl Relater {
         &self.counts
     }
 
-    /// What the article claims and counts.
+    /// What the article claims and counts; with `traces`, also why its sentences are read as
+    /// they are.
     #[must_use]
     pub fn run(
         &self,
@@ -73,12 +110,13 @@ impl Relater {
         passages: &[Passage],
         mentions: &[Mention],
         notes: &mut Notes,
+        mut traces: Option<&mut Vec<Trace>>,
     ) -> (Vec<Claim>, Vec<Statistic>) {
         let clean = article.text.clean();
         let mut context = context::Context::new(clean, passages, mentions);
         let list =
             tables::List { tables: &self.tables, rules: &self.rules, article, clean, mentions };
-        let (mut found, listed) = tables::read(list, passages, context.own(""), notes);
+        let (mut found, listed) = tables::read(list, passages, context.owner(), notes);
         let mut counted = Vec::new();
         for (passage, listed) in passages.iter().zip(listed) {
             context.enter(passage, mentions);
@@ -87,11 +125,20 @@ impl Relater {
                 continue;
             }
             for span in sentence::sentences(clean, passage.span) {
-                if self.rules.triggers.is_match(&clean[span.range()]) {
+                context.now = span.start;
+                let speaks = self.rules.triggers.is_match(&clean[span.range()]);
+                if speaks || traces.is_some() {
                     let sentence = sentence::Sentence::new(&self.rules, article, mentions, span);
                     let before = found.len();
-                    sentence.claims(&mut context, &mut found, notes);
-                    sentence.former_and_latter(&mut found[before..]);
+                    let mut trace = traces.is_some().then(|| sentence.trace());
+                    if speaks {
+                        let tries = trace.as_mut().map(|trace| &mut trace.tries);
+                        sentence.claims(&mut context, &mut found, notes, tries);
+                        sentence.former_and_latter(&mut found[before..]);
+                    }
+                    if let Some(traces) = &mut traces {
+                        traces.extend(trace);
+                    }
                 }
                 let sentence = statistics::Counted {
                     counts: &self.counts,
@@ -105,6 +152,16 @@ impl Relater {
                 context.leave(span, mentions, &self.rules);
             }
         }
+        let published = article.published.map(|published| published.date);
+        let headline = passages.iter().find(|passage| passage.kind == PassageKind::Headline);
+        let headline = headline.map(|it| it.span);
+        let mut claims = claims::consolidate(found, clean, mentions, headline);
+        for claim in &mut claims {
+            let in_headline = headline.is_some_and(|it| it.contains(claim.evidence.span));
+            if in_headline && claim.date.is_none() && claim.status == Status::Signed {
+                claim.date = context.news(published);
+            }
+        }
         let longest = claims::longest_names(clean, mentions);
         for statistic in &mut counted {
             let subject = &mut statistic.subject;
@@ -112,6 +169,6 @@ impl Relater {
                 (*longest).clone_into(&mut subject.name);
             }
         }
-        (claims::consolidate(found, clean, mentions), counted)
+        (claims, counted)
     }
 }

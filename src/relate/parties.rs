@@ -17,6 +17,8 @@ pub(super) struct Member {
     pub(super) at: usize,
     /// The date in the brackets behind it, by mention.
     pub(super) date: Option<usize>,
+    /// The date that leads to it: 1991年与A、1994年与B.
+    lead: Option<usize>,
     /// What stands between it and the next link.
     tail: (usize, usize),
     /// How it hangs on the member before.
@@ -52,6 +54,7 @@ pub(super) fn members(
     let mut members: Vec<Member> = Vec::new();
     let mut depth = 0_usize;
     let mut link_from = start;
+    let mut lead = None;
     for item in shadow.items_in(start, end) {
         let between = &shadow.text[link_from..item.at];
         depth = brackets(between, depth);
@@ -62,6 +65,7 @@ pub(super) fn members(
                     last.date = last.date.or(item.mention);
                 }
             }
+            Symbol::Date => lead = item.mention,
             Symbol::Chinese | Symbol::Foreign if depth == 0 => {
                 let Some(party) = party(item, mentions, clean) else {
                     link_from = item.at + width;
@@ -84,18 +88,29 @@ pub(super) fn members(
                     last.party = party;
                     last.at = item.at;
                     last.tail = (item.at + width, item.at + width);
+                    last.lead = last.lead.or(lead.take());
                 } else {
                     let link = match members.last() {
                         None => Link::First,
                         Some(_) => link(gap),
                     };
                     let tail = (item.at + width, item.at + width);
-                    members.push(Member { party, at: item.at, date: None, tail, link });
+                    let lead = lead.take();
+                    members.push(Member { party, at: item.at, date: None, lead, tail, link });
                 }
             }
             _ => {}
         }
         link_from = item.at + width;
+    }
+    // One date counts for the whole list; of several, each for those that follow it.
+    let dated = members.iter().skip(1).filter(|member| member.lead.is_some()).count();
+    if dated > 1 {
+        let mut since = None;
+        for member in members.iter_mut().skip(1) {
+            since = member.lead.or(since);
+            member.date = member.date.or(since);
+        }
     }
     let mut until = end;
     for member in members.iter_mut().rev() {
@@ -167,6 +182,11 @@ pub(super) fn party(item: &Item, mentions: &[Mention], clean: &str) -> Option<Pa
 }
 
 impl Member {
+    /// The byte behind its symbol.
+    pub(super) fn end(&self) -> usize {
+        self.at + Symbol::Foreign.char().len_utf8()
+    }
+
     /// The text between the member and the next link, in the shadow text.
     pub(super) fn tail<'s>(&self, shadow: &'s Shadow) -> &'s str {
         &shadow.text[self.tail.0..self.tail.1]

@@ -5,35 +5,44 @@ use std::collections::BTreeMap;
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
-use super::pattern::{Names, alternatives};
+use super::{
+    grammar::{Grammar, MOST_RULES, RuleFile, Words},
+    lexicon::Marked,
+    pattern::{Role, alternatives},
+    program::Program,
+};
 use crate::{
     agreement::{Kind, Status},
     expression::Regex,
     rule::DataError,
 };
 
-/// The file as it is written.
+/// A file as it is written. Only the format must be there: a user's file adds to the one
+/// that comes with the program.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     format: u32,
-    class: BTreeMap<String, Class>,
+    #[serde(default)]
+    class: BTreeMap<String, Words>,
+    #[serde(default)]
     shape: BTreeMap<String, String>,
+    #[serde(default)]
     kind: Vec<KindWords>,
-    mask: Class,
+    #[serde(default)]
+    mask: Words,
     #[serde(default)]
     context: Vec<ContextRow>,
+    #[serde(default)]
     frame: Frame,
-    apart: Class,
+    #[serde(default)]
+    apart: Words,
+    #[serde(default)]
     bodies: Bodies,
+    #[serde(default)]
     party: PartyWords,
+    #[serde(default)]
     rule: Vec<RuleRow>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Class {
-    words: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -73,31 +82,37 @@ enum Where {
     Act,
     /// Those behind it.
     After,
+    /// Those behind the quotation in which it stands.
+    Quote,
 }
 
 /// Words that tell how an act stands in time.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Frame {
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Frame {
     /// An event is reported: what is formed here is signed.
-    pub(super) words: Vec<String>,
+    words: Vec<String>,
     /// They point back to an event told before.
-    pub(super) back: Vec<String>,
+    back: Vec<String>,
+    /// The same, but only to its year.
+    year_back: Vec<String>,
     /// A span of time instead of a date.
-    pub(super) vague: Vec<String>,
+    vague: Vec<String>,
+    /// What they begin came after what was told before.
+    later: Vec<String>,
 }
 
 /// Names of bodies that are no local government.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 struct Bodies {
     words: Vec<String>,
     not: Vec<String>,
 }
 
 /// What may stand behind a party.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 struct PartyWords {
     organs: Vec<String>,
     behind: Vec<String>,
@@ -132,6 +147,7 @@ pub struct Example {
 /// What changes a claim, or takes it back.
 #[derive(Debug)]
 pub(super) struct Context {
+    pub(super) name: String,
     words: Regex,
     unless: Option<Regex>,
     r#where: Where,
@@ -159,14 +175,18 @@ pub(super) struct Site<'s> {
 /// One compiled rule.
 #[derive(Debug)]
 pub struct Rule {
+    /// The file where it is written.
+    pub file: String,
     /// Its name.
     pub id: std::sync::Arc<str>,
     /// What it finds in which sentences.
     pub finds: Vec<Example>,
     /// Sentences in which it must find nothing.
     pub ignores: Vec<String>,
-    pub(super) pattern: Regex,
-    pub(super) requires: Vec<Regex>,
+    /// The pattern as it is written.
+    pub(super) written: String,
+    pub(super) pattern: Program,
+    pub(super) requires: Vec<(String, Program)>,
     pub(super) confidence: f32,
     pub(super) status: Option<Status>,
     pub(super) both: bool,
@@ -179,12 +199,15 @@ pub struct Rule {
 pub struct Rules {
     /// The rules, the one with the highest priority first.
     pub rules: Vec<Rule>,
+    pub(super) grammar: Grammar,
     pub(super) kinds: Vec<(Kind, Regex)>,
     pub(super) masks: AhoCorasick,
     pub(super) contexts: Vec<Context>,
     pub(super) frame: Regex,
     pub(super) back: Regex,
+    pub(super) year_back: Regex,
     pub(super) vague: Regex,
+    pub(super) later: Regex,
     pub(super) apart: Regex,
     bodies: Regex,
     not_bodies: Regex,
@@ -194,131 +217,96 @@ pub struct Rules {
     pub(super) triggers: AhoCorasick,
     pub(super) sign: Regex,
     pub(super) friend: Regex,
+    /// A tie comes about.
+    pub(super) form: Regex,
+    /// It is signed again.
+    again: Regex,
     pub(super) own: Regex,
 }
 
+impl Rule {
+    /// Whether a sentence holds the words without which the rule is not tried.
+    pub(super) fn may_fit(&self, text: &Marked, symbols: &[char]) -> bool {
+        self.pattern.may_fit(text, symbols)
+            && self.requires.iter().all(|(_, needed)| needed.find(text, 0).is_some())
+    }
+}
+
 impl Rules {
-    /// Reads and compiles a rule file.
+    /// Reads and compiles rule files; a rule replaces the one of the same id in the files
+    /// before.
     ///
     /// # Errors
     ///
-    /// If the file is not TOML, has a key that is not known, a pattern that is wrong or
-    /// too large, or a rule without examples of both sorts.
-    pub fn new(file: &str, toml: &str) -> Result<Self, DataError> {
-        let data: File =
-            toml::from_str(toml).map_err(|error| DataError::toml(file, toml, &error))?;
-        let find = |what: &str| toml.find(what).unwrap_or(0);
-        if data.format != 1 {
-            return Err(DataError::at(file, toml, find("format"), "this program reads format 1"));
+    /// If a file is not TOML, has a key that is not known, a pattern that is wrong or too
+    /// slow, or a rule without examples of both sorts.
+    pub fn new(files: &[RuleFile]) -> Result<Self, DataError> {
+        let mut parts: Vec<(&RuleFile, File)> = Vec::new();
+        for file in files {
+            let part: File = file.parse()?;
+            file.check_format(part.format)?;
+            parts.push((file, part));
         }
-        let classes: BTreeMap<String, Vec<String>> =
-            data.class.into_iter().map(|(name, class)| (name, class.words)).collect();
-        let names = Names { classes: &classes, shapes: &data.shape };
-        let compile = |pattern: &str, near: usize| {
-            let shift = toml[near..].find(pattern).map_or(near, |at| near + at);
-            let regex = names
-                .compile(pattern)
-                .map_err(|(at, message)| DataError::at(file, toml, shift + at, message))?;
-            Regex::new(&regex).map_err(|error| DataError::at(file, toml, shift, error.to_string()))
-        };
-        let any = |words: &[String]| {
-            Regex::new(&alternatives(words))
-                .map_err(|error| DataError::at(file, toml, 0, error.to_string()))
-        };
-        let mut rules = Vec::new();
-        let mut rows = data.rule;
-        rows.sort_by_key(|row| std::cmp::Reverse(row.priority));
-        for row in rows {
-            let near = find(&format!("id = \"{}\"", row.id));
-            let fail = |message: &str| Err(DataError::at(file, toml, near, message));
-            if row.finds.is_empty() || row.ignores.is_empty() {
-                return fail("a rule needs an example that it finds and one that it must ignore");
-            }
-            if !(0.0..=1.0).contains(&row.confidence) {
-                return fail("the confidence of a rule lies between 0 and 1");
-            }
-            let pattern = compile(&row.pattern, near)?;
-            if !pattern.capture_names().flatten().any(|role| role == "act") {
-                return fail("a pattern needs {act: …}");
-            }
-            let is_both = pattern.capture_names().flatten().any(|role| role == "both");
-            rules.push(Rule {
-                id: row.id.as_str().into(),
-                finds: row.finds,
-                ignores: row.ignores,
-                requires: row
-                    .requires
-                    .iter()
-                    .map(|needed| compile(needed, near))
-                    .collect::<Result<_, _>>()?,
-                pattern,
-                confidence: row.confidence,
-                status: row.status,
-                both: row.both,
-                is_both,
-            });
-        }
+        let grammar =
+            Grammar::new(parts.iter().map(|(file, part)| (*file, &part.class, &part.shape)))?;
+        let rules = rules(&parts, &grammar)?;
         let mut contexts = Vec::new();
-        for row in data.context {
-            if row.status.is_none() && !row.veto {
-                let near = find(&format!("name = \"{}\"", row.name));
-                return Err(DataError::at(file, toml, near, "a context sets a status or vetoes"));
+        for (file, part) in &parts {
+            for row in &part.context {
+                contexts.push(context(file, row)?);
             }
-            contexts.push(Context {
-                words: any(&row.words)?,
-                unless: if row.unless.is_empty() { None } else { Some(any(&row.unless)?) },
-                r#where: row.r#where,
-                clause: row.clause,
-                reach: row.reach,
-                status: row.status,
-                kinds: row.kinds,
-                confidence: row.confidence,
-                veto: row.veto,
-            });
         }
-        let class = |name: &str| {
-            classes
-                .get(name)
-                .cloned()
-                .ok_or_else(|| DataError::at(file, toml, 0, format!("the class {name} is missing")))
+        let all = |words: fn(&File) -> &Vec<String>| -> Vec<String> {
+            parts.iter().flat_map(|(_, part)| words(part)).cloned().collect()
         };
-        let mut triggers = class("HAO")?;
-        triggers.extend(class("FRIEND")?);
+        let mut triggers = grammar.class("HAO").to_vec();
+        triggers.extend(grammar.class("FRIEND").iter().cloned());
         triggers.extend(["协议", "协定", "意向", "备忘录", "MOU"].map(str::to_owned));
-        let automaton = |words: &[String]| {
-            AhoCorasick::builder()
-                .match_kind(MatchKind::LeftmostLongest)
-                .build(words)
-                .map_err(|error| DataError::at(file, toml, 0, error.to_string()))
-        };
+        // The words of a user's rules speak of ties as well.
+        let added = parts.iter().skip(1).flat_map(|(_, part)| part.class.values());
+        triggers.extend(added.flat_map(|class| class.words.iter().cloned()));
+        let kinds = parts.iter().flat_map(|(_, part)| &part.kind);
         Ok(Self {
             rules,
-            kinds: data
-                .kind
-                .iter()
-                .map(|row| Ok((row.name, any(&row.words)?)))
-                .collect::<Result<_, _>>()?,
-            masks: automaton(&data.mask.words)?,
+            kinds: kinds.map(|row| Ok((row.name, any(&row.words)?))).collect::<Result<_, _>>()?,
+            masks: automaton(&all(|part| &part.mask.words))?,
             contexts,
-            frame: any(&data.frame.words)?,
-            back: any(&data.frame.back)?,
-            vague: any(&data.frame.vague)?,
-            apart: any(&data.apart.words)?,
-            bodies: any(&data.bodies.words)?,
-            not_bodies: any(&data.bodies.not)?,
-            organs: any(&data.party.organs)?,
-            behind: Regex::new(&format!("^{}", alternatives(&data.party.behind)))
-                .map_err(|error| DataError::at(file, toml, 0, error.to_string()))?,
+            frame: any(&all(|part| &part.frame.words))?,
+            back: any(&all(|part| &part.frame.back))?,
+            year_back: any(&all(|part| &part.frame.year_back))?,
+            vague: any(&all(|part| &part.frame.vague))?,
+            later: any(&all(|part| &part.frame.later))?,
+            apart: any(&all(|part| &part.apart.words))?,
+            bodies: any(&all(|part| &part.bodies.words))?,
+            not_bodies: any(&all(|part| &part.bodies.not))?,
+            organs: any(&all(|part| &part.party.organs))?,
+            behind: regex(&format!("^{}", alternatives(&all(|part| &part.party.behind))))?,
             triggers: automaton(&triggers)?,
-            sign: any(&class("SIGN")?)?,
-            friend: any(&class("FRIEND")?)?,
-            own: any(&class("SELF")?)?,
+            sign: any(grammar.class("SIGN"))?,
+            friend: any(grammar.class("FRIEND"))?,
+            again: any(grammar.class("AGAIN"))?,
+            form: {
+                let words = [grammar.class("FORM"), grammar.class("HAO")].concat();
+                any(&words)?
+            },
+            own: any(grammar.class("SELF"))?,
+            grammar,
         })
     }
 
     /// The kind that an instrument or a clause names.
     pub(super) fn kind(&self, text: &str) -> Option<Kind> {
         self.kinds.iter().find(|(_, words)| words.is_match(text)).map(|(kind, _)| *kind)
+    }
+
+    /// Whether a text says that something is signed again.
+    pub(super) fn renews(&self, text: &str) -> bool {
+        self.again.is_match(text)
+    }
+
+    /// Whether a text speaks of more than friendly relations: of friendly cities.
+    pub(super) fn ties(&self, text: &str) -> bool {
+        self.friend.find_iter(text).any(|found| found.as_str() != "友好关系")
     }
 
     /// The kind that a text names, if it names only one.
@@ -330,6 +318,11 @@ impl Rules {
             .filter(|kind| *kind != Kind::Unspecified);
         let first = kinds.next()?;
         kinds.all(|kind| kind == first).then_some(first)
+    }
+
+    /// Whether a name is a word of ties: 友好区 is a district as well.
+    pub(super) fn is_tie(&self, name: &str) -> bool {
+        self.friend.find(name).is_some_and(|found| found.len() == name.len())
     }
 
     /// Whether a stretch names a body that is no local government.
@@ -356,6 +349,11 @@ impl Rules {
         }
     }
 
+    /// Whether a text begins with what may stand behind a party.
+    pub(super) fn follows(&self, tail: &str) -> bool {
+        self.behind.is_match(tail)
+    }
+
     /// Whether governments or their officers are named: 两市政府, 双方市长.
     pub(super) fn acts_itself(&self, text: &str) -> bool {
         self.organs.is_match(text)
@@ -365,6 +363,100 @@ impl Rules {
     pub(super) fn masks(&self, sentence: &str) -> Vec<(usize, usize)> {
         self.masks.find_iter(sentence).map(|found| (found.start(), found.end())).collect()
     }
+}
+
+/// The rules of some files, the one with the highest priority first.
+fn rules(parts: &[(&RuleFile, File)], grammar: &Grammar) -> Result<Vec<Rule>, DataError> {
+    let mut rules: Vec<(i32, Rule)> = Vec::new();
+    for (file, part) in parts {
+        let before = rules.len();
+        for row in &part.rule {
+            let near = file.find_named("id", &row.id);
+            if rules.iter().skip(before).any(|(_, rule)| *rule.id == *row.id) {
+                let message = format!("two rules are called {}: call one otherwise", row.id);
+                return Err(file.error(near, message));
+            }
+            let rule = rule(file, near, row, grammar)?;
+            match rules.iter().take(before).position(|(_, known)| known.id == rule.id) {
+                Some(at) => rules[at] = (row.priority, rule),
+                None => rules.push((row.priority, rule)),
+            }
+        }
+        if rules.len() > MOST_RULES {
+            let message = format!("{} rules are too many: {MOST_RULES} at most", rules.len());
+            return Err(file.error(0, message));
+        }
+    }
+    rules.sort_by_key(|(priority, _)| std::cmp::Reverse(*priority));
+    Ok(rules.into_iter().map(|(_, rule)| rule).collect())
+}
+
+fn rule(file: &RuleFile, near: usize, row: &RuleRow, grammar: &Grammar) -> Result<Rule, DataError> {
+    let fail = |message: &str| Err(file.error(near, message));
+    if row.finds.is_empty() || row.ignores.is_empty() {
+        return fail(
+            "a rule needs an example that it finds and one that it must ignore: write \
+             finds = [{ text = \"…\", expect = [\"…\"] }] and ignores = [\"…\"]",
+        );
+    }
+    if !(0.0..=1.0).contains(&row.confidence) {
+        return fail("the confidence of a rule lies between 0 and 1");
+    }
+    let pattern = grammar.compile(file, near, &row.pattern)?;
+    if !pattern.has(Role::Act) {
+        return fail("a pattern says where the act is: write {act: …} around it");
+    }
+    let requires = row.requires.iter();
+    let requires = requires.map(|it| Ok((it.clone(), grammar.compile(file, near, it)?)));
+    Ok(Rule {
+        file: file.name.clone(),
+        id: row.id.as_str().into(),
+        finds: row.finds.clone(),
+        ignores: row.ignores.clone(),
+        written: row.pattern.clone(),
+        requires: requires.collect::<Result<_, _>>()?,
+        confidence: row.confidence,
+        status: row.status,
+        both: row.both,
+        is_both: pattern.has(Role::Both),
+        pattern,
+    })
+}
+
+fn context(file: &RuleFile, row: &ContextRow) -> Result<Context, DataError> {
+    if row.status.is_none() && !row.veto {
+        let near = file.find_named("name", &row.name);
+        let message = "a context sets a status or vetoes: write status = \"…\" or veto = true";
+        return Err(file.error(near, message));
+    }
+    Ok(Context {
+        name: row.name.clone(),
+        words: any(&row.words)?,
+        unless: if row.unless.is_empty() { None } else { Some(any(&row.unless)?) },
+        r#where: row.r#where,
+        clause: row.clause,
+        reach: row.reach,
+        status: row.status,
+        kinds: row.kinds.clone(),
+        confidence: row.confidence,
+        veto: row.veto,
+    })
+}
+
+/// A regular expression that finds any of some words; nothing, if there are none.
+fn any(words: &[String]) -> Result<Regex, DataError> {
+    regex(&if words.is_empty() { r"[^\s\S]".to_owned() } else { alternatives(words) })
+}
+
+fn regex(regex: &str) -> Result<Regex, DataError> {
+    Regex::new(regex).map_err(|error| DataError::at("rules", "", 0, error.to_string()))
+}
+
+fn automaton(words: &[String]) -> Result<AhoCorasick, DataError> {
+    AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(words)
+        .map_err(|error| DataError::at("rules", "", 0, error.to_string()))
 }
 
 impl Context {
@@ -380,7 +472,8 @@ impl Context {
                 let region = &shadow[start - before.len()..act.0];
                 let to_end = &shadow[start - before.len()..act.1];
                 self.words.find_iter(region).any(|word| {
-                    let behind = first_chars(&to_end[word.end()..], 60);
+                    // With the word itself: after 批准, the act is done.
+                    let behind = first_chars(&to_end[word.start()..], 60);
                     self.unless.as_ref().is_none_or(|unless| !unless.is_match(behind))
                 })
             }
@@ -391,6 +484,17 @@ impl Context {
                     .find(|&(at, c)| parties + at >= act.1 && matches!(c, ',' | '，' | '“' | '”'))
                     .map_or(region.len(), |(at, _)| at);
                 self.words.is_match(&region[..stop])
+            }
+            Where::Quote => {
+                let before = &shadow[..act.0];
+                let open = before.rfind('“').filter(|at| !before[*at..].contains('”'));
+                let close = shadow[act.1..].find('”').map(|at| act.1 + at + '”'.len_utf8());
+                match (open, close) {
+                    (Some(_), Some(close)) => {
+                        self.words.is_match(first_chars(&shadow[close..], self.reach.max(1)))
+                    }
+                    _ => false,
+                }
             }
             Where::After => {
                 let after = first_chars(&shadow[act.1..], self.reach.max(1) + 24);

@@ -26,8 +26,8 @@ pub(super) enum Symbol {
 }
 
 impl Symbol {
-    /// The symbols that a gap without places must not cross, as a character class.
-    pub(super) const ALL_PLACES: &str = "\u{e000}\u{e001}\u{e002}\u{e005}";
+    /// The symbols that a gap without places must not cross.
+    pub(super) const PLACES: [char; 4] = ['\u{e000}', '\u{e001}', '\u{e002}', '\u{e005}'];
 
     pub(super) fn char(self) -> char {
         match self {
@@ -37,6 +37,25 @@ impl Symbol {
             Self::Date => '\u{e003}',
             Self::Number => '\u{e004}',
             Self::China => '\u{e005}',
+        }
+    }
+
+    /// The symbol that a character stands for.
+    pub(super) fn of_char(c: char) -> Option<Self> {
+        [Self::Chinese, Self::Country, Self::Foreign, Self::Date, Self::Number, Self::China]
+            .into_iter()
+            .find(|symbol| symbol.char() == c)
+    }
+
+    /// Its name as patterns write it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Chinese => "CN",
+            Self::Country => "COUNTRY",
+            Self::Foreign => "FOREIGN",
+            Self::Date => "DATE",
+            Self::Number => "NUM",
+            Self::China => "CHINA",
         }
     }
 
@@ -102,12 +121,14 @@ pub(super) struct Shadow {
 
 impl Shadow {
     /// Casts the shadow of `sentence`; `mentions` are those of the whole article, and
-    /// `masks` the words that must not be read, in bytes of the sentence.
+    /// `masks` the words that must not be read, in bytes of the sentence; names for which
+    /// `ties` holds are words of ties (结为友好区).
     pub(super) fn new(
         clean: &str,
         sentence: Span<Clean>,
         mentions: &[Mention],
         masks: &[(usize, usize)],
+        ties: &dyn Fn(&str) -> bool,
     ) -> Self {
         let mut shadow = Self { text: String::new(), items: Vec::new(), clean: Vec::new() };
         let first = mentions.partition_point(|mention| mention.span.end <= sentence.start);
@@ -128,6 +149,8 @@ impl Shadow {
             if let Some(mention) = mentions.get(next)
                 && mention.span.start as usize == at
                 && mention.span.end as usize <= end
+                && !(clean[start..at].ends_with(['为', '结', '成', '是', '立'])
+                    && ties(&clean[mention.span.range()]))
             {
                 shadow.push_item(Symbol::of(mention), Some(next), mention.span);
                 at = mention.span.end as usize;
@@ -170,6 +193,14 @@ impl Shadow {
     /// Where a byte of the shadow text comes from.
     pub(super) fn to_clean(&self, at: usize) -> u32 {
         self.clean.get(at).or(self.clean.last()).copied().unwrap_or(0)
+    }
+
+    /// The symbols in it.
+    pub(super) fn symbols(&self) -> Vec<char> {
+        let mut symbols: Vec<char> = self.items.iter().map(|item| item.symbol.char()).collect();
+        symbols.sort_unstable();
+        symbols.dedup();
+        symbols
     }
 
     /// The items in a stretch of the shadow text.

@@ -5,13 +5,13 @@
 
 mod rules;
 
-use regex::Captures;
-
 pub use self::rules::{CountRule, CountRules};
 use self::rules::{ROLES, Veto};
 use super::{
     context::Context,
+    lexicon::Marked,
     parties,
+    program::Match,
     rules::Rules,
     shadow::{self, Item, Shadow, Symbol},
 };
@@ -50,29 +50,34 @@ impl Counted<'_> {
         let mut masks = self.rules.masks(text);
         masks.extend(self.counts.masks.find_iter(text).map(|it| (it.start(), it.end())));
         masks.sort_unstable();
-        let shadow = Shadow::new(self.clean, self.span, self.mentions, &masks);
+        let shadow = Shadow::new(self.clean, self.span, self.mentions, &masks, &|text| {
+            self.rules.is_tie(text)
+        });
         if !shadow.items.iter().any(|item| item.symbol == Symbol::Number) {
             return;
         }
+        let marked = Marked::new(&self.counts.grammar.lexicon, &shadow);
+        let symbols = shadow.symbols();
         // Where the numbers stand that are spoken for, with the count that they made.
         let mut used: Vec<usize> = Vec::new();
         let mut made: Vec<(usize, Statistic)> = Vec::new();
         for rule in &self.counts.rules {
-            if !rule.requires.iter().all(|needed| needed.is_match(&shadow.text)) {
+            if !rule.pattern.may_fit(&marked, &symbols)
+                || !rule.requires.iter().all(|needed| needed.find(&marked, 0).is_some())
+            {
                 continue;
             }
             let mut from = 0;
-            while let Some(groups) = rule.pattern.captures_at(&shadow.text, from) {
+            while let Some(groups) = rule.pattern.find(&marked, from) {
                 let Some(numbers) = Numbers::of(&groups, &shadow, self.clean) else { break };
                 // A pair may share its verb with the next, so go on behind the number.
                 from = numbers.last;
-                let Some(whole) = groups.get(0) else { break };
                 if used.iter().any(|at| numbers.at.contains(at))
                     || self
                         .counts
                         .vetoes
                         .iter()
-                        .any(|veto| vetoed(veto, &shadow.text, numbers.first, whole.end()))
+                        .any(|veto| vetoed(veto, &shadow.text, numbers.first, groups.end))
                 {
                     continue;
                 }
@@ -82,12 +87,11 @@ impl Counted<'_> {
                     let Some((_, whole)) = before else { continue };
                     (whole.subject.clone(), whole.kind, whole.as_of.clone())
                 } else {
-                    let Some(subject) =
-                        self.subject(&shadow, whole.start(), numbers.first, context)
+                    let Some(subject) = self.subject(&shadow, groups.start, numbers.first, context)
                     else {
                         continue;
                     };
-                    let kind = self.kind(&shadow.text, whole.start(), whole.end());
+                    let kind = self.kind(&shadow.text, groups.start, groups.end);
                     (subject, kind, self.as_of(&shadow, numbers.first))
                 };
                 used.extend(&numbers.at);
@@ -189,15 +193,15 @@ struct Numbers {
 }
 
 impl Numbers {
-    fn of(groups: &Captures<'_>, shadow: &Shadow, clean: &str) -> Option<Self> {
+    fn of(groups: &Match, shadow: &Shadow, clean: &str) -> Option<Self> {
         let mut numbers = Self { values: [None; 3], at: Vec::new(), first: usize::MAX, last: 0 };
         for (role, value) in ROLES.iter().zip(&mut numbers.values) {
-            let Some(group) = groups.name(role) else { continue };
-            let item = shadow.items_in(group.start(), group.end()).first()?;
+            let Some((start, end)) = groups.get(*role) else { continue };
+            let item = shadow.items_in(start, end).first()?;
             *value = shadow::value(&clean[item.span.range()]);
             numbers.at.push(item.at);
-            numbers.first = numbers.first.min(group.start());
-            numbers.last = numbers.last.max(group.end());
+            numbers.first = numbers.first.min(start);
+            numbers.last = numbers.last.max(end);
         }
         (!numbers.at.is_empty()).then_some(numbers)
     }

@@ -8,35 +8,35 @@ use serde::Deserialize;
 use crate::{
     expression::Regex,
     relate::{
-        pattern::{Names, alternatives},
+        grammar::{Grammar, MOST_RULES, RuleFile, Words},
+        pattern::{Role, alternatives},
+        program::Program,
         rules::Example,
     },
     rule::DataError,
 };
 
-/// The file as it is written.
+/// A file as it is written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     format: u32,
+    #[serde(default)]
     class: BTreeMap<String, Words>,
+    #[serde(default)]
     shape: BTreeMap<String, String>,
+    #[serde(default)]
     mask: Words,
+    #[serde(default)]
     veto: Vec<VetoRow>,
+    #[serde(default)]
     rule: Vec<RuleRow>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Words {
-    words: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct VetoRow {
-    #[serde(rename = "name")]
-    _name: String,
+    name: String,
     words: Vec<String>,
     before: usize,
     after: usize,
@@ -61,14 +61,16 @@ struct RuleRow {
 /// One compiled rule.
 #[derive(Debug)]
 pub struct CountRule {
+    /// The file where it is written.
+    pub file: String,
     /// Its name.
     pub id: Arc<str>,
     /// What it finds in which sentences, as `subject countries cities pairs kind`.
     pub finds: Vec<Example>,
     /// Sentences in which it must find nothing.
     pub ignores: Vec<String>,
-    pub(super) pattern: Regex,
-    pub(super) requires: Vec<Regex>,
+    pub(super) pattern: Program,
+    pub(super) requires: Vec<Program>,
     /// Whether it only goes on with a count that stands before it.
     pub(super) follows: bool,
 }
@@ -90,6 +92,7 @@ pub(super) struct Veto {
 pub struct CountRules {
     /// The rules, the one with the highest priority first.
     pub rules: Vec<CountRule>,
+    pub(super) grammar: Grammar,
     pub(super) vetoes: Vec<Veto>,
     pub(super) masks: AhoCorasick,
     /// What a sentence must hold to be worth a look.
@@ -97,79 +100,88 @@ pub struct CountRules {
 }
 
 impl CountRules {
-    /// Reads and compiles a rule file.
+    /// Reads and compiles rule files; a rule replaces the one of the same id in the files
+    /// before.
     ///
     /// # Errors
     ///
-    /// If the file is not TOML, has a key that is not known, a pattern that is wrong or
-    /// too large, or a rule without examples of both sorts.
-    pub fn new(file: &str, toml: &str) -> Result<Self, DataError> {
-        let data: File =
-            toml::from_str(toml).map_err(|error| DataError::toml(file, toml, &error))?;
-        let find = |what: &str| toml.find(what).unwrap_or(0);
-        if data.format != 1 {
-            return Err(DataError::at(file, toml, find("format"), "this program reads format 1"));
+    /// If a file is not TOML, has a key that is not known, a pattern that is wrong or too
+    /// slow, or a rule without examples of both sorts.
+    pub fn new(files: &[RuleFile]) -> Result<Self, DataError> {
+        let mut parts: Vec<(&RuleFile, File)> = Vec::new();
+        for file in files {
+            let part: File = file.parse()?;
+            file.check_format(part.format)?;
+            parts.push((file, part));
         }
-        let classes: BTreeMap<String, Vec<String>> =
-            data.class.into_iter().map(|(name, class)| (name, class.words)).collect();
-        let names = Names { classes: &classes, shapes: &data.shape };
-        let regex = |regex: &str, at: usize| {
-            Regex::new(regex).map_err(|error| DataError::at(file, toml, at, error.to_string()))
-        };
-        let compile = |pattern: &str, near: usize| {
-            let shift = toml[near..].find(pattern).map_or(near, |at| near + at);
-            let expanded = names
-                .compile(pattern)
-                .map_err(|(at, message)| DataError::at(file, toml, shift + at, message))?;
-            regex(&expanded, shift)
-        };
-        let mut rows = data.rule;
-        rows.sort_by_key(|row| std::cmp::Reverse(row.priority));
-        let mut rules = Vec::new();
-        for row in rows {
-            let near = find(&format!("id = \"{}\"", row.id));
-            if row.finds.is_empty() || row.ignores.is_empty() {
-                let message = "a rule needs an example that it finds and one that it must ignore";
-                return Err(DataError::at(file, toml, near, message));
+        let grammar =
+            Grammar::new(parts.iter().map(|(file, part)| (*file, &part.class, &part.shape)))?;
+        let mut rules: Vec<(i32, CountRule)> = Vec::new();
+        let mut vetoes = Vec::new();
+        for (file, part) in &parts {
+            for row in &part.rule {
+                let rule = rule(file, row, &grammar)?;
+                match rules.iter().position(|(_, known)| known.id == rule.id) {
+                    Some(at) => rules[at] = (row.priority, rule),
+                    None => rules.push((row.priority, rule)),
+                }
             }
-            let pattern = compile(&row.pattern, near)?;
-            if !pattern.capture_names().flatten().any(|role| ROLES.contains(&role)) {
-                let message = "a pattern needs {countries: …}, {cities: …} or {pairs_count: …}";
-                return Err(DataError::at(file, toml, near, message));
+            if rules.len() > MOST_RULES {
+                let message = format!("{} rules are too many: {MOST_RULES} at most", rules.len());
+                return Err(file.error(0, message));
             }
-            rules.push(CountRule {
-                id: row.id.as_str().into(),
-                finds: row.finds,
-                ignores: row.ignores,
-                requires: row
-                    .requires
-                    .iter()
-                    .map(|needed| compile(needed, near))
-                    .collect::<Result<_, _>>()?,
-                pattern,
-                follows: row.follows,
-            });
+            for row in &part.veto {
+                if row.words.is_empty() {
+                    let near = file.find_named("name", &row.name);
+                    return Err(file.error(near, "a veto without words: write words = [\"…\"]"));
+                }
+                let words = Regex::new(&alternatives(&row.words))
+                    .map_err(|error| file.error(0, error.to_string()))?;
+                vetoes.push(Veto { words, before: row.before, after: row.after, far: row.far });
+            }
         }
-        let vetoes = data
-            .veto
-            .iter()
-            .map(|row| {
-                let words = regex(&alternatives(&row.words), find(&row.words[0]))?;
-                Ok(Veto { words, before: row.before, after: row.after, far: row.far })
-            })
-            .collect::<Result<_, _>>()?;
-        let automaton = |words: &[String]| {
-            AhoCorasick::builder()
-                .match_kind(MatchKind::LeftmostLongest)
-                .build(words)
-                .map_err(|error| DataError::at(file, toml, 0, error.to_string()))
-        };
-        let Some(ties) = classes.get("TIE") else {
-            return Err(DataError::at(file, toml, 0, "the class TIE is missing"));
-        };
-        Ok(Self { rules, vetoes, masks: automaton(&data.mask.words)?, triggers: automaton(ties)? })
+        rules.sort_by_key(|(priority, _)| std::cmp::Reverse(*priority));
+        let masks: Vec<&String> = parts.iter().flat_map(|(_, part)| &part.mask.words).collect();
+        let triggers: Vec<&String> = grammar.class("TIE").iter().collect();
+        Ok(Self {
+            rules: rules.into_iter().map(|(_, rule)| rule).collect(),
+            vetoes,
+            masks: automaton(&masks)?,
+            triggers: automaton(&triggers)?,
+            grammar,
+        })
     }
 }
 
+fn rule(file: &RuleFile, row: &RuleRow, grammar: &Grammar) -> Result<CountRule, DataError> {
+    let near = file.find_named("id", &row.id);
+    if row.finds.is_empty() || row.ignores.is_empty() {
+        let message = "a rule needs an example that it finds and one that it must ignore";
+        return Err(file.error(near, message));
+    }
+    let pattern = grammar.compile(file, near, &row.pattern)?;
+    if !ROLES.iter().any(|role| pattern.has(*role)) {
+        let message = "a pattern needs {countries: …}, {cities: …} or {pairs_count: …}";
+        return Err(file.error(near, message));
+    }
+    let requires = row.requires.iter().map(|needed| grammar.compile(file, near, needed));
+    Ok(CountRule {
+        file: file.name.clone(),
+        id: row.id.as_str().into(),
+        finds: row.finds.clone(),
+        ignores: row.ignores.clone(),
+        requires: requires.collect::<Result<_, _>>()?,
+        pattern,
+        follows: row.follows,
+    })
+}
+
+fn automaton(words: &[&String]) -> Result<AhoCorasick, DataError> {
+    AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(words)
+        .map_err(|error| DataError::at("rules", "", 0, error.to_string()))
+}
+
 /// The roles that hold a number.
-pub(super) const ROLES: [&str; 3] = ["countries", "cities", "pairs_count"];
+pub(super) const ROLES: [Role; 3] = [Role::Countries, Role::Cities, Role::PairsCount];

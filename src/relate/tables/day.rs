@@ -57,11 +57,12 @@ fn read(rules: &TableRules, written: &str) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::relate::grammar::RuleFile;
 
     #[test]
     fn cells_write_dates_in_many_ways() {
         let toml = include_str!("../../../rules/table.toml");
-        let rules = TableRules::new("rules/table.toml", toml).unwrap();
+        let rules = TableRules::new(&[RuleFile::bundled("rules/table.toml", toml)]).unwrap();
         for (written, expect) in [
             ("1979.03.14", "1979-03-14"),
             ("1996-10-5", "1996-10-05"),

@@ -40,7 +40,7 @@ impl Page<'_> {
         if !list.has_foreign(span) && section.owner.as_ref().is_none_or(is_chinese) {
             return Vec::new();
         }
-        let shadow = Shadow::new(list.clean, span, list.mentions, &[]);
+        let shadow = Shadow::new(list.clean, span, list.mentions, &[], &|_| false);
         if list.others(&shadow.text) > OTHERS
             || tells(&shadow.text)
             || list.rules.has_body(&shadow.text)
@@ -193,7 +193,7 @@ impl List<'_> {
 /// Whether a passage says with 与 and a verb who does what: the sentence rules read it.
 pub(in crate::relate) fn is_sentence(clean: &str, mentions: &[Mention], at: Span<Clean>) -> bool {
     let text = &clean[at.range()];
-    text.contains(WITH) && tells(&Shadow::new(clean, at, mentions, &[]).text)
+    text.contains(WITH) && tells(&Shadow::new(clean, at, mentions, &[], &|_| false).text)
 }
 
 const WITH: [char; 4] = ['与', '同', '和', '跟'];

@@ -29,6 +29,9 @@ use crate::{
 
 /// More claims are not taken from the lists of one article.
 const MOST: usize = 5_000;
+/// Longer lines are no cells: Latin names in bytes, words in characters.
+const LONGEST_CELL: usize = 48;
+const LONGEST_WORD: usize = 6;
 /// Longer lines are no headings, in characters.
 const LONGEST_HEADING: usize = 48;
 
@@ -71,6 +74,10 @@ pub(super) fn read(
     for (passage, taken) in passages.iter().zip(&mut taken) {
         if page.goes_on(passage.span, &mut claims[above..]) {
             *taken = true;
+            continue;
+        }
+        // One cell a line, as a table looks whose cells were copied one by one.
+        if page.is_cell(passage, &claims[above..]) {
             continue;
         }
         above = claims.len();
@@ -139,6 +146,34 @@ impl<'a> Page<'a> {
         section = section.under(&self.headline);
         self.section = Some(section.clone());
         self.current = section;
+    }
+
+    /// Whether a line is a cell of no use: the name of a column, a number, a name in Latin
+    /// letters, a continent, the country of the place above.
+    fn is_cell(&self, passage: &Passage, above: &[Claim]) -> bool {
+        let list = &self.list;
+        if !self.current.lists || !matches!(passage.kind, PassageKind::Heading | PassageKind::Body)
+        {
+            return false;
+        }
+        let text: String =
+            list.clean[passage.span.range()].chars().filter(|c| !c.is_whitespace()).collect();
+        if text.is_ascii() {
+            return text.len() <= LONGEST_CELL && !list.tables.day.is_match(&text);
+        }
+        if text.chars().nth(LONGEST_WORD).is_some() || list.has_foreign(passage.span) {
+            return false;
+        }
+        let column = list
+            .tables
+            .columns
+            .iter()
+            .any(|(_, words)| words.find(&text).is_some_and(|found| found.len() == text.len()));
+        let country = list.country(passage.span);
+        let own = above.last().is_some_and(|claim| {
+            claim.parties.iter().any(|it| country.is_some() && it.place.country == country)
+        });
+        column || own || list.tables.continents.contains(&text)
     }
 
     fn section_or_headline(&self) -> Section {

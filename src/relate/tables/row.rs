@@ -162,7 +162,7 @@ impl Row<'_> {
     fn members(&self, column: usize) -> Vec<Party> {
         let list = &self.page.list;
         let Some(cell) = self.cells.get(column) else { return Vec::new() };
-        let shadow = Shadow::new(list.clean, *cell, list.mentions, &[]);
+        let shadow = Shadow::new(list.clean, *cell, list.mentions, &[], &|_| false);
         parties::members(&shadow, list.mentions, list.clean, (0, shadow.text.len()))
             .into_iter()
             .map(|member| member.party)

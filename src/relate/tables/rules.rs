@@ -2,17 +2,27 @@
 
 use serde::Deserialize;
 
-use crate::{expression::Regex, relate::pattern::alternatives, rule::DataError};
+use crate::{
+    expression::Regex,
+    relate::{grammar::RuleFile, pattern::alternatives},
+    rule::DataError,
+};
 
-/// The file as it is written.
+/// A file as it is written. Only the format must be there: a user's file adds to the one
+/// that comes with the program.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     format: u32,
+    #[serde(default)]
     column: Vec<ColumnRow>,
+    #[serde(default)]
     ties: Ties,
+    #[serde(default)]
     other: Other,
+    #[serde(default)]
     row: Row,
+    #[serde(default)]
     line: Line,
 }
 
@@ -23,23 +33,23 @@ struct ColumnRow {
     words: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 struct Ties {
     words: Vec<String>,
     lists: Vec<String>,
     ends: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 struct Other {
     headers: Vec<String>,
     headings: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 struct Row {
     ended: Vec<String>,
     planned: Vec<String>,
@@ -47,10 +57,11 @@ struct Row {
     empty: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 struct Line {
     words: Vec<String>,
+    continents: Vec<String>,
 }
 
 /// What a column holds.
@@ -89,6 +100,8 @@ pub struct TableRules {
     pub(super) planned: Regex,
     pub(super) same: Vec<String>,
     pub(super) empty: Vec<String>,
+    /// The continents.
+    pub(super) continents: Vec<String>,
     /// Words that are nothing to wonder at in a line of a list.
     pub(super) plain: Regex,
     /// A date as cells write it: 1979.03.14, 1996年10月, 1999.
@@ -98,44 +111,61 @@ pub struct TableRules {
 }
 
 impl TableRules {
-    /// Reads and compiles the file.
+    /// Reads and compiles rule files: the words of all of them count, and the columns of the
+    /// last are tried first.
     ///
     /// # Errors
     ///
-    /// If it is not TOML, has a key that is not known, or a list is empty.
-    pub fn new(file: &str, toml: &str) -> Result<Self, DataError> {
-        let data: File =
-            toml::from_str(toml).map_err(|error| DataError::toml(file, toml, &error))?;
-        if data.format != 1 {
-            let at = toml.find("format").unwrap_or(0);
-            return Err(DataError::at(file, toml, at, "this program reads format 1"));
+    /// If a file is not TOML, has a key that is not known, or an empty word.
+    pub fn new(files: &[RuleFile]) -> Result<Self, DataError> {
+        let mut parts: Vec<(&RuleFile, File)> = Vec::new();
+        for file in files {
+            let part: File = file.parse()?;
+            file.check_format(part.format)?;
+            if let Some(row) = part.column.iter().find(|row| row.words.is_empty()) {
+                let message = format!("the column {:?} has no words", row.role);
+                return Err(file.error(file.find("[[column]]"), message));
+            }
+            parts.push((file, part));
         }
         let regex = |regex: &str| {
-            Regex::new(regex).map_err(|error| DataError::at(file, toml, 0, error.to_string()))
+            Regex::new(regex).map_err(|error| DataError::at("rules", "", 0, error.to_string()))
         };
-        let any = |words: &[String]| match words.first() {
-            Some(_) if words.iter().all(|word| !word.is_empty()) => regex(&alternatives(words)),
-            _ => Err(DataError::at(file, toml, 0, "a list of words is empty, or a word of it is")),
+        let any = |words: &[String]| match words {
+            [] => Err(DataError::at("rules/table.toml", "", 0, "a list of words is empty")),
+            words => regex(&alternatives(words)),
         };
-        let columns = data
-            .column
+        let all = |words: fn(&File) -> &Vec<String>| -> Result<Vec<String>, DataError> {
+            let mut all = Vec::new();
+            for (file, part) in &parts {
+                if words(part).iter().any(String::is_empty) {
+                    return Err(file.error(file.find("\"\""), "this word is empty: remove it"));
+                }
+                all.extend(words(part).iter().cloned());
+            }
+            Ok(all)
+        };
+        let columns = parts
             .iter()
+            .rev()
+            .flat_map(|(_, part)| &part.column)
             .map(|row| Ok((row.role, any(&row.words)?)))
             .collect::<Result<_, _>>()?;
-        let mut lists = data.ties.lists.clone();
-        lists.extend(data.ties.words.iter().cloned());
-        let lists = format!("{}{}*$", alternatives(&lists), alternatives(&data.ties.ends));
+        let ties = all(|part| &part.ties.words)?;
+        let lists = [all(|part| &part.ties.lists)?, ties.clone()].concat();
+        let ends = alternatives(&all(|part| &part.ties.ends)?);
         Ok(Self {
             columns,
-            ties: any(&data.ties.words)?,
-            lists: regex(&lists)?,
-            other_headers: any(&data.other.headers)?,
-            other_headings: any(&data.other.headings)?,
-            ended: any(&data.row.ended)?,
-            planned: any(&data.row.planned)?,
-            same: data.row.same,
-            empty: data.row.empty,
-            plain: any(&data.line.words)?,
+            ties: any(&ties)?,
+            lists: regex(&format!("{}{ends}*$", alternatives(&lists)))?,
+            other_headers: any(&all(|part| &part.other.headers)?)?,
+            other_headings: any(&all(|part| &part.other.headings)?)?,
+            ended: any(&all(|part| &part.row.ended)?)?,
+            planned: any(&all(|part| &part.row.planned)?)?,
+            same: all(|part| &part.row.same)?,
+            empty: all(|part| &part.row.empty)?,
+            continents: all(|part| &part.line.continents)?,
+            plain: any(&all(|part| &part.line.words)?)?,
             day: regex(
                 r"((?:18|19|20)\d\d)(?:\s?[年.\-/．－—]\s?(\d{1,2})(?:\s?[月.\-/．－—]\s?(\d{1,2}))?)?",
             )?,

@@ -49,7 +49,7 @@ impl Section {
     /// What a heading of the article says.
     pub(super) fn new(list: &List<'_>, span: Span<Clean>) -> Self {
         let mut section = Self::of_words(list, &list.clean[span.range()]);
-        let shadow = Shadow::new(list.clean, span, list.mentions, &[]);
+        let shadow = Shadow::new(list.clean, span, list.mentions, &[], &|_| false);
         let members = parties::members(&shadow, list.mentions, list.clean, (0, shadow.text.len()));
         let chinese = |party: &Party| party.place.country.is_some_and(CountryCode::is_chinese);
         let (own, foreign): (Vec<_>, Vec<_>) =

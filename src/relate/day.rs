@@ -1,0 +1,192 @@
+//! When an act took place: the date of its clause, of what was told before, or of both
+//! parties' anniversary.
+
+use super::{
+    context::Context,
+    rules::{first_chars, last_chars},
+    sentence::{Found, Sentence},
+    shadow::{self, Symbol},
+};
+use crate::{
+    agreement::{Claim, Status},
+    date::{Basis, Date, PartialDate},
+    recognise::{Of, dates::Role},
+};
+
+/// A date so many characters behind an act is its own.
+const NEAR: usize = 12;
+
+impl Sentence<'_> {
+    /// The date of an act: in its sentence, else of the event that the sentence points
+    /// back to or that the article reports.
+    pub(super) fn date(
+        &self,
+        found: &Found,
+        status: Status,
+        context: &Context<'_>,
+    ) -> Option<Date> {
+        let text = &self.shadow.text;
+        let before = &text[..found.act.0];
+        // 结好于1979年
+        let after = &text[found.act.1..];
+        if let Some(at) = after.find(Symbol::Date.char())
+            && first_chars(&after[..at], NEAR).len() == at
+            && after[..at].ends_with(['于', '在', '自'])
+            && !after[..at].contains([',', '，', '、'])
+            && let Some(date) = self.first_dated(found.act.1)
+        {
+            return Some(date);
+        }
+        let vague = self.rules.vague.is_match(last_chars(before, 60));
+        let last = self
+            .shadow
+            .items_in(0, found.act.0)
+            .iter()
+            .rev()
+            .find_map(|item| Some((item.mention?, self.dated(item.mention)?)));
+        if let Some((mention, date)) = last {
+            // 自2006年起,先后与: the date of none of them.
+            let start = matches!(self.mentions[mention].of, Of::Date(_, Role::Start));
+            // 1985年与A结好,后来又与B: nobody says when.
+            if self.is_later(found, mention) {
+                return None;
+            }
+            return (!(start && vague)).then_some(date);
+        }
+        // 建立友好合作关系则是在2004年
+        let after = &text[found.act.1..];
+        if let Some(at) = after.find(Symbol::Date.char())
+            && self.leads_to_date(&after[..at])
+        {
+            return self.first_dated(found.act.1);
+        }
+        // 友好城市为扎门乌德市,2014年8月22日缔结
+        let behind = &text[found.end.max(found.act.1)..];
+        if let Some(rest) = behind.strip_prefix(['，', ',', '（', '('])
+            && let Some(rest) =
+                rest.trim_start_matches(['于', '自']).strip_prefix(Symbol::Date.char())
+            && ["缔结", "结好", "结为", "结成", "建立", "签", "起", ")", "）"]
+                .iter()
+                .any(|act| rest.starts_with(act))
+        {
+            return self.first_dated(found.end.max(found.act.1));
+        }
+        if self.rules.year_back.is_match(before) {
+            let event = context.event()?;
+            let year = event.partial().map(PartialDate::calendar_year);
+            let year = year.or_else(|| Some(event.earliest?.year()))?;
+            return Some(Date::new(PartialDate::year(year)?, Basis::Anaphoric));
+        }
+        if let Some(date) = context.heading().filter(|_| !vague) {
+            return Some(date);
+        }
+        // A tie that exists (目前仍与) has not the date of what was told before.
+        if vague || status == Status::Established {
+            return None;
+        }
+        if self.rules.back.is_match(before) {
+            return context.event();
+        }
+        if !matches!(status, Status::Signed | Status::Renewed) {
+            return None;
+        }
+        context.reported(self.article.published.map(|published| published.date))
+    }
+
+    /// The last date between the beginning of the parties and the act.
+    pub(super) fn date_inside(&self, found: &Found) -> Option<Date> {
+        let items = self.shadow.items_in(found.start, found.act.0);
+        items.iter().rev().find_map(|item| self.dated(item.mention))
+    }
+
+    /// Whether between a date and an act another act is told, and a word says that this one
+    /// came later.
+    fn is_later(&self, found: &Found, mention: usize) -> bool {
+        let at = self.shadow.items.iter().find(|item| item.mention == Some(mention));
+        let between = at.and_then(|item| self.shadow.text.get(item.at..found.act.0));
+        between.is_some_and(|between| {
+            self.rules.later.find_iter(between).last().is_some_and(|later| {
+                let told = &between[..later.start()];
+                self.rules.sign.is_match(told) || self.rules.form.is_match(told)
+            })
+        })
+    }
+
+    /// The first date from a byte on.
+    fn first_dated(&self, from: usize) -> Option<Date> {
+        let items = self.shadow.items_in(from, self.shadow.text.len());
+        items.iter().find_map(|item| self.dated(item.mention))
+    }
+
+    /// Whether the words between an act and a date behind it give the act that date.
+    pub(super) fn leads_to_date(&self, between: &str) -> bool {
+        if between.len() > 60 || between.contains([Symbol::Foreign.char(), Symbol::Chinese.char()])
+        {
+            return false;
+        }
+        let named = ["时间为", "时间是", "时间:", "时间：", "日期为", "日期是", "日期:", "日期："];
+        let plain = ["在", "于", "是", "为", "：", ":"];
+        named.iter().any(|lead| between.ends_with(lead))
+            || !between.contains([',', '，']) && plain.iter().any(|lead| between.ends_with(lead))
+    }
+
+    /// The dates of the list that stands last before a byte of the shadow text.
+    pub(super) fn dates_before(&self, end: usize) -> Vec<Date> {
+        let mut dates: Vec<Date> = Vec::new();
+        let mut from = None;
+        for item in self.shadow.items_in(0, end).iter().rev() {
+            let Some(date) = self.dated(item.mention) else { continue };
+            let behind = item.at + Symbol::Date.char().len_utf8();
+            let listed = from.is_none_or(|from: usize| {
+                matches!(&self.shadow.text[behind..from], "、" | "和" | "与" | "及" | "," | "，")
+            });
+            if !listed {
+                break;
+            }
+            dates.insert(0, date);
+            from = Some(item.at);
+        }
+        dates
+    }
+
+    /// Gives the dates of 前者 and 后者 to the two ties told before.
+    pub(super) fn former_and_latter(&self, claims: &mut [Claim]) {
+        let text = &self.shadow.text;
+        let (Some(former), Some(latter)) = (text.find("前者"), text.find("后者")) else {
+            return;
+        };
+        let [first, second] = claims else { return };
+        if former >= latter {
+            return;
+        }
+        for (claim, from, to) in [(first, former, latter), (second, latter, text.len())] {
+            let date =
+                self.shadow.items_in(from, to).iter().find_map(|item| self.dated(item.mention));
+            if let Some(date) = date {
+                claim.date = Some(date);
+            }
+            if self.rules.sign.is_match(&text[from..to]) {
+                claim.status = Status::Signed;
+            }
+        }
+    }
+
+    /// The year of a tie of which an anniversary is told.
+    pub(super) fn anniversary(&self, found: &Found) -> Option<Date> {
+        let text = &self.shadow.text;
+        let count = self
+            .shadow
+            .items_in(found.act.0, found.end)
+            .iter()
+            .filter(|item| item.symbol == Symbol::Number)
+            .find_map(|item| shadow::value(&self.clean[item.span.range()]))?;
+        let year = self
+            .shadow
+            .items_in(0, text.len())
+            .iter()
+            .find_map(|item| self.dated(item.mention)?.partial())
+            .map(PartialDate::calendar_year)?;
+        let started = PartialDate::year(year.checked_sub(i16::try_from(count).ok()?)?)?;
+        Some(Date::new(started, Basis::Inferred))
+    }
+}

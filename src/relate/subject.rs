@@ -1,0 +1,266 @@
+//! Who is meant where a sentence does not say it: the subject before the act, 该市, 前者,
+//! 双方.
+
+use super::{
+    context::Context,
+    parties,
+    rules::Rules,
+    sentence::Sentence,
+    shadow::{Item, Symbol},
+};
+use crate::{agreement::Party, place::CountryCode};
+
+/// So many characters between a place and 与, if they tell of no act, are part of a name.
+const LONGEST_REST: usize = 4;
+
+/// What names of places and bodies end with.
+const NAMES: [char; 18] = [
+    '岛', '港', '县', '区', '州', '镇', '乡', '村', '旗', '郡', '司', '校', '院', '厂', '局', '社',
+    '馆', '队',
+];
+
+/// A word that stands for a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stand<'s> {
+    /// 我市: the place that publishes.
+    Own(&'s str),
+    /// 该市, 它, 其: the place that was spoken of.
+    Topic,
+    /// 前者.
+    Former,
+    /// 后者.
+    Latter,
+}
+
+impl<'s> Stand<'s> {
+    /// The last such word of a text, with where it begins.
+    fn last(rules: &Rules, text: &'s str) -> Option<(usize, Self)> {
+        let own = rules.own.find_iter(text).last().map(|own| {
+            let topic = own.as_str().starts_with(['该', '它', '其']);
+            (own.start(), if topic { Self::Topic } else { Self::Own(own.as_str()) })
+        });
+        let former = text.rfind("前者").map(|at| (at, Self::Former));
+        let latter = text.rfind("后者").map(|at| (at, Self::Latter));
+        [own, former, latter].into_iter().flatten().max_by_key(|(at, _)| *at)
+    }
+}
+
+impl Sentence<'_> {
+    /// The subject that stands in the sentence before the match, or was said before.
+    pub(super) fn subject_before(&self, start: usize, context: &Context<'_>) -> Option<Party> {
+        let before = &self.shadow.text[..start];
+        let stand = Stand::last(self.rules, before);
+        let near = self.subject_of(start, Symbol::Chinese);
+        // 舟山群岛与: the subject stands there, and is no place that is known.
+        let clause = before.rsplit(['，', ',', '：', ':']).next().unwrap_or(before);
+        let is_symbol = |c: char| matches!(c, '\u{e000}'..='\u{e0ff}');
+        if clause.ends_with(NAMES)
+            && !clause.contains(is_symbol)
+            && !self.rules.own.is_match(clause)
+        {
+            return None;
+        }
+        match (near, stand) {
+            (Some(item), Some((at, _))) if at < item.at => self.acting(item, start),
+            (_, Some((at, stand))) => self.stands_for(stand, at, context),
+            (Some(item), None) => self.acting(item, start),
+            // 水原市1993年与济南市结好,2015年又与弗赖堡市结好
+            (None, None) => match self.subject_of(start, Symbol::Foreign) {
+                Some(item) if self.is_subject(item, context) => {
+                    parties::party(item, self.mentions, self.clean)
+                }
+                // 水原市与旭川市: it has a subject of its own, whoever else was spoken of.
+                Some(item) if !before[item.at..].contains(['，', ',']) => self.acting(item, start),
+                _ => context.subject(),
+            },
+        }
+    }
+
+    /// The last place before a byte that can be the subject of what follows.
+    fn subject_of(&self, end: usize, symbol: Symbol) -> Option<&Item> {
+        self.shadow
+            .items_in(0, end)
+            .iter()
+            .rev()
+            .find(|item| item.symbol == symbol && !self.is_location(item) && !self.is_object(item))
+    }
+
+    /// Whether a foreign place is one whose ties this sentence has told so far.
+    fn is_subject(&self, item: &Item, context: &Context<'_>) -> bool {
+        let party = parties::party(item, self.mentions, self.clean);
+        party.is_some_and(|party| {
+            context
+                .told_here()
+                .is_some_and(|pair| pair.iter().any(|it| it.place.key == party.place.key))
+        })
+    }
+
+    /// Whether 与 stands before a place, so that it is no subject.
+    fn is_object(&self, item: &Item) -> bool {
+        let is_symbol = |c: char| matches!(c, '\u{e000}'..='\u{e0ff}');
+        let before = self.shadow.text[..item.at].trim_end_matches(is_symbol);
+        before.ends_with(['与', '同', '跟', '和', '、']) && !before.ends_with("一同")
+    }
+
+    /// The place that a word stands for.
+    pub(super) fn stands_for(
+        &self,
+        stand: Stand<'_>,
+        at: usize,
+        context: &Context<'_>,
+    ) -> Option<Party> {
+        match stand {
+            Stand::Own(word) => context.own(word),
+            Stand::Topic => {
+                // 保定市召开座谈会,与会者回顾了该市与: it stands in this sentence.
+                let own = self
+                    .shadow
+                    .items_in(0, at)
+                    .iter()
+                    .find(|item| {
+                        matches!(item.symbol, Symbol::Chinese | Symbol::Foreign)
+                            && !self.is_location(item)
+                            && !self.is_object(item)
+                    })
+                    .and_then(|item| self.acting(item, at));
+                own.or_else(|| context.topic())
+            }
+            Stand::Former | Stand::Latter => {
+                // The two places that the sentence lists before, else the one before it.
+                let end = self.shadow.text[..at].find("前者").unwrap_or(at);
+                let listed: Vec<Party> = self
+                    .shadow
+                    .items_in(0, end)
+                    .iter()
+                    .filter(|item| item.symbol == Symbol::Chinese && !self.is_location(item))
+                    .filter_map(|item| parties::party(item, self.mentions, self.clean))
+                    .collect();
+                let listed = if listed.is_empty() { context.listed() } else { &listed };
+                match (listed, stand) {
+                    ([first, _], Stand::Former) => Some(first.clone()),
+                    ([_, second], _) => Some(second.clone()),
+                    _ => None,
+                }
+            }
+        }
+    }
+
+    /// The place that a word of the pattern stands for, told of before a byte.
+    pub(super) fn stands(
+        &self,
+        (start, end): (usize, usize),
+        before: usize,
+        context: &Context<'_>,
+    ) -> Option<Party> {
+        let word = &self.shadow.text[start..end];
+        let topic = word.starts_with(['该', '它', '其']);
+        let stand = if topic { Stand::Topic } else { Stand::Own(word) };
+        self.stands_for(stand, before, context)
+    }
+
+    /// A place as subject, unless what stands behind it makes it another name: 滨江区的一家
+    /// 公司与.
+    fn acting(&self, item: &Item, start: usize) -> Option<Party> {
+        let behind = item.at + item.symbol.char().len_utf8();
+        let between = &self.shadow.text[behind..start];
+        let clause = between.split(['，', ',']).next().unwrap_or("");
+        // 连云港港与: what follows at once is the rest of a name.
+        let name = clause.len() == between.len() && clause.chars().count() <= LONGEST_REST;
+        let body = !self.rules.acts(clause) && (name || self.rules.has_body(clause));
+        if body { None } else { parties::party(item, self.mentions, self.clean) }
+    }
+
+    /// Whether a place only says where something happens: 在泰国清迈府.
+    pub(super) fn is_location(&self, item: &Item) -> bool {
+        let is_symbol = |c: char| matches!(c, '\u{e000}'..='\u{e0ff}' | '的');
+        let before = self.shadow.text[..item.at].trim_end_matches(is_symbol);
+        let verbs = [
+            "前往", "访问", "走访", "考察", "落户", "来自", "位于", "地处", "抵达", "飞抵", "并入",
+            "隔着", "途经",
+        ];
+        before.ends_with(['在', '于', '赴', '来', '到', '抵', '由', '从'])
+            && !before.ends_with("关于")
+            || verbs.iter().any(|verb| before.ends_with(verb))
+    }
+
+    /// The foreign subject of a sentence whose objects are Chinese: 该市与芜湖市.
+    pub(super) fn foreign_before(
+        &self,
+        start: usize,
+        is_tie: bool,
+        context: &Context<'_>,
+    ) -> Option<Party> {
+        let before = &self.shadow.text[..start];
+        let near = self.subject_of(start, Symbol::Foreign);
+        let stand = Stand::last(self.rules, before);
+        match (near, stand) {
+            (Some(item), Some((at, _))) if at < item.at => self.acting(item, start),
+            (_, Some((at, stand @ Stand::Topic))) => self.stands_for(stand, at, context),
+            (_, Some(_)) => None,
+            (Some(item), None) => self.acting(item, start),
+            // 2004年与广州市结为友好城市, in an article about a foreign city.
+            (None, None) => context.main_foreign().or_else(|| {
+                // 勒阿弗尔市是法国第二大港。1985年与大连市缔结
+                context.topic_of_passage().filter(|_| is_tie)
+            }),
+        }
+    }
+
+    /// The pair that 双方 stands for, if its sentence has named it before.
+    pub(super) fn pair_before(&self, end: usize, context: &Context<'_>) -> Option<[Party; 2]> {
+        let items = self.shadow.items_in(0, end);
+        let acts = |at: usize| self.rules.acts(self.shadow.text.get(at + 3..).unwrap_or(""));
+        let party = |symbol: Symbol| {
+            items
+                .iter()
+                .rev()
+                .filter(|item| item.symbol == symbol && !self.is_location(item))
+                .filter(|item| acts(item.at))
+                .find_map(|item| parties::party(item, self.mentions, self.clean))
+        };
+        // Two foreign places that the sentence itself names are the two.
+        let named: Vec<Party> = items
+            .iter()
+            .filter(|item| matches!(item.symbol, Symbol::Foreign | Symbol::Chinese))
+            .filter(|item| !self.is_location(item) && acts(item.at))
+            .filter_map(|item| parties::party(item, self.mentions, self.clean))
+            .collect();
+        if let [a, b] = &named[..]
+            && a.place.country != b.place.country
+            && !named.iter().any(|it| it.place.country.is_some_and(CountryCode::is_chinese))
+        {
+            return Some([a.clone(), b.clone()]);
+        }
+        let Some(foreign) = party(Symbol::Foreign) else {
+            // 在爱沙尼亚塔尔图市,双方: those who met there, if the pair told of before lives
+            // elsewhere.
+            let place = items.iter().rev().find(|item| item.symbol == Symbol::Foreign)?;
+            let place = parties::party(place, self.mentions, self.clean)?;
+            let elsewhere = context
+                .pair()
+                .is_none_or(|known| known.iter().all(|it| it.place.country != place.place.country));
+            let chinese = party(Symbol::Chinese).or_else(|| context.subject());
+            return chinese.filter(|_| elsewhere).map(|chinese| [chinese, place]);
+        };
+        // The pair that was spoken of all along, if it is named here again.
+        if let Some(pair) = context.pair()
+            && items.iter().any(|item| {
+                item.symbol == Symbol::Foreign
+                    && parties::party(item, self.mentions, self.clean)
+                        .is_some_and(|it| pair.iter().any(|known| known.place.key == it.place.key))
+            })
+        {
+            return Some(pair);
+        }
+        let chinese = party(Symbol::Chinese).or_else(|| context.subject())?;
+        Some([chinese, foreign])
+    }
+
+    /// The pair of a sentence that only tells of an anniversary.
+    pub(super) fn pair_of_sentence(
+        &self,
+        context: &Context<'_>,
+    ) -> Option<(Party, Party, Option<usize>, Vec<usize>)> {
+        context.pair().map(|[a, b]| (a, b, None, Vec::new()))
+    }
+}
