@@ -16,6 +16,10 @@ pub(super) fn parse(text: &str) -> Option<PartialDate> {
     if let Ok(date) = text.parse() {
         return Some(date);
     }
+    // With a time zone: the day that it was in China.
+    if let Ok(at) = text.parse::<jiff::Timestamp>() {
+        return from_epoch(at.as_second());
+    }
     if let Some((date, at)) = first(text) {
         // A date and, at most, a time and a word: not the first date of a sentence.
         let around = text[..at.start].chars().chain(text[at.end..].chars());
@@ -34,8 +38,8 @@ pub(super) fn first(text: &str) -> Option<(PartialDate, Range<usize>)> {
             continue;
         }
         let run = bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
-        if run == 4
-            && let Some((date, end)) = day_at(text, at)
+        if matches!(run, 3 | 4)
+            && let Some((date, end)) = day_at(text, at, run)
         {
             return Some((date, at..end));
         }
@@ -44,16 +48,29 @@ pub(super) fn first(text: &str) -> Option<(PartialDate, Range<usize>)> {
     None
 }
 
-/// The day whose year stands at `at`: year, separator, month, separator, day.
-fn day_at(text: &str, at: usize) -> Option<(PartialDate, usize)> {
-    let year: i16 = text.get(at..at + 4)?.parse().ok()?;
-    let mut scan = Scan { text, at: at + 4 };
+/// The day whose year of so many digits stands at `at`: year, separator, month, separator,
+/// day. Three digits are a year of Taiwan, which counts from 1912.
+fn day_at(text: &str, at: usize, digits: usize) -> Option<(PartialDate, usize)> {
+    let taiwan = digits == 3;
+    let year: i16 = text.get(at..at + digits)?.parse().ok()?;
+    let year = if taiwan { year.checked_add(1911)? } else { year };
+    let mut scan = Scan { text, at: at + digits };
     let separator = scan.separator(&['-', '/', '.', '年', '－', '—', '–'])?;
+    // `108-3-6` and `110.12.1` may be anything.
+    let two =
+        |scan: &Scan<'_>| scan.text[scan.at..].bytes().take_while(u8::is_ascii_digit).count() == 2;
+    if taiwan && separator != '年' && !(matches!(separator, '-' | '/') && two(&scan)) {
+        return None;
+    }
     let month = scan.number()?;
     let wanted = if separator == '年' { ['月', '月'] } else { [separator, '-'] };
     scan.separator(&wanted)?;
+    if taiwan && separator != '年' && !two(&scan) {
+        return None;
+    }
     let day = scan.number()?;
-    (1900..=2100).contains(&year).then_some(())?;
+    let years = if taiwan { 2011..=2060 } else { 1900..=2100 };
+    years.contains(&year).then_some(())?;
     let end = if text[scan.at..].starts_with('日') { scan.at + '日'.len_utf8() } else { scan.at };
     Some((PartialDate::day(year, month, day)?, end))
 }
@@ -243,6 +260,10 @@ mod tests {
             "Fri, 23 May 2025 10:00:00 GMT",
             "May 23, 2025",
             "发布时间：2025-05-23",
+            "2025-05-22T23:10:00Z",
+            "2025-05-22T18:10:00-05:00",
+            "114-05-23",
+            "民國114年5月23日",
         ] {
             assert_eq!(
                 parse(text).map(|date| date.to_string()).as_deref(),
@@ -269,6 +290,9 @@ mod tests {
             "2025-13-01",
             "１２",
             "年年年年",
+            "114-5-23",
+            "110.12.01",
+            "999-05-23",
         ] {
             assert_eq!(parse(text), None, "{text}");
         }
@@ -285,6 +309,7 @@ mod tests {
     fn addresses_tell_dates() {
         for (url, date) in [
             ("http://www.example.cn/2024-05/13/content_37319243.htm", Some("2024-05-13")),
+            ("https://example.cn/art/2024/5/13/art_12_345678.html", Some("2024-05-13")),
             ("http://example.gov.cn/xw/202405/t20240513_12345.html", Some("2024-05-13")),
             ("https://example.com/20240520/5012641.shtml", Some("2024-05-20")),
             ("https://example.com/2024/5/3/a.html", Some("2024-05-03")),

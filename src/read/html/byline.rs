@@ -5,7 +5,7 @@ use crate::{
     article::{Origin, Published},
     date::PartialDate,
     notes::{Notes, Stage, Why},
-    read::{PageRules, published},
+    read::{PageRules, imprint, published},
 };
 
 /// The date of a page: from its metadata, from the lines about its title, its address.
@@ -13,7 +13,7 @@ pub(super) fn published(
     flow: &Flow,
     meta: &Meta,
     rules: &PageRules,
-    near: &[usize],
+    (near, last): (&[usize], usize),
     url: Option<&str>,
     notes: &mut Notes,
 ) -> Option<Published> {
@@ -24,7 +24,7 @@ pub(super) fn published(
             None => notes.push(Stage::Read, Why::BadDate, written),
         }
     }
-    if let Some(date) = on_page(flow, rules, near) {
+    if let Some(date) = on_page(flow, rules, near, last) {
         return Some(Published { date, origin: Origin::Page });
     }
     if let Some(date) = meta.times.iter().find_map(|time| published::parse(time)) {
@@ -46,10 +46,15 @@ pub(super) fn near(flow: &Flow, main: &Main, title: Option<usize>) -> Vec<usize>
     between.take(60).chain(before).chain(after).collect()
 }
 
-/// The date that a line near the title states: after a label, else alone.
-fn on_page(flow: &Flow, rules: &PageRules, near: &[usize]) -> Option<PartialDate> {
+/// The date that a line near the title states: after a label, else alone. From the `last`
+/// line of the article on, where other titles, copyright and registers follow, it has to be
+/// a line of nothing but imprint, and the only one.
+fn on_page(flow: &Flow, rules: &PageRules, near: &[usize], last: usize) -> Option<PartialDate> {
+    let imprint = |n: usize| imprint::is_dated(&flow.raw[flow.lines[n].at.clone()], rules);
+    let below = near.iter().filter(|n| **n >= last && imprint(**n)).count();
     let lines = || {
-        near.iter().map(|n| &flow.lines[*n]).filter(|line| line.chars <= 150).filter_map(|line| {
+        let lines = near.iter().filter(|n| **n < last || (below == 1 && imprint(**n)));
+        lines.map(|n| &flow.lines[*n]).filter(|line| line.chars <= 150).filter_map(|line| {
             let text = published::narrow(&flow.raw[line.at.clone()]);
             let (date, at) = published::first(&text)?;
             let before: String = text[..at.start].chars().rev().take(8).collect();

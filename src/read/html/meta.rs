@@ -55,6 +55,8 @@ impl Meta {
                     let json: String = at.text().collect();
                     meta.linked_data(json.trim().trim_end_matches(';'));
                 }
+                // Lists of other titles have times as well.
+                "time" if in_list(at) => {}
                 "time" => meta.times.extend(
                     element.attr("datetime").map(str::to_owned).or_else(|| short_text(at, 60)),
                 ),
@@ -120,6 +122,13 @@ impl Meta {
             }
         }
     }
+}
+
+/// Whether an element is part of a list, a table or what stands around an article.
+fn in_list(at: ElementRef<'_>) -> bool {
+    const LISTS: [&str; 7] = ["li", "dl", "table", "aside", "nav", "footer", "a"];
+    let above = at.ancestors().filter_map(ElementRef::wrap);
+    above.into_iter().any(|above| LISTS.contains(&above.value().name()))
 }
 
 /// The text of an element, its white space collapsed; `None` if it has none or more than

@@ -96,7 +96,8 @@ fn article(
     };
     let near = byline::near(&flow, &main, title.line);
     let url = source.url.clone();
-    let published = byline::published(&flow, &meta, rules, &near, url.as_deref(), notes);
+    let published =
+        byline::published(&flow, &meta, rules, (&near, main.body.1), url.as_deref(), notes);
     source.publisher = source.publisher.or_else(|| byline::publisher(&flow, &meta, rules, &near));
     source.url = source.url.or(meta.url);
     let (raw, text_starts, layout) = layout(&flow, &title, &main, rules);

@@ -26,7 +26,7 @@ impl Dates {
             }
             Expr::Decade { century, tens } => decade(*century, *tens, anchor),
             Expr::Decades { century, first, last } => {
-                let year = |tens| decade(*century, tens, anchor)?.earliest.map(|day| day.year());
+                let year = |tens| decade(*century, tens, anchor)?.earliest.map(civil::Date::year);
                 let (first, last) = (year(*first)?, year(*last)?);
                 Date::interval(
                     PartialDate::year(first)?,

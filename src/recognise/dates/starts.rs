@@ -49,7 +49,10 @@ impl Starts {
             HirKind::Capture(group) => self.add(&group.sub),
             HirKind::Concat(parts) => parts.iter().all(|part| self.add(part)),
             // All of them, whether one was empty or not.
-            HirKind::Alternation(ways) => ways.iter().fold(false, |any, way| self.add(way) || any),
+            HirKind::Alternation(ways) => {
+                let empty: Vec<bool> = ways.iter().map(|way| self.add(way)).collect();
+                empty.contains(&true)
+            }
         }
     }
 
