@@ -35,35 +35,40 @@ fn memory(name: &str) -> u64 {
     line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0)
 }
 
-/// The least time of several runs, in nanoseconds.
-fn least(clock: Instant, runs: usize, mut work: impl FnMut()) -> u64 {
-    let once = |work: &mut dyn FnMut()| {
-        let before = cpu(clock);
+/// The mean time of a piece of work, in nanoseconds. Systems tell processor time in steps of a
+/// few milliseconds, so it is done for a while.
+fn mean(clock: Instant, mut work: impl FnMut()) -> f64 {
+    let before = cpu(clock);
+    let mut runs = 0_u32;
+    loop {
         work();
-        cpu(clock) - before
-    };
-    (0..runs).map(|_| once(&mut work)).min().unwrap_or(0).max(1)
+        runs += 1;
+        let taken = cpu(clock) - before;
+        if taken > 300_000_000 {
+            return taken as f64 / f64::from(runs);
+        }
+    }
 }
 
 fn main() -> Result<()> {
     let clock = Instant::now();
     let folder = std::env::args().nth(1).map_or_else(|| PathBuf::from("corpus"), PathBuf::from);
     let before = memory("VmRSS");
-    let open = least(clock, 5, || drop(Gazetteer::new()));
+    let open = mean(clock, || drop(Gazetteer::new()));
     let gazetteer = Gazetteer::new()?;
     let held = memory("VmRSS").saturating_sub(before);
-    println!("{gazetteer:?}: opened in {:.1} ms, {held} kB of memory", open as f64 / 1e6);
+    println!("{gazetteer:?}: opened in {:.1} ms, {held} kB of memory", open / 1e6);
 
-    let compile = least(clock, 3, || drop(Recogniser::new()));
+    let compile = mean(clock, || drop(Recogniser::new()));
     let recogniser = Recogniser::new()?;
-    let load = least(clock, 1, || {
+    let load = mean(clock, || {
         Words::new().tags_of("城市").count();
     });
     let words = Words::new();
     println!(
         "recogniser compiled in {:.1} ms, dictionary loaded in {:.1} ms",
-        compile as f64 / 1e6,
-        load as f64 / 1e6
+        compile / 1e6,
+        load / 1e6
     );
 
     let mut texts = Vec::new();
@@ -76,16 +81,16 @@ fn main() -> Result<()> {
         }
     }
     let bytes: usize = texts.iter().map(String::len).sum();
-    let rate = |nanoseconds: u64| bytes as f64 * 1e3 / nanoseconds as f64;
+    let rate = |nanoseconds: f64| bytes as f64 * 1e3 / nanoseconds;
     let mut found = 0;
-    let matching = least(clock, 30, || {
+    let matching = mean(clock, || {
         found = texts.iter().map(|text| gazetteer.matches(text).len()).sum();
     });
     println!("matching: {:.0} MB/s, {found} names in {bytes} bytes", rate(matching));
 
     let cut: Vec<(&str, Vec<Passage>)> =
         texts.iter().map(|text| (text.as_str(), passages(text))).collect();
-    let recognition = least(clock, 30, || {
+    let recognition = mean(clock, || {
         found = cut
             .iter()
             .map(|(text, cut)| recogniser.names(text, cut, &words, &mut Notes::default()).len())

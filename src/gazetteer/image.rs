@@ -86,20 +86,6 @@ impl<'i> Image<'i> {
         self.texts.get(start..start + usize::from(record[8])).unwrap_or("")
     }
 
-    /// The number of a name.
-    pub(super) fn find_name(&self, name: &str) -> Option<usize> {
-        let (mut low, mut high) = (0, self.names());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            match self.name(middle).cmp(name) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Equal => return Some(middle),
-                std::cmp::Ordering::Greater => high = middle,
-            }
-        }
-        None
-    }
-
     /// What a name stands for.
     pub(super) fn senses(&self, name: usize) -> Senses<'i> {
         let begin = |name: usize| self.names.get(name).map_or(0, |record| u32_at(record, 4));

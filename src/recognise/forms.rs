@@ -1,8 +1,9 @@
 //! [`Forms`]: what names look like that no list holds, from `rules/place.toml`.
 
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
-use super::chars::CharSet;
+use super::{chars::CharSet, prefixes::Prefixes};
 use crate::{
     gazetteer::Gazetteer,
     place::{CountryCode, Level},
@@ -115,12 +116,9 @@ impl Suffix {
 pub(super) struct Forms {
     /// The longest first.
     suffixes: Vec<Suffix>,
-    suffix_first: CharSet,
+    suffix_words: Prefixes,
     suffix_last: CharSet,
-    glue_first: CharSet,
-    blocked_first: CharSet,
-    compound_first: CharSet,
-    glue: Vec<String>,
+    glue: Prefixes,
     closes: CharSet,
     han: Vec<CountryCode>,
     han_in_units: Vec<CountryCode>,
@@ -128,15 +126,20 @@ pub(super) struct Forms {
     stop_words: Vec<String>,
     bare_ends: CharSet,
     generic: Vec<String>,
-    blocked: Vec<String>,
+    blocked: Prefixes,
     vague: Vec<String>,
-    organisations: Vec<String>,
-    parted_by: Vec<String>,
+    /// Heads of bodies; a single character counts only right behind the name.
+    organisations: AhoCorasick,
+    single_heads: Vec<bool>,
+    parted_by: AhoCorasick,
     trusted: Vec<String>,
     no_countries: Vec<String>,
+    compound_words: Prefixes,
     /// Each with its sides: the bytes of one, and the country it stands for.
     compounds: Vec<(String, Vec<(usize, CountryCode)>)>,
     translit: CharSet,
+    /// Characters that a name may begin with which no list holds, or a side of a compound.
+    starts: CharSet,
     /// The same with the characters of units, which a longer stem may hold: 卡邦郡.
     inner: CharSet,
     prefixes: CharSet,
@@ -176,6 +179,9 @@ impl Forms {
                 DataError::at(file, toml, at, format!("{name:?} is not an ISO 3166-1 code"))
             })
         };
+        let automaton = |words: &[String]| {
+            AhoCorasick::new(words).map_err(|error| DataError::at(file, toml, 0, error.to_string()))
+        };
         let mut suffixes = Vec::new();
         for row in data.suffix {
             suffixes.push(Suffix {
@@ -193,8 +199,6 @@ impl Forms {
             });
         }
         suffixes.sort_by_key(|suffix| std::cmp::Reverse(suffix.text.len()));
-        let mut glue = data.scope.glue;
-        glue.sort_by_key(|word| std::cmp::Reverse(word.len()));
         let mut compounds = Vec::new();
         for word in data.compounds.words {
             // An abbreviation that is ambiguous is kept out, not guessed.
@@ -206,7 +210,6 @@ impl Forms {
                 compounds.push((word, sides));
             }
         }
-        compounds.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
         // Units of one character; 特 of 特别市 is also one of transliterations.
         let suffix_chars: CharSet = suffixes
             .iter()
@@ -214,7 +217,7 @@ impl Forms {
             .flat_map(|suffix| suffix.text.chars())
             .collect();
         let stop: CharSet = data.scope.stop.chars().collect();
-        let translit = ('\u{3400}'..='\u{9fff}')
+        let translit: CharSet = ('\u{3400}'..='\u{9fff}')
             .filter(|&c| {
                 gazetteer.transliterates(c) >= MIN_COUNT
                     && !suffix_chars.contains(c)
@@ -224,12 +227,10 @@ impl Forms {
             .collect();
         Ok(Self {
             suffix_last: suffixes.iter().filter_map(|suffix| suffix.text.chars().last()).collect(),
-            suffix_first: CharSet::first_of(suffixes.iter().map(|suffix| suffix.text.as_str())),
-            glue_first: CharSet::first_of(glue.iter().map(String::as_str)),
-            blocked_first: CharSet::first_of(data.scope.blocked.iter().map(String::as_str)),
-            compound_first: CharSet::first_of(compounds.iter().map(|(word, _)| word.as_str())),
+            suffix_words: Prefixes::new(suffixes.iter().map(|suffix| suffix.text.as_str())),
+            compound_words: Prefixes::new(compounds.iter().map(|(word, _)| word.as_str())),
             suffixes,
-            glue,
+            glue: Prefixes::new(data.scope.glue.iter().map(String::as_str)),
             closes: data.scope.closes.into_iter().collect(),
             han: data.scope.han.iter().map(|name| code(name)).collect::<Result<_, _>>()?,
             han_in_units: data
@@ -242,12 +243,22 @@ impl Forms {
             stop_words: data.scope.stop_words,
             bare_ends: data.scope.bare_ends.into_iter().collect(),
             generic: data.scope.generic,
-            blocked: data.scope.blocked,
+            blocked: Prefixes::new(data.scope.blocked.iter().map(String::as_str)),
             vague: data.scope.vague,
-            organisations: data.scope.organisations,
-            parted_by: data.scope.parted_by,
+            organisations: automaton(&data.scope.organisations)?,
+            single_heads: data
+                .scope
+                .organisations
+                .iter()
+                .map(|head| head.chars().count() == 1)
+                .collect(),
+            parted_by: automaton(&data.scope.parted_by)?,
             trusted: data.scope.trusted,
             no_countries: data.scope.no_countries,
+            starts: ('\u{3400}'..='\u{9fff}')
+                .filter(|c| translit.contains(*c))
+                .chain(compounds.iter().flat_map(|(word, _)| word.chars()))
+                .collect(),
             inner: ('\u{3400}'..='\u{9fff}')
                 .filter(|&c| gazetteer.transliterates(c) >= MIN_COUNT && suffix_chars.contains(c))
                 .collect(),
@@ -275,10 +286,12 @@ impl Forms {
 
     /// How many bytes of glue stand at the beginning of `text`.
     pub(super) fn glue(&self, text: &str) -> Option<usize> {
-        if !self.glue_first.may_begin(text) {
-            return None;
-        }
-        self.glue.iter().find(|word| text.starts_with(word.as_str())).map(String::len)
+        self.glue.longest(text)
+    }
+
+    /// Whether something may begin with a character that no list of places holds.
+    pub(super) fn may_start(&self, c: char) -> bool {
+        self.starts.contains(c)
     }
 
     /// Whether transliterations use a character.
@@ -288,17 +301,14 @@ impl Forms {
 
     /// The unit suffix at the beginning of `text`.
     pub(super) fn suffix(&self, text: &str, country: Option<CountryCode>) -> Option<&Suffix> {
-        if !self.suffix_first.may_begin(text) {
-            return None;
-        }
-        self.suffixes.iter().filter(|suffix| !suffix.listed_only).find(|suffix| {
-            text.strip_prefix(suffix.text.as_str()).is_some_and(|rest| {
-                let office = rest.starts_with("政府") || rest.starts_with("政厅");
-                (office
+        self.suffix_words.of(text).map(|(number, _)| &self.suffixes[number]).find(|suffix| {
+            let rest = &text[suffix.text.len()..];
+            let office = rest.starts_with("政府") || rest.starts_with("政厅");
+            !suffix.listed_only
+                && (office
                     || rest.chars().next().is_none_or(|next| !suffix.not_before.contains(&next)))
-                    && (suffix.countries.is_empty()
-                        || country.is_some_and(|code| suffix.countries.contains(&code)))
-            })
+                && (suffix.countries.is_empty()
+                    || country.is_some_and(|code| suffix.countries.contains(&code)))
         })
     }
 
@@ -319,10 +329,7 @@ impl Forms {
 
     /// A longer word that only contains names: 印度洋, 日本海.
     pub(super) fn blocked(&self, text: &str) -> Option<usize> {
-        if !self.blocked_first.may_begin(text) {
-            return None;
-        }
-        self.blocked.iter().find(|word| text.starts_with(word.as_str())).map(String::len)
+        self.blocked.longest(text)
     }
 
     /// Whether a stem with its unit names no particular place: 市区, 县城.
@@ -347,11 +354,10 @@ impl Forms {
 
     /// Whether the text behind a short name makes it the beginning of a body's name.
     pub(super) fn organisation(&self, tail: &str) -> bool {
-        self.organisations.iter().any(|head| {
-            tail.find(head.as_str()).is_some_and(|at| {
-                let may_follow = at == 0 || head.chars().count() > 1;
-                may_follow && !self.parted_by.iter().any(|word| tail[..at].contains(word.as_str()))
-            })
+        let parted = self.parted_by.find_overlapping_iter(tail).map(|found| found.end()).min();
+        self.organisations.find_overlapping_iter(tail).any(|head| {
+            let may_follow = head.start() == 0 || !self.single_heads[head.pattern().as_usize()];
+            may_follow && parted.is_none_or(|parted| parted > head.start())
         })
     }
 
@@ -494,12 +500,8 @@ impl Forms {
 
     /// The compound at the beginning of `text`: its length, and its sides.
     pub(super) fn compound(&self, text: &str) -> Option<(usize, &[(usize, CountryCode)])> {
-        if !self.compound_first.may_begin(text) {
-            return None;
-        }
-        let (word, sides) =
-            self.compounds.iter().find(|(word, _)| text.starts_with(word.as_str()))?;
-        Some((word.len(), sides))
+        let (number, len) = self.compound_words.of(text).next()?;
+        Some((len, &self.compounds[number].1))
     }
 
     /// Whether what follows shows that two countries stand before it: 中韩友城.

@@ -4,6 +4,7 @@ mod chars;
 pub mod dates;
 mod forms;
 mod places;
+mod prefixes;
 mod rows;
 
 use std::sync::Arc;

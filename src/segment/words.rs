@@ -72,29 +72,31 @@ impl<'a> Clauses<'a> {
     /// cut. Only the clause around it is looked at.
     pub(crate) fn bounded(&self, text: &str, start: usize, end: usize) -> bool {
         let (from, to) = window(text, start, end);
-        let clause = &text[from..to];
-        let falls = |ends: &[usize]| {
+        self.ends(&text[from..to], |ends| {
             let falls = |at: usize| ends.binary_search(&(at - from)).is_ok();
             falls(start) && falls(end)
-        };
-        // A stretch of the text is known by where it lies in it.
-        let Some(at) = (clause.as_ptr() as usize)
-            .checked_sub(self.whole.as_ptr() as usize)
-            .filter(|at| self.whole.get(*at..at + clause.len()) == Some(clause))
-        else {
-            return falls(&self.words.cut(clause));
-        };
-        let mut cut = self.cut.borrow_mut();
-        falls(cut.entry((at, clause.len())).or_insert_with(|| self.words.cut(clause)))
+        })
     }
 
     /// The word that a place in the text falls within, not at an end of it.
     pub(crate) fn around<'t>(&self, text: &'t str, at: usize) -> Option<&'t str> {
         let (from, to) = window(text, at, at);
-        let ends = self.words.cut(&text[from..to]);
-        let next = ends.binary_search(&(at - from)).err()?;
-        let end = from + ends.get(next)?;
-        text.get(from + ends.get(next.checked_sub(1)?)?..end)
+        self.ends(&text[from..to], |ends| {
+            let next = ends.binary_search(&(at - from)).err()?;
+            let end = from + ends.get(next)?;
+            text.get(from + ends.get(next.checked_sub(1)?)?..end)
+        })
+    }
+
+    /// Asks where the words of a clause begin and the last one ends.
+    fn ends<T>(&self, clause: &str, ask: impl FnOnce(&[usize]) -> T) -> T {
+        // A stretch of the text is known by where it lies in it.
+        let at = (clause.as_ptr() as usize)
+            .checked_sub(self.whole.as_ptr() as usize)
+            .filter(|at| at + clause.len() <= self.whole.len());
+        let Some(at) = at else { return ask(&self.words.cut(clause)) };
+        let mut cut = self.cut.borrow_mut();
+        ask(cut.entry((at, clause.len())).or_insert_with(|| self.words.cut(clause)))
     }
 
     /// See [`Words::tags_of`].
@@ -111,7 +113,8 @@ impl Default for Words {
 
 /// The clause around a stretch, cut off at a stated reach.
 fn window(text: &str, start: usize, end: usize) -> (usize, usize) {
-    let is_mark = |c: char| !c.is_alphanumeric();
+    // Most characters are Chinese ones, and the tables of Unicode are slow to ask.
+    let is_mark = |c: char| !matches!(c, '\u{4e00}'..='\u{9fff}') && !c.is_alphanumeric();
     let mut from = start.saturating_sub(REACH);
     while !text.is_char_boundary(from) {
         from += 1;

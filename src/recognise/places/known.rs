@@ -91,9 +91,14 @@ impl Known {
         }
     }
 
+    /// Whether a name that holds may begin with a character.
+    pub(super) fn may_start(&self, c: char) -> bool {
+        self.firsts & bit(c) != 0
+    }
+
     /// The longest name that holds and begins `text`.
     pub(super) fn held<'t>(&self, text: &'t str) -> Option<(&'t str, &Held)> {
-        let first = text.chars().next().filter(|c| self.firsts & bit(*c) != 0)?;
+        let first = text.chars().next().filter(|c| self.may_start(*c))?;
         let longest = *self.longest.get(&first)?;
         (1..=longest.min(text.len()))
             .rev()

@@ -99,6 +99,16 @@ impl Finder<'_> {
                 at += len;
                 continue;
             }
+            // Most characters begin nothing.
+            if here.is_empty()
+                && !self.forms.may_start(c)
+                && !article.may_start(c)
+                && scope.is_none_or(|scope| scope.at != at)
+                && told.is_empty()
+            {
+                at += c.len_utf8();
+                continue;
+            }
             if let Some(len) = self.dotted(text, at, here, article) {
                 at += len;
                 continue;
