@@ -1141,6 +1141,12 @@ def write_tables(b, out):
     manifest = {'packages': [dict(name=p.name, version=p.version, registry=p.registry, file=p.file, sha256=p.sha256,
                                   licence=p.licence, taken=p.taken) for p in PACKAGES],
                 'rows': rows}
+    if os.path.exists(path('manifest.json')):
+        # What link.py wrote stays: it is made by itself.
+        with open(path('manifest.json'), encoding='utf-8') as f:
+            old = json.load(f)
+        manifest['rows'].update({k: v for k, v in old['rows'].items() if k not in rows})
+        manifest.update({k: v for k, v in old.items() if k not in manifest})
     write_atomically(path('manifest.json'), json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + '\n')
     for name, count in rows.items():
         print(f'{name}\t{count}')
