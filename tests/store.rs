@@ -318,12 +318,15 @@ fn hostile_text_comes_out_as_it_went_in() {
         };
         let parsed = oxigraph::io::RdfParser::from_format(rdf).for_slice(&out).count_ok();
         assert_eq!(parsed, stored.len(), "{format}");
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.starts_with("# ") && text.contains("GeoNames"), "{format} names its sources");
     }
     let mut out = Vec::new();
     export::export(&store, File::Csv, &mut out).unwrap();
     let mut table = csv::Reader::from_reader(out.as_slice());
     let row = table.records().next().unwrap().unwrap();
     assert_eq!(row[3], format!("'{name}"));
+    assert!(row[row.len() - 1].contains("GeoNames (CC BY 4.0)"));
 }
 
 /// Counts quads, and fails on the first that does not parse.

@@ -13,6 +13,10 @@ use serde::Serialize;
 use super::ExportError;
 use crate::{place::CountryCode, query::Query, store::Store};
 
+/// What the licences of the place data ask to be said; each row says it, because rows get
+/// parted from their files.
+const PLACE_DATA: &str = "GeoNames (CC BY 4.0), changed; Unicode CLDR; see gazetteer/NOTICE.txt";
+
 /// Every claim with its agreement and where it is said.
 const CLAIMS: &str = "
     SELECT ?agreement ?kind ?claim ?status ?date ?earliest ?latest ?basis ?instrument
@@ -106,6 +110,8 @@ pub struct Row {
     pub b_geonames: String,
     /// Its Wikidata item.
     pub b_wikidata: String,
+    /// Whose data ids and positions are, and under which terms.
+    pub place_data: &'static str,
 }
 
 /// What one sentence says, as text.
@@ -212,6 +218,7 @@ fn row(iri: &str, mut claims: Vec<Claim>, parties: BTreeMap<String, Party>) -> O
         b_lon: b.lon,
         b_geonames: b.geonames,
         b_wikidata: b.wikidata,
+        place_data: PLACE_DATA,
     })
 }
 

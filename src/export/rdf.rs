@@ -9,12 +9,19 @@ use sha2::{Digest, Sha256};
 use super::{ExportError, Format};
 use crate::{rdf::vocab::PREFIXES, store::Store};
 
+/// Whose data the places are.
+const ATTRIBUTION: &str = include_str!("../../gazetteer/ATTRIBUTION.txt");
+
 /// Writes every quad. The store gives them in an order that only they decide.
 pub(super) fn write(
     store: &Store,
     format: Format,
     mut out: impl io::Write,
 ) -> Result<(), ExportError> {
+    // The licences of the place data ask for it; in all three formats # begins a comment.
+    for line in ATTRIBUTION.lines() {
+        writeln!(out, "# {line}")?;
+    }
     let mut quads = store.quads();
     match format {
         Format::NQuads | Format::Csv => {
