@@ -20,6 +20,7 @@ HEADERS = {
     'countries.tsv': 'name code kind',
     'translit.tsv': 'char count',
     'common_words.tsv': 'name tag frequency note',
+    'transliteration.tsv': 'country char letters cost',
 }
 HAN = r'[\u3400-\u4dbf\u4e00-\u9fff\u3007]'
 NAME = re.compile(f'^{HAN}+(?:[·-]{HAN}+)*$')
@@ -181,6 +182,23 @@ def check_rest(tables):
             problem('manifest.json', 1, f'{p["name"]}: incomplete')
 
 
+def check_link(rows):
+    seen = set()
+    for n, r in rows:
+        if not re.match(r'^(\*|[A-Z]{2})$', r['country']) or len(r['char']) != 1 \
+                or not re.match(r'^[a-z]{0,6}$', r['letters']) or not re.match(r'^\d{1,4}$', r['cost']):
+            problem('transliteration.tsv', n, 'no row of the model')
+        if (r['country'], r['char'], r['letters']) in seen:
+            problem('transliteration.tsv', n, 'there twice')
+        seen.add((r['country'], r['char'], r['letters']))
+    with open(os.path.join(FOLDER, 'latin.bin'), 'rb') as f:
+        head = f.read(22)
+    with open(os.path.join(FOLDER, 'manifest.json'), encoding='utf-8') as f:
+        records = json.load(f)['records']['latin.bin']
+    if head[:4] != b'YCL1' or int.from_bytes(head[6:10], 'little') != records:
+        problem('latin.bin', 1, f'has not the {records} records of the manifest')
+
+
 def main():
     tables = {table: read(table) for table in HEADERS}
     codes = {r['id'][3:] for _, r in tables['places.tsv'] if re.match(r'^cc:[A-Z]{2}$', r['id'])}
@@ -188,6 +206,7 @@ def main():
     check_names(tables['names.tsv'], places)
     check_countries(tables['countries.tsv'], places)
     check_rest(tables)
+    check_link(tables['transliteration.tsv'])
     size = sum(os.path.getsize(os.path.join(FOLDER, t)) for t in HEADERS)
     if size > 12_000_000:
         problem('places.tsv', 1, f'the tables have {size} bytes, more than 12 MB')

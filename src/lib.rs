@@ -10,6 +10,8 @@ pub mod eval;
 pub mod export;
 mod expression;
 pub mod gazetteer;
+pub mod link;
+pub mod lookup;
 pub mod notes;
 pub mod offset;
 pub mod pipeline;

@@ -1,13 +1,18 @@
 //! [`Extractor`]: the flow from an article as it was read to what it claims.
 
+use std::collections::BTreeMap;
+
 use crate::{
     agreement::{Claim, Statistic},
     article::{Article, Origin, Published},
     clean::Cleaner,
     date::{Basis, PartialDate},
+    gazetteer::Gazetteer,
+    link::{Link, Linker, Query},
     notes::{Notes, Stage, Why},
+    place::{Place, PlaceKey},
     recognise::{
-        Mention, Recogniser,
+        Mention, Of, Recogniser,
         dates::{DateMention, Role},
     },
     relate::{Relater, RuleFile, Trace},
@@ -44,6 +49,8 @@ pub struct Extraction {
     /// Its words for times with what they were counted from, those included that state no
     /// date (`近年来`, `结好20周年`).
     pub dates: Vec<DateMention>,
+    /// Which records of GeoNames its unlisted places may be.
+    pub links: BTreeMap<PlaceKey, Link>,
     /// What it claims, in order of the evidence.
     pub claims: Vec<Claim>,
     /// What it counts.
@@ -58,6 +65,7 @@ pub struct Extractor {
     cleaner: Cleaner,
     segmenter: Segmenter,
     recogniser: Recogniser,
+    linker: Linker,
     relater: Relater,
     options: Options,
 }
@@ -78,10 +86,25 @@ impl Extractor {
     ///
     /// If a data file has a mistake.
     pub fn with_rules(options: Options, rules: &[RuleFile]) -> Result<Self, DataError> {
+        Self::with(options, Gazetteer::new()?, rules)
+    }
+
+    /// Compiles the data that comes with the program, but for the places, and rules of the
+    /// user.
+    ///
+    /// # Errors
+    ///
+    /// If a data file has a mistake.
+    pub fn with(
+        options: Options,
+        gazetteer: Gazetteer,
+        rules: &[RuleFile],
+    ) -> Result<Self, DataError> {
         Ok(Self {
             cleaner: Cleaner::new()?,
             segmenter: Segmenter::new()?,
-            recogniser: Recogniser::new()?,
+            recogniser: Recogniser::with(gazetteer)?,
+            linker: Linker::new()?,
             relater: Relater::with(rules)?,
             options,
         })
@@ -91,6 +114,14 @@ impl Extractor {
     #[must_use]
     pub fn words(&self) -> &Words {
         self.segmenter.words()
+    }
+
+    pub(crate) fn recogniser(&self) -> &Recogniser {
+        &self.recogniser
+    }
+
+    pub(crate) fn linker(&self) -> &Linker {
+        &self.linker
     }
 
     /// Everything that the article says. Pure: the same article gives the same result,
@@ -127,6 +158,7 @@ impl Extractor {
         let (mentions, dates) =
             self.recogniser.run(&article, &passages, self.segmenter.words(), &mut notes);
         article.published = article.published.or_else(|| in_dateline(&dates));
+        let links = self.links(&mentions, &mut notes);
         let (mut claims, statistics) =
             self.relater.run(&article, &passages, &mentions, &mut notes, traces);
         claims.retain(|claim| {
@@ -142,7 +174,40 @@ impl Extractor {
             .find(|passage| passage.kind == PassageKind::Headline)
             .map(|passage| article.text.at(passage.span).to_owned())
             .or_else(|| article.title.clone());
-        Extraction { article, title, passages, mentions, dates, claims, statistics, notes }
+        Extraction { article, title, passages, mentions, dates, links, claims, statistics, notes }
+    }
+
+    /// Which records the places may be that no list holds.
+    fn links(&self, mentions: &[Mention], notes: &mut Notes) -> BTreeMap<PlaceKey, Link> {
+        let mut tried = BTreeMap::new();
+        for mention in mentions {
+            let Of::Place(place) = &mention.of else { continue };
+            if self.is_listed(place) || tried.contains_key(&place.key) {
+                continue;
+            }
+            if tried.len() == self.linker.names_per_article() {
+                let limit = format!("only the first {} unlisted places are linked", tried.len());
+                notes.push(Stage::Recognise, Why::Limit, limit);
+                break;
+            }
+            tried.insert(place.key.clone(), self.link(place));
+        }
+        tried.into_iter().filter_map(|(key, link)| Some((key, link?))).collect()
+    }
+
+    /// Whether a list holds a place: that of the program or the user's.
+    pub(crate) fn is_listed(&self, place: &Place) -> bool {
+        self.recogniser.gazetteer().by_id(&place.key.0).is_some()
+    }
+
+    fn link(&self, place: &Place) -> Option<Link> {
+        let within: Vec<u32> = self.around(place).iter().filter_map(|it| it.geonames).collect();
+        self.linker.link(&Query {
+            stem: self.recogniser.unit(&place.label).0,
+            country: place.country?,
+            level: Some(place.level),
+            within: &within,
+        })
     }
 }
 

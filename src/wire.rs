@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::{
     agreement,
     date::Date,
+    link::Link,
     notes::{Note, Removal},
     offset::{CodePoints, Offsets},
     pipeline::Extraction,
@@ -71,7 +72,18 @@ struct PlaceRecord<'a> {
     geonames: Option<u32>,
     lat: Option<f64>,
     lon: Option<f64>,
+    link: Option<LinkRecord<'a>>,
     mentions: Vec<[u32; 2]>,
+}
+
+/// What an unlisted place may be: a guess, apart from what it is.
+#[derive(Debug, Serialize)]
+struct LinkRecord<'a> {
+    geonames: u32,
+    name: &'a str,
+    lat: Option<f64>,
+    lon: Option<f64>,
+    score: f64,
 }
 
 #[derive(Debug, Serialize)]
@@ -237,7 +249,7 @@ fn places<'a>(extraction: &'a Extraction, offsets: &Offsets<'_>) -> Vec<PlaceRec
         if let Of::Place(place) = &mention.of {
             let name = extraction.article.text.at(mention.span);
             let at = *index.entry(&place.key).or_insert_with(|| {
-                found.push(PlaceRecord::new(place, name));
+                found.push(PlaceRecord::new(place, name, extraction.links.get(&place.key)));
                 found.len() - 1
             });
             if name.chars().count() > found[at].name.chars().count() {
@@ -250,7 +262,7 @@ fn places<'a>(extraction: &'a Extraction, offsets: &Offsets<'_>) -> Vec<PlaceRec
 }
 
 impl<'a> PlaceRecord<'a> {
-    fn new(place: &'a Place, name: &'a str) -> Self {
+    fn new(place: &'a Place, name: &'a str, link: Option<&'a Link>) -> Self {
         Self {
             id: place.key.to_string(),
             name,
@@ -260,6 +272,13 @@ impl<'a> PlaceRecord<'a> {
             geonames: place.geonames,
             lat: place.position.map(|(lat, _)| lat),
             lon: place.position.map(|(_, lon)| lon),
+            link: link.map(|link| LinkRecord {
+                geonames: link.geonames,
+                name: &link.name,
+                lat: link.position.map(|(lat, _)| lat),
+                lon: link.position.map(|(_, lon)| lon),
+                score: link.score,
+            }),
             mentions: Vec::new(),
         }
     }

@@ -2,10 +2,14 @@
 
 use std::{num::NonZero, path::PathBuf, thread};
 
+use anyhow::Context as _;
 use clap::{Args as Group, Parser, Subcommand};
 use youcheng::{
     date::PartialDate,
+    gazetteer::Gazetteer,
     pipeline::{Extractor, Options},
+    place::CountryCode,
+    read,
 };
 
 /// youcheng (友城) reads Chinese news and builds a knowledge graph of city diplomacy.
@@ -32,6 +36,7 @@ pub(crate) enum Command {
     Eval(Eval),
     #[command(subcommand)]
     Rules(Rules),
+    Place(Place),
 }
 
 /// How articles are read and understood.
@@ -47,17 +52,38 @@ pub(crate) struct Reading {
     /// Read with the rules of this folder as well: agreement.toml, statistic.toml, table.toml.
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
+    #[command(flatten)]
+    places: Places,
+}
+
+/// Which places there are.
+#[derive(Debug, Group)]
+pub(crate) struct Places {
+    /// Add the places of a table of yours; its names come before those of the program.
+    ///
+    /// Tab-separated UTF-8 text. The first line names the columns: name and country, and any
+    /// of level, id, parent, lat, lon, geonames, latin.
+    #[arg(long, value_name = "FILE")]
+    gazetteer: Option<PathBuf>,
+}
+
+impl Places {
+    /// The places of the program and those of the user.
+    pub(crate) fn open(&self) -> anyhow::Result<Gazetteer> {
+        let ours = Gazetteer::new()?;
+        let Some(path) = &self.gazetteer else { return Ok(ours) };
+        let name = path.display().to_string();
+        let bytes = read::places(path).with_context(|| format!("{name}: cannot be read"))?;
+        Ok(ours.with(&ours.check(&name, &bytes)?)?)
+    }
 }
 
 impl Reading {
-    pub(crate) fn options(&self) -> Options {
-        Options { published: self.published, min_confidence: self.min_confidence }
-    }
-
-    /// The extractor, with the rules of the user.
+    /// The extractor, with the rules and places of the user.
     pub(crate) fn extractor(&self) -> anyhow::Result<Extractor> {
+        let options = Options { published: self.published, min_confidence: self.min_confidence };
         let rules = self.rules.as_deref().map(super::rules::folder).transpose()?;
-        Ok(Extractor::with_rules(self.options(), &rules.unwrap_or_default())?)
+        Ok(Extractor::with(options, self.places.open()?, &rules.unwrap_or_default())?)
     }
 }
 
@@ -229,6 +255,47 @@ pub(crate) struct ExplainRules {
     pub(crate) text: String,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+/// Tell what is known about the name of a place.
+///
+/// Candidates with their units, coordinates and ids; for a name that no list holds, the
+/// records of GeoNames that it may spell in a country. It also says whether an article that
+/// writes the name would be understood, and why not.
+#[derive(Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  youcheng place 林肯市
+  youcheng place --country US 林肯市
+  youcheng place --country KZ --json 梅尔克市
+
+Exit status: 0 something is known; 1 nothing is; 2 failed.")]
+pub(crate) struct Place {
+    /// The name, as an article writes it.
+    #[arg(value_name = "NAME", value_parser = place_name)]
+    pub(crate) name: String,
+    /// Its country: an ISO 3166-1 alpha-2 code, as KZ.
+    #[arg(long, value_name = "CC", value_parser = country)]
+    pub(crate) country: Option<CountryCode>,
+    /// Write one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) places: Places,
+}
+
+fn place_name(text: &str) -> Result<String, String> {
+    const LONGEST: usize = 40;
+    let name = text.trim();
+    if name.is_empty() || name.chars().count() > LONGEST || name.contains(char::is_control) {
+        return Err(format!("expected a name of 1 to {LONGEST} characters"));
+    }
+    Ok(name.to_owned())
+}
+
+fn country(text: &str) -> Result<CountryCode, String> {
+    CountryCode::new(text)
+        .ok_or_else(|| "expected two capital letters, an ISO 3166-1 code as KZ".to_owned())
 }
 
 /// Ask the graph.

@@ -81,6 +81,7 @@ impl Page {
         self.article(extraction);
         self.claims(extraction);
         self.statistics(extraction);
+        self.links(extraction);
         self.dates(extraction);
         self.notes(extraction);
         self.removed(extraction);
@@ -184,6 +185,21 @@ impl Page {
             let from = mention.anchor.map(|from| format!(" from {from}")).unwrap_or_default();
             let (value, role) = (with_basis(value), mention.role.name());
             self.line(&format!("   - {text}: {value}{from} · {role} · rule {}", mention.rule));
+        }
+    }
+
+    /// What the places may be that no list holds.
+    fn links(&mut self, extraction: &Extraction) {
+        if extraction.links.is_empty() {
+            return;
+        }
+        self.section("Links of unlisted places", extraction.links.len());
+        for (key, link) in &extraction.links {
+            let place =
+                link.position.map_or_else(String::new, |(lat, lon)| format!(" {lat},{lon}"));
+            let (id, name, score) = (link.geonames, &link.name, link.score);
+            let key = visible(&key.0);
+            self.line(&format!("   - {key} may be {name} (GeoNames {id}{place}), score {score}"));
         }
     }
 

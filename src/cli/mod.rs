@@ -9,6 +9,7 @@ mod export;
 mod extract;
 #[cfg(feature = "store")]
 mod ingest;
+mod place;
 #[cfg(feature = "store")]
 mod query;
 mod rules;
@@ -41,6 +42,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Explain(command) => explain::run(&command),
         Command::Eval(command) => eval::run(&command),
         Command::Rules(command) => rules::run(&command),
+        Command::Place(command) => place::run(&command),
         #[cfg(feature = "store")]
         Command::Ingest(command) => ingest::run(&command, quiet),
         #[cfg(feature = "store")]

@@ -121,6 +121,21 @@ impl<'i> Image<'i> {
         CountryCode::from_letters([pair[4], pair[5]])
     }
 
+    /// The characters that stand for countries.
+    pub(super) fn abbreviations(&self) -> impl Iterator<Item = (char, CountryCode)> {
+        self.abbreviations.iter().filter_map(|pair| {
+            let c = char::from_u32(u32_at(pair, 0))?;
+            Some((c, CountryCode::from_letters([pair[4], pair[5]])?))
+        })
+    }
+
+    /// The characters of transliterations, each with how often they use it.
+    pub(super) fn transliteration(&self) -> impl Iterator<Item = (char, u32)> {
+        self.transliteration
+            .iter()
+            .filter_map(|pair| Some((char::from_u32(u32_at(pair, 0))?, u32_at(pair, 4))))
+    }
+
     /// How often transliterations use a character.
     pub(super) fn transliterates(&self, c: char) -> u32 {
         self.transliteration

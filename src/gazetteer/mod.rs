@@ -3,12 +3,13 @@
 //! The tables of `gazetteer/` are compiled into one image when the program is built
 //! (`build.rs`). What is asked of them is read out of it where it lies.
 
-#[cfg(test)]
 mod compile;
 mod image;
 mod layout;
+mod merge;
 mod name;
 mod row;
+mod user;
 
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ pub use self::{
     image::Senses,
     name::{Common, NameKind, Sense},
     row::Row,
+    user::{LARGEST_FILE, UserPlaces},
 };
 use crate::{
     place::{CountryCode, Place},
@@ -61,12 +63,32 @@ impl Gazetteer {
     ///
     /// If the image of the tables is broken.
     pub fn new() -> Result<Self, DataError> {
-        let (image, matcher) = Image::new(IMAGE).map_err(|message| DataError {
-            file: "gazetteer.bin".into(),
-            line: 1,
-            column: 1,
-            message: message.into(),
-        })?;
+        Self::of(IMAGE)
+    }
+
+    /// These tables and a user's: a name of theirs means what they say and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// If the tables do not go together.
+    pub fn with(&self, user: &UserPlaces) -> Result<Self, DataError> {
+        let image = merge::merged(&self.image, user).map_err(|message| broken(&message))?;
+        // It lives as long as the program, as that of the program does.
+        Self::of(image.leak())
+    }
+
+    /// A user's table, checked against these.
+    ///
+    /// # Errors
+    ///
+    /// At the first row that is not what it should be.
+    pub fn check(&self, file: &str, bytes: &[u8]) -> Result<UserPlaces, DataError> {
+        let is_country = |code| self.by_id(&format!("cc:{code}")).is_some();
+        UserPlaces::parse(file, bytes, is_country, |id| self.by_id(id).is_some())
+    }
+
+    fn of(image: &'static [u8]) -> Result<Self, DataError> {
+        let (image, matcher) = Image::new(image).map_err(broken)?;
         Ok(Self { matcher, image })
     }
 
@@ -184,6 +206,10 @@ impl Gazetteer {
     pub fn transliterates(&self, character: char) -> u32 {
         self.image.transliterates(character)
     }
+}
+
+fn broken(message: &str) -> DataError {
+    DataError { file: "gazetteer.bin".into(), line: 1, column: 1, message: message.into() }
 }
 
 #[cfg(test)]

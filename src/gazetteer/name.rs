@@ -29,6 +29,17 @@ impl NameKind {
             _ => Self::Full,
         }
     }
+
+    /// The kind as the tables write it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::News => "news",
+            Self::Short => "short",
+            Self::Alias => "alias",
+            Self::Former => "former",
+        }
+    }
 }
 
 /// What a name of the gazetteer stands for.

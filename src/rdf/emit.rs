@@ -3,10 +3,10 @@
 //! # Budget
 //!
 //! Store writes are the slow part, so quads are few. An article costs 4 to 13 quads for
-//! itself and its graph, one per country, place and date that it mentions, 9 per sentence
-//! that claims something (however many claims it makes), 6 to 9 per claim, 5 to 9 per
-//! stated count. Once per store, not per article: 4 per agreement, 5 to 12 per place, 1 to
-//! 3 per date.
+//! itself and its graph, one per country, place and date that it mentions, one more per
+//! unlisted place that is linked, 9 per sentence that claims something (however many claims
+//! it makes), 6 to 9 per claim, 5 to 9 per stated count. Once per store, not per article: 4
+//! per agreement, 5 to 12 per place, 1 to 3 per date.
 
 use std::collections::HashSet;
 
@@ -53,6 +53,12 @@ pub fn emit(extraction: &Extraction) -> Vec<Quad> {
             // Undecided: the notes say so, the graph does not guess.
             Of::Ambiguous(_) => {}
         }
+    }
+    // What an unlisted place may be stands in the graph of the article, because it rests on
+    // what the article says around the name.
+    for (key, link) in &extraction.links {
+        let record = external(GEONAMES, &link.geonames, "/");
+        graph.say(&iri::place(key), skos::CLOSE_MATCH, record);
     }
     for claim in &extraction.claims {
         graph.claim(extraction, &offsets, claim);
@@ -161,7 +167,7 @@ impl Graph {
             self.share(&geometry, geo::AS_WKT, wkt);
         }
         if let Some(id) = place.geonames {
-            self.share(&node, schema::SAME_AS, external("https://sws.geonames.org/", &id, "/"));
+            self.share(&node, schema::SAME_AS, external(GEONAMES, &id, "/"));
         }
         if let Some(item) = &place.wikidata {
             self.share(&node, schema::SAME_AS, external(WIKIDATA, item, ""));
@@ -279,6 +285,8 @@ impl Graph {
     }
 }
 
+/// Where the records of GeoNames are named.
+const GEONAMES: &str = "https://sws.geonames.org/";
 const WIKIDATA: &str = "http://www.wikidata.org/entity/";
 
 /// The IRI of somebody else's record; as text if what the gazetteer has is no id.

@@ -114,13 +114,14 @@ pub mod prov {
     }
 }
 
-/// SKOS: labels.
+/// SKOS: labels, and what may be the same.
 pub mod skos {
     use oxrdf::NamedNodeRef;
 
     terms! {
         "http://www.w3.org/2004/02/skos/core#"
         ; PREF_LABEL = "prefLabel"
+        ; CLOSE_MATCH = "closeMatch"
     }
 }
 

@@ -12,6 +12,7 @@ mod html;
 mod imprint;
 mod input;
 mod jsonl;
+mod places;
 mod published;
 mod record;
 mod text;
@@ -26,6 +27,7 @@ pub use self::{
     error::{Hostile, ReadError},
     format::Format,
     input::{Input, Payload},
+    places::places,
 };
 pub(crate) use self::{
     furniture::PageRules,

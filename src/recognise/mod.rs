@@ -19,7 +19,7 @@ use crate::{
     date::Date,
     gazetteer::{Gazetteer, Match},
     notes::{Notes, Stage, Why},
-    place::{CountryCode, Place},
+    place::{CountryCode, Level, Place},
     rule::DataError,
     segment::{Clauses, Passage, Words},
     text::{Clean, Span},
@@ -62,7 +62,15 @@ impl Recogniser {
     ///
     /// If a data file has a mistake.
     pub fn new() -> Result<Self, DataError> {
-        let gazetteer = Gazetteer::new()?;
+        Self::with(Gazetteer::new()?)
+    }
+
+    /// Compiles the data, but for the places.
+    ///
+    /// # Errors
+    ///
+    /// If a data file has a mistake.
+    pub fn with(gazetteer: Gazetteer) -> Result<Self, DataError> {
         let forms =
             Forms::new("rules/place.toml", include_str!("../../rules/place.toml"), &gazetteer)?;
         let dates = Dates::new("rules/date.toml", include_str!("../../rules/date.toml"))?;
@@ -73,6 +81,13 @@ impl Recogniser {
     #[must_use]
     pub fn gazetteer(&self) -> &Gazetteer {
         &self.gazetteer
+    }
+
+    /// A name without the unit that it ends with, and the kind of this unit.
+    #[must_use]
+    pub fn unit<'n>(&self, name: &'n str) -> (&'n str, Option<Level>) {
+        let (stem, suffix) = self.forms.stem(name);
+        (stem, suffix.map(|suffix| suffix.level))
     }
 
     /// What the article names, in order, without overlaps, and its words for times.

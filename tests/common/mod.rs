@@ -1,7 +1,7 @@
 //! Extractions made by hand, so that the graph and the store are tested without the rules.
 #![allow(clippy::unwrap_used, dead_code, unreachable_pub, reason = "each test file uses a part")]
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use youcheng::{
     agreement::{Claim, Evidence, Kind, Party, Statistic, Status},
@@ -94,6 +94,7 @@ impl Made {
             passages: Vec::new(),
             mentions: Vec::new(),
             dates: Vec::new(),
+            links: BTreeMap::new(),
             claims: Vec::new(),
             statistics: Vec::new(),
             notes: Notes::default(),
