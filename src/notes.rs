@@ -73,6 +73,20 @@ pub enum Why {
 }
 
 impl Why {
+    /// Whether an edit for this reason changes no more than white space or the form of
+    /// characters.
+    #[must_use]
+    pub fn is_form(self) -> bool {
+        matches!(self, Self::Script | Self::Width | Self::Invisible | Self::Space)
+    }
+
+    /// The reason of two edits that became one: the later, unless it is a matter of form
+    /// and the other is not.
+    #[must_use]
+    pub(crate) fn or_stronger(self, later: Self) -> Self {
+        if later.is_form() && !self.is_form() || later == Self::Space { self } else { later }
+    }
+
     /// Under which head of the summary a removal is counted.
     #[must_use]
     pub fn removal(self) -> Option<Removal> {

@@ -2,7 +2,7 @@
 
 use crate::{
     article::Article,
-    text::{Clean, Span},
+    text::{Clean, Raw, Span},
 };
 
 /// Bytes per block of the index: small enough to count again, large enough to be few.
@@ -91,7 +91,12 @@ impl<'a> Offsets<'a> {
     /// where the text begins, and a span that begins in such a title has none.
     #[must_use]
     pub fn raw(&self, span: Span<Clean>) -> Option<[u32; 2]> {
-        let span = self.article.text.to_raw(span);
+        self.of_raw(self.article.text.to_raw(span))
+    }
+
+    /// The same for a span that is in raw coordinates.
+    #[must_use]
+    pub fn of_raw(&self, span: Span<Raw>) -> Option<[u32; 2]> {
         if span.start < self.article.text_starts {
             return None;
         }

@@ -17,7 +17,7 @@ use crate::{
     },
     relate::{Relater, RuleFile, Trace},
     rule::DataError,
-    segment::{Passage, PassageKind, Segmenter, Words},
+    segment::{self, Passage, Segmenter, Words},
 };
 
 /// What the user may set; the rest is data.
@@ -169,11 +169,7 @@ impl Extractor {
             }
             is_sure
         });
-        let title = passages
-            .iter()
-            .find(|passage| passage.kind == PassageKind::Headline)
-            .map(|passage| article.text.at(passage.span).to_owned())
-            .or_else(|| article.title.clone());
+        let title = segment::title(&article, &passages).map(str::to_owned);
         Extraction { article, title, passages, mentions, dates, links, claims, statistics, notes }
     }
 

@@ -135,6 +135,21 @@ impl Edit {
     }
 }
 
+/// What all passes together did at one place: what stood there, and what does now.
+///
+/// Changes are in order and apart from each other. Between two of them the raw and the
+/// clean text are the same, so that either can be made from the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What is gone, in the text as it was read.
+    pub raw: Span<Raw>,
+    /// What stands there instead; empty for a removal.
+    pub clean: Span<Clean>,
+    /// The reason; where several passes met, that of the one which took more than white
+    /// space or the form of characters.
+    pub why: Why,
+}
+
 /// An immutable raw text, and the clean text made from it, pass by pass.
 ///
 /// ```
@@ -249,10 +264,67 @@ impl Text {
         })
     }
 
+    /// What the passes did altogether, place by place. An edit within a stretch that a
+    /// later pass took out as a whole is part of that one's change.
+    #[must_use]
+    pub fn changes(&self) -> Vec<Change> {
+        let none = Vec::new();
+        let all = self.passes.iter().fold(none, |all, seams| compose(&all, seams));
+        all.into_iter()
+            .map(|seam| Change {
+                raw: Span::new(seam.old),
+                clean: Span::new(seam.new),
+                why: seam.why,
+            })
+            .collect()
+    }
+
     /// How many edits were made for a reason that `wanted` accepts.
     pub fn count(&self, wanted: impl Fn(Why) -> bool) -> usize {
         self.passes.iter().flatten().filter(|seam| wanted(seam.why)).count()
     }
+}
+
+/// Two passes, one after the other, as one: seams of the second that touch what the first
+/// put in are joined with it.
+fn compose(first: &[Seam], second: &[Seam]) -> Vec<Seam> {
+    // All seams by their place in the text between the passes; at one place those that
+    // hold nothing of it come first, and of two such the one of the first pass.
+    let firsts = first.iter().map(|seam| (&seam.new, seam, false));
+    let seconds = second.iter().map(|seam| (&seam.old, seam, true));
+    let mut seams: Vec<_> = firsts.chain(seconds).collect();
+    seams.sort_by_key(|(at, _, is_second)| (at.start, !at.is_empty(), *is_second));
+    let mut seams = seams.into_iter().peekable();
+    let mut all = Vec::with_capacity(first.len() + second.len());
+    // Where the last seam of the first pass ended, before and after it; the same for the
+    // second pass. What follows is shifted by the difference.
+    let ((mut old, mut middle), (mut last, mut new)) = ((0, 0), (0, 0));
+    while let Some((at, seam, _)) = seams.peek().copied() {
+        let Range { start, mut end } = at.clone();
+        let (from, to) = (old + (start - middle), new + (start - last));
+        // The reasons of either pass.
+        let mut whys = [None::<Why>, None];
+        let mut is_first = true;
+        while let Some((at, seam, is_second)) = seams.next_if(|(at, ..)| is_first || at.start < end)
+        {
+            if is_second {
+                (last, new) = (seam.old.end, seam.new.end);
+            } else {
+                (old, middle) = (seam.old.end, seam.new.end);
+            }
+            end = end.max(at.end);
+            let why = &mut whys[usize::from(is_second)];
+            *why = Some(why.map_or(seam.why, |why| why.or_stronger(seam.why)));
+            is_first = false;
+        }
+        let [earlier, later] = whys;
+        let why = match (earlier, later) {
+            (Some(earlier), Some(later)) => earlier.or_stronger(later),
+            (why, None) | (None, why) => why.unwrap_or(seam.why),
+        };
+        all.push(Seam { old: from..old + (end - middle), new: to..new + (end - last), why });
+    }
+    all
 }
 
 /// Maps a range after a pass to the range before it.

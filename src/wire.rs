@@ -1,15 +1,18 @@
-//! The JSON that `extract` writes: one object per article.
+//! The JSON that `extract` and `clean` write: one object per article.
 //!
 //! These types are the contract with other programs and change only with it; the inner
 //! types are free to move. Offsets are Unicode code points into `text`: plain indexing in
 //! Python, `Array.from(text)` in JavaScript. An absent value is `null`, never missing.
 
+mod cleaned;
+
 use std::{collections::BTreeMap, io};
 
 use serde::Serialize;
 
+pub use self::cleaned::Cleaned;
 use crate::{
-    agreement,
+    agreement, article,
     date::Date,
     link::Link,
     notes::{Note, Removal},
@@ -149,7 +152,6 @@ impl<'a> Record<'a> {
     pub fn new(extraction: &'a Extraction) -> Self {
         let Extraction { article, title, claims, statistics, notes, .. } = extraction;
         let offsets = Offsets::new(article);
-        let source = &article.source;
         let count = |head| article.text.count(|why| why.removal() == Some(head));
         let mut dates = Vec::new();
         for mention in &extraction.mentions {
@@ -161,12 +163,7 @@ impl<'a> Record<'a> {
         }
         Self {
             id: article.id.to_string(),
-            source: Source {
-                file: source.file.as_ref().map(|file| file.to_string_lossy().into_owned()),
-                line: source.line,
-                url: source.url.as_deref(),
-                publisher: source.publisher.as_deref(),
-            },
+            source: Source::new(&article.source),
             title: title.as_deref(),
             published: article.published.map(|published| published.date.to_string()),
             text: article.text.clean(),
@@ -219,6 +216,17 @@ impl<'a> Record<'a> {
     pub fn write(&self, mut out: impl io::Write) -> io::Result<()> {
         serde_json::to_writer(&mut out, self)?;
         out.write_all(b"\n")
+    }
+}
+
+impl<'a> Source<'a> {
+    fn new(source: &'a article::Source) -> Self {
+        Self {
+            file: source.file.as_ref().map(|file| file.to_string_lossy().into_owned()),
+            line: source.line,
+            url: source.url.as_deref(),
+            publisher: source.publisher.as_deref(),
+        }
     }
 }
 

@@ -63,6 +63,21 @@ fn extract_gives_the_same_bytes_for_any_number_of_jobs_and_names_what_it_skips()
 }
 
 #[test]
+fn clean_gives_the_same_bytes_for_any_number_of_jobs_and_colours_only_when_asked() {
+    let folder = articles();
+    let path = folder.path().to_str().unwrap();
+    for output in ["--json", "--diff", "--quiet"] {
+        let one = run(&["clean", output, "--jobs", "1", path]);
+        assert_eq!(one, run(&["clean", output, "--jobs", "8", path]));
+        let (code, out, err) = one;
+        assert_eq!((code, err.lines().count()), (1, 2), "{err}");
+        assert!(!out.contains('\u{1b}') && !out.is_empty(), "{out}");
+    }
+    let diff = youcheng(&["clean", "--diff", path]).env("CLICOLOR_FORCE", "1").output().unwrap();
+    assert!(String::from_utf8(diff.stdout).unwrap().contains('\u{1b}'));
+}
+
+#[test]
 fn words_are_there_when_asked_for() {
     let folder = articles();
     let path = folder.path().join("a.txt");
@@ -81,10 +96,16 @@ fn words_are_there_when_asked_for() {
     assert_eq!(end, text.len(), "the words cover the text");
 }
 
-/// `extract` of an endless pipe ends well when its reader leaves.
+/// Reading an endless pipe ends well when its reader leaves.
 #[test]
 fn a_closed_pipe_is_success() {
-    let mut child = youcheng(&["extract", "-"])
+    for arguments in [&["extract", "-"][..], &["clean", "-"], &["clean", "--json", "-"]] {
+        closed_pipe(arguments);
+    }
+}
+
+fn closed_pipe(arguments: &[&str]) {
+    let mut child = youcheng(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

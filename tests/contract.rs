@@ -10,14 +10,17 @@ use oxrdf::{NamedNode, NamedOrBlankNode, Term, vocab::rdf};
 use oxttl::TurtleParser;
 use youcheng::{
     agreement::{Kind, Status},
-    article::Origin,
+    article::{Origin, Source},
+    clean::Cleaner,
     date::Basis,
     place::Level,
     rdf::{
         emit,
         vocab::{Concept, yc},
     },
-    wire::Record,
+    read::{Input, Limits, Payload, Reader},
+    segment::{self, Segmenter},
+    wire::{Cleaned, Record},
 };
 
 #[test]
@@ -47,6 +50,90 @@ fn offsets_are_code_points_and_quotes_are_the_text_at_them() {
     );
     let date = &record["dates"][0];
     assert_eq!(at(&clean, &date["start"], &date["end"]), date["text"].as_str().unwrap());
+}
+
+/// A page, a text and a record, cleaned, as `clean --json` writes them, and the raw texts.
+fn cleaned() -> Vec<(serde_json::Value, String)> {
+    let page = "<html><head><title>两市结好</title></head><body><div class=nav><a href=/>首页</a></div>\
+        <h1>两市结好</h1><p>2023年(nián)2月，<ruby>聊城<rt>liaocheng</rt></ruby>市与匈牙利的帕克斯市簽署協議書，兩市結為友好城市。</p>\
+        <table><caption>友城名单</caption><tr><th>城市</th><th>国家</th></tr><tr><td>帕克斯市</td><td>匈牙利</td></tr></table>\
+        <p class=caption>两市代表合影。</p></body></html>";
+    let text = "聊城(liáochéng)市签约\n\n　　聊城(liáochéng)市与帕克斯市签约，𠮷县派员观礼。7 z\" M$ R& J* C3 l\n聊城(liáochéng)市签约\n";
+    let record =
+        serde_json::json!({"title": "签(qiān)约", "text": "聊城(liáochéng)市与帕克斯市签约。"});
+    let reader = Reader::new(Limits::default()).unwrap();
+    let cleaner = Cleaner::new().unwrap();
+    let segmenter = Segmenter::new().unwrap();
+    [
+        Payload::Html(page.as_bytes().to_vec()),
+        Payload::Text(text.as_bytes().to_vec()),
+        Payload::Record(record.to_string().into_bytes()),
+    ]
+    .into_iter()
+    .map(|payload| {
+        let input = Input { source: Source::default(), payload };
+        let (mut article, mut notes) = reader.article(input).unwrap();
+        cleaner.run(&mut article, &mut notes);
+        let passages = segmenter.run(&article, &mut notes);
+        let title = segment::title(&article, &passages);
+        let mut line = Vec::new();
+        Cleaned::new(&article, title, &passages, &notes).write(&mut line).unwrap();
+        let starts = article.text_starts as usize;
+        (serde_json::from_slice(&line).unwrap(), article.text.raw()[starts..].to_owned())
+    })
+    .collect()
+}
+
+#[test]
+fn the_edits_of_clean_turn_what_was_read_into_the_text_and_back() {
+    for (record, raw) in cleaned() {
+        let text: Vec<char> = record["text"].as_str().unwrap().chars().collect();
+        let raw: Vec<char> = raw.chars().collect();
+        let number = |n: &serde_json::Value| usize::try_from(n.as_u64().unwrap()).unwrap();
+        let string = |text: &[char]| text.iter().collect::<String>();
+        let (mut done, mut made) = (0, String::new());
+        for edit in record["edits"].as_array().unwrap() {
+            let (start, end) = (number(&edit["start"]), number(&edit["end"]));
+            assert_eq!(string(&text[start..end]), edit["with"].as_str().unwrap(), "{edit}");
+            // What stands in a title put first was not read as part of the text.
+            let Some(at) = edit["raw"].as_array() else { continue };
+            let (from, to) = (number(&at[0]), number(&at[1]));
+            assert_eq!(string(&raw[from..to]), edit["removed"].as_str().unwrap(), "{edit}");
+            made += &string(&raw[done..from]);
+            made += edit["with"].as_str().unwrap();
+            done = to;
+        }
+        made += &string(&raw[done..]);
+        assert!(string(&text).ends_with(&made), "{record}");
+    }
+}
+
+#[test]
+fn clean_says_what_every_line_is() {
+    let (page, _) = cleaned().swap_remove(0);
+    let text: Vec<char> = page["text"].as_str().unwrap().chars().collect();
+    let passages: Vec<_> = page["passages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| {
+            let at = |n: &str| usize::try_from(it[n].as_u64().unwrap()).unwrap();
+            let text: String = text[at("start")..at("end")].iter().collect();
+            (it["kind"].as_str().unwrap().to_owned(), text)
+        })
+        .collect();
+    let expected = [
+        ("headline", "两市结好"),
+        ("body", "2023年2月，聊城市与匈牙利的帕克斯市签署协议书，两市结为友好城市。"),
+        ("caption", "友城名单"),
+        ("header-row", "城市\t国家"),
+        ("row", "帕克斯市\t匈牙利"),
+        ("caption", "两市代表合影。"),
+    ];
+    assert_eq!(passages, expected.map(|(kind, text)| (kind.to_owned(), text.to_owned())));
+    let fields: Vec<_> = page.as_object().unwrap().keys().map(String::as_str).collect();
+    let expected = ["edits", "id", "notes", "passages", "published", "source", "text", "title"];
+    assert_eq!(fields, expected);
 }
 
 #[test]

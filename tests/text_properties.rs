@@ -82,6 +82,36 @@ fn picks() -> impl Strategy<Value = Vec<Vec<(usize, usize, u8)>>> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
+    /// Either text can be made from the other, and no change reaches further than the
+    /// edits it is made of.
+    #[test]
+    fn changes_turn_raw_into_clean(raw in "[城友(a)ü\u{20000}\n]{0,40}", picks in picks()) {
+        let mut text = Text::new(raw.as_str());
+        let mut passes = Vec::new();
+        for picks in &picks {
+            let edits = edits(text.clean(), picks);
+            text.apply(&edits);
+            passes.push(edits);
+        }
+        let (mut clean, mut done, mut there) = (String::new(), 0, 0);
+        for change in text.changes() {
+            let (at, with) = (change.raw.range(), change.clean.range());
+            prop_assert!(done <= at.start && there <= with.start);
+            clean.push_str(&raw[done..at.start]);
+            prop_assert_eq!(clean.len(), with.start);
+            clean.push_str(&text.clean()[with.clone()]);
+            (done, there) = (at.end, with.end);
+        }
+        clean.push_str(&raw[done..]);
+        prop_assert_eq!(text.clean(), clean.as_str());
+        let changed: usize = text.changes().iter().map(|change| change.clean.len()).sum();
+        let mut put_in = 0;
+        for (c, origin) in origins(&raw, &passes) {
+            put_in += if origin.is_none() { c.len_utf8() } else { 0 };
+        }
+        prop_assert!(changed >= put_in);
+    }
+
     #[test]
     fn spans_map_there_and_back(raw in "[城友(a)ü\u{20000}\n]{0,40}", picks in picks()) {
         let mut text = Text::new(raw.as_str());

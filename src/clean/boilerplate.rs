@@ -1,5 +1,7 @@
 //! Cuts what stands on the page and is not the article.
 
+use std::ops::Range;
+
 use crate::{
     article::{Block, BlockKind},
     notes::Why,
@@ -23,16 +25,29 @@ impl Boilerplate {
     /// The blocks of a page are cut as the reader marked them. Plain text has no blocks;
     /// its furniture is told by its lines, as `rules/page.toml` has them.
     pub(super) fn edits(&self, text: &str, layout: &[Block]) -> Vec<Edit> {
-        if layout.is_empty() { plain(text, &self.rules) } else { page(text, layout) }
+        if layout.is_empty() { plain(text, &self.rules) } else { page(text, layout, &self.rules) }
     }
 }
 
-/// One cut for each stretch of furniture, with the line ends.
-fn page(text: &str, layout: &[Block]) -> Vec<Edit> {
+/// One cut for each stretch of furniture, with the line ends, and one for each piece of
+/// spam within a line that stays.
+fn page(text: &str, layout: &[Block], rules: &PageRules) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
     let mut last: Option<(usize, usize)> = None;
-    for block in layout.iter().filter(|block| block.kind == BlockKind::Furniture) {
+    for block in layout {
         let at = block.span.range();
+        if block.kind != BlockKind::Furniture {
+            let mut spam = rules.spam(&text[at.clone()]).peekable();
+            if spam.peek().is_some() {
+                let before = last.take();
+                edits.extend(before.map(|(start, end)| Edit::cut(start..end, Why::Boilerplate)));
+            }
+            let cut = |it: Range<usize>| {
+                Edit::cut(at.start + it.start..at.start + it.end, Why::Boilerplate)
+            };
+            edits.extend(spam.map(cut));
+            continue;
+        }
         let end = at.end + usize::from(text[at.end..].starts_with('\n'));
         match &mut last {
             Some((_, until)) if *until == at.start => *until = end,
@@ -62,6 +77,9 @@ fn plain(text: &str, rules: &PageRules) -> Vec<Edit> {
     let mut cuts: Vec<_> = (0..lines.len()).filter(cut).map(whole).collect();
     let imprint = Imprint::of(&lines, tail, rules).cuts;
     cuts.extend(imprint);
+    for (start, line) in lines.iter().take(tail) {
+        cuts.extend(rules.spam(line).map(|it| start + it.start..start + it.end));
+    }
     cuts.sort_by_key(|at| (at.start, at.end));
     // A line that is furniture and imprint is cut once.
     cuts.dedup_by(|next, kept| next.start < kept.end);

@@ -89,6 +89,12 @@ impl Cleaner {
         }
     }
 
+    /// Takes the pinyin annotations out of a text, and does nothing else to it.
+    pub fn strip_pinyin(&self, text: &mut Text) {
+        let edits = self.pinyin.edits(text.clean());
+        text.apply(&edits);
+    }
+
     /// The passes that look at characters and their neighbours: width first, so that
     /// brackets, letters and spaces are regular for the others; pinyin before scramble, so
     /// that scramble is found where an annotation stood between it and the text; script
@@ -96,8 +102,7 @@ impl Cleaner {
     fn characters(&self, text: &mut Text) {
         let edits = self.width.edits(text.clean());
         text.apply(&edits);
-        let edits = self.pinyin.edits(text.clean());
-        text.apply(&edits);
+        self.strip_pinyin(text);
         self.unscramble(text);
         let edits = self.script.edits(text.clean());
         text.apply(&edits);

@@ -2,7 +2,10 @@
 //!
 //! Discuz writes 5 to 15 pieces, each a character from `!` to `;`, a space, and one from
 //! `?` to `~`: `…了解。7 z" M$ R& J* C3 l`. On the page it is invisible; in the text it
-//! stands at the end of one line or the start of the next.
+//! stands at the end of one line or the start of the next. Others write one piece without
+//! spaces ([`glued`]).
+
+mod glued;
 
 use crate::{notes::Why, text::Edit};
 
@@ -17,8 +20,8 @@ pub(super) fn edits(text: &str) -> Vec<Edit> {
         let body = line.trim_end_matches('\n');
         // The cheap test: both ends of nearly every line are Chinese.
         if body.len() > 8 && (is_scramble_byte(body, true) || is_scramble_byte(body, false)) {
-            let tail = tail(body);
-            let head = head(&body[..tail]);
+            let tail = tail(body).min(glued::tail(body));
+            let head = head(&body[..tail]).max(glued::head(&body[..tail]));
             for part in [0..head, tail.max(head)..body.len()] {
                 if !part.is_empty() {
                     edits.push(Edit::cut(start + part.start..start + part.end, Why::Scramble));
@@ -30,16 +33,12 @@ pub(super) fn edits(text: &str) -> Vec<Edit> {
     edits
 }
 
-/// Whether a line ends (or begins) with a byte that scramble may end (or begin) with,
-/// next to a space or another such byte.
+/// Whether a line ends (or begins) with bytes that scramble may end (or begin) with.
 fn is_scramble_byte(line: &str, at_end: bool) -> bool {
     let bytes = line.as_bytes();
-    let (edge, near) = if at_end {
-        (bytes[bytes.len() - 1], &bytes[bytes.len() - 3..])
-    } else {
-        (bytes[0], &bytes[..3])
-    };
-    edge.is_ascii_graphic() && near.contains(&b' ')
+    let near = if at_end { &bytes[bytes.len() - 3..] } else { &bytes[..3] };
+    let edge = if at_end { near[2] } else { near[0] };
+    edge.is_ascii_graphic() && near.is_ascii()
 }
 
 /// Where the scramble at the end of a line begins; its length if there is none.

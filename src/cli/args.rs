@@ -37,6 +37,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Rules(Rules),
     Place(Place),
+    Clean(Clean),
 }
 
 /// How articles are read and understood.
@@ -296,6 +297,34 @@ fn place_name(text: &str) -> Result<String, String> {
 fn country(text: &str) -> Result<CountryCode, String> {
     CountryCode::new(text)
         .ok_or_else(|| "expected two capital letters, an ISO 3166-1 code as KZ".to_owned())
+}
+
+/// Write the clean text of articles, or what was taken out of them and why.
+///
+/// Page furniture, pinyin annotations, scramble and repeats go; white space, width and
+/// script become regular. Without an option, the text alone: articles are set apart by a
+/// blank line.
+#[derive(Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  youcheng clean page.html
+  youcheng clean --diff page.html | less -R
+  youcheng clean --json pages/ | jq -r '.edits[] | [.why, .removed] | @tsv'
+  curl -s https://example.org/news.html | youcheng clean -
+
+Exit status: 0 done; 1 done, but some input was skipped; 2 failed.")]
+pub(crate) struct Clean {
+    /// Files, folders, or - for standard input, which is also read when none is given.
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Show what went and what was put in its place, each with its reason.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) diff: bool,
+    /// Write JSON Lines: the text, its passages, and every edit with its reason and places.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) jobs: Jobs,
 }
 
 /// Ask the graph.

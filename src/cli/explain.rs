@@ -22,7 +22,7 @@ use youcheng::{
 
 use super::{
     Outcome, args,
-    terminal::{Out, bystanders, inputs, skipped},
+    terminal::{Out, bystanders, inputs, reason, skipped, visible, wire_name},
 };
 
 const COUNTRY: Style = AnsiColor::Yellow.on_default().effects(Effects::BOLD);
@@ -348,30 +348,8 @@ fn counts(statistic: &Statistic) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// The name that the wire has for it, so that there is one list of names.
-fn reason(why: Why) -> String {
-    name(&serde_json::to_value(why))
-}
-
 fn stage(stage: Stage) -> String {
-    name(&serde_json::to_value(stage))
-}
-
-fn name(value: &serde_json::Result<serde_json::Value>) -> String {
-    value.as_ref().ok().and_then(|name| name.as_str()).unwrap_or_default().to_owned()
-}
-
-/// Text of an article as a terminal may be given it: no escape sequences, no marks that
-/// turn its direction around.
-fn visible(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' | '\t' => c,
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
-            c if c.is_control() => '\u{fffd}',
-            c => c,
-        })
-        .collect()
+    wire_name(stage)
 }
 
 /// The beginning of a removed stretch, on one line.

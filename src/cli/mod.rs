@@ -2,6 +2,8 @@
 #![allow(clippy::print_stderr, reason = "this is where people are told")]
 
 mod args;
+mod clean;
+mod diff;
 mod eval;
 mod explain;
 #[cfg(feature = "store")]
@@ -43,6 +45,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Eval(command) => eval::run(&command),
         Command::Rules(command) => rules::run(&command),
         Command::Place(command) => place::run(&command),
+        Command::Clean(command) => clean::run(&command, quiet),
         #[cfg(feature = "store")]
         Command::Ingest(command) => ingest::run(&command, quiet),
         #[cfg(feature = "store")]

@@ -8,7 +8,8 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use youcheng::batch::Skip;
+use serde::Serialize;
+use youcheng::{batch::Skip, notes::Why};
 
 /// Standard output, buffered. Every result goes through here, so that a reader who has
 /// gone is told apart from a pipe that broke elsewhere.
@@ -123,6 +124,30 @@ impl Progress {
     pub(crate) fn finish(&self) {
         self.0.finish_and_clear();
     }
+}
+
+/// The name that the wire has for a reason, so that there is one list of names.
+pub(crate) fn reason(why: Why) -> String {
+    wire_name(why)
+}
+
+/// The name that the wire has for something.
+pub(crate) fn wire_name(of: impl Serialize) -> String {
+    let value = serde_json::to_value(of).ok();
+    value.as_ref().and_then(|name| name.as_str()).unwrap_or_default().to_owned()
+}
+
+/// Text of an article as a terminal may be given it: no escape sequences, no marks that
+/// turn its direction around.
+pub(crate) fn visible(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' | '\t' => c,
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+            c if c.is_control() => '\u{fffd}',
+            c => c,
+        })
+        .collect()
 }
 
 /// `1 article`, `2 articles`.

@@ -6,10 +6,8 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
-use aho_corasick::AhoCorasick;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
-use memchr::memmem;
 
 use crate::notes::{Notes, Stage, Why};
 
@@ -21,7 +19,7 @@ const SAMPLE: usize = 64 << 10;
 pub(super) struct Binary(pub(super) &'static str);
 
 /// The text that the bytes are, without a byte order mark; mojibake is not undone yet,
-/// see [`mend`].
+/// see [`super::mojibake`].
 pub(super) fn decode(
     bytes: &[u8],
     declared: Option<&str>,
@@ -151,7 +149,7 @@ fn plausibility(encoding: &'static Encoding, bytes: &[u8]) -> f32 {
 }
 
 /// Characters that make up a good part of any Chinese text, in both scripts.
-fn is_common(c: char) -> bool {
+pub(super) fn is_common(c: char) -> bool {
     const COMMON: &str = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指几九区强放决西被干做必战先回则任取据处队南给色光门即保治北造百规热领七海口东导器压志世金增争济阶油思术极交受联认六共权收证改清己美再采转更单风切打白教速花带安场身车例真务具万每目至达走积示议声报斗完类八离华名确才科张信马节话米整空元况今集温传土许步群广石记需段研界拉林律叫且究观越织装影算低持音众书布复容儿须际商非验连断深难近矿千周委素技备半办青省列习响约支般史感劳便团往酸历市克何除消构府称太准精值号率族维划选标写存候毛亲快效斯院查江型眼王按格养易置派层片始却专状育厂京识适属圆包火住调满县局照参红细引听该铁价严。，、：；“”（）《》？！这個國來時為們對會發動過說產種後學經進電現實點業開還應關體機與線內數質氣變條問無員總設長見論運農將決縣華";
     const fn bit(c: u32) -> (usize, u64) {
         ((c as usize) >> 6, 1 << (c & 63))
@@ -166,71 +164,6 @@ fn is_common(c: char) -> bool {
     });
     let (word, bit) = bit(u32::from(c));
     BITS.get(word).is_some_and(|bits| bits & bit != 0)
-}
-
-/// Undoes mojibake where that is certain, line by line: UTF-8 that was read as GBK
-/// (`鍙嬪煄`) or as a Western encoding (`å‹åŸŽ`), and saved so.
-///
-/// Certain means that the line's bytes are good UTF-8 and that the text they give is
-/// Chinese. What cannot be undone is left, with a note if it is known to be damaged.
-pub(super) fn mend<'a>(text: &'a str, notes: &mut Notes) -> Cow<'a, str> {
-    // Letters from U+00C0 to U+00FF all begin with this byte, which is rare in Chinese.
-    let western = memchr::memchr(0xC3, text.as_bytes()).is_some();
-    let gbk = GBK_MOJIBAKE.is_match(text);
-    if LOST.iter().any(|lost| memmem::find(text.as_bytes(), lost.as_bytes()).is_some()) {
-        let note = "characters were lost before the file was written";
-        notes.push(Stage::Read, Why::BadEncoding, note);
-    }
-    if !western && !gbk {
-        return Cow::Borrowed(text);
-    }
-    let (mut mended, mut lines) = (String::with_capacity(text.len()), 0);
-    for line in text.split_inclusive('\n') {
-        let undone = (gbk.then(|| undo(line, GB18030)).flatten())
-            .or_else(|| western.then(|| undo(line, WINDOWS_1252)).flatten());
-        lines += usize::from(undone.is_some());
-        mended.push_str(undone.as_deref().unwrap_or(line));
-    }
-    if lines == 0 {
-        return Cow::Borrowed(text);
-    }
-    let note = format!("{lines} lines were UTF-8 read in another encoding, and were mended");
-    notes.push(Stage::Read, Why::BadEncoding, note);
-    Cow::Owned(mended)
-}
-
-/// What is left where characters were lost.
-const LOST: [&str; 2] = ["锟斤拷", "\u{FFFD}\u{FFFD}\u{FFFD}"];
-
-/// Characters that the first two bytes of common ones become when read as GBK.
-static GBK_MOJIBAKE: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let signs = ["鍙", "鍩", "鐨", "銆", "锛", "鏄", "涓", "浗", "嬪", "競", "勭", "紝", "骞"];
-    AhoCorasick::new(signs).expect("thirteen patterns are not too many")
-});
-
-fn undo(line: &str, encoding: &'static Encoding) -> Option<String> {
-    let bytes = if encoding == WINDOWS_1252 {
-        // Bytes that the code page leaves out come through as control characters.
-        encoding.encode(line).0
-    } else {
-        let (bytes, _, lossy) = encoding.encode(line);
-        if lossy {
-            return None;
-        }
-        bytes
-    };
-    let undone = std::str::from_utf8(&bytes).ok()?;
-    let share = |text: &str| {
-        let (mut common, mut all) = (0_usize, 0_usize);
-        for c in text.chars().filter(|c| !c.is_ascii()) {
-            all += 1;
-            common += usize::from(is_common(c));
-        }
-        (common, all)
-    };
-    let ((common, all), (before, before_all)) = (share(undone), share(line));
-    let better = common * before_all > 2 * before * all;
-    (undone != line && common >= 2 && common * 5 >= all && better).then(|| undone.to_owned())
 }
 
 #[cfg(test)]
@@ -283,22 +216,6 @@ mod tests {
             (&junk, "binary data"),
         ] {
             assert_eq!(decode(bytes, None, &mut Notes::default()), Err(Binary(kind)));
-        }
-    }
-
-    #[test]
-    fn mojibake_is_undone_when_that_is_certain() {
-        let even = "两市结为友好城市的协议，是在中国签的";
-        let gbk = GB18030.decode_without_bom_handling(even.as_bytes()).0.into_owned();
-        let western = WINDOWS_1252.decode_without_bom_handling(TEXT.as_bytes()).0.into_owned();
-        for (text, mended) in [
-            (gbk.as_str(), even),
-            (&western, TEXT),
-            ("Café à Évreux, señor å la Malmö", "Café à Évreux, señor å la Malmö"),
-            ("锛是罕用字，鍙也是", "锛是罕用字，鍙也是"),
-            (TEXT, TEXT),
-        ] {
-            assert_eq!(mend(text, &mut Notes::default()), mended);
         }
     }
 }

@@ -1,15 +1,11 @@
 //! [`PageRules`]: what is known of how pages are furnished, compiled from `rules/page.toml`.
 
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-    ops::Range,
-};
+use std::{borrow::Cow, collections::HashSet, ops::Range};
 
 use scraper::node::Element;
 use serde::Deserialize;
 
-use super::{html::Hint, imprint};
+use super::{html::Hint, imprint, labels::Labels};
 use crate::{
     expression::{Regex, RegexSet},
     rule::DataError,
@@ -27,13 +23,13 @@ const DFA: usize = 32 << 20;
 struct Data {
     longest: usize,
     signs: String,
-    fold: String,
     boxes: Boxes,
     lines: Lines,
     imprint: imprint::Data,
     source: Source,
     date: Dates,
     title: Title,
+    script: ScriptFields,
 }
 
 #[derive(Deserialize)]
@@ -52,6 +48,7 @@ struct Lines {
     tails: Vec<Pattern>,
     bylines: Vec<Pattern>,
     captions: Vec<Pattern>,
+    inline: Vec<Pattern>,
 }
 
 #[derive(Deserialize)]
@@ -61,14 +58,20 @@ struct Source {
     boxes: HashSet<String>,
     stated: Vec<String>,
     meta: Vec<String>,
+    ends: Vec<String>,
+    nobody: Vec<String>,
+    of_parts: Vec<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Dates {
+pub(super) struct Dates {
     meta: Vec<String>,
-    labels: Vec<String>,
-    not: Vec<String>,
+    scripts: Vec<Pattern>,
+    pub(super) late: Vec<String>,
+    pub(super) ends: Vec<String>,
+    pub(super) not: Vec<String>,
+    pub(super) joins: String,
 }
 
 #[derive(Deserialize)]
@@ -77,6 +80,17 @@ struct Title {
     separators: Vec<String>,
     sites: Vec<String>,
     meta: Vec<String>,
+    none: Vec<Pattern>,
+}
+
+/// The names that the scripts of pages give to the parts of an article.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ScriptFields {
+    pub(super) text: Vec<String>,
+    pub(super) title: Vec<String>,
+    pub(super) date: Vec<String>,
+    pub(super) source: Vec<String>,
 }
 
 /// A regular expression, and where it stands.
@@ -88,7 +102,7 @@ pub(crate) struct PageRules {
     longest: usize,
     signs: String,
     /// Traditional characters of furniture, and the simplified ones.
-    pub(super) fold: HashMap<char, char>,
+    pub(super) fold: Fold,
     boxes: Words,
     furniture: RegexSet,
     tails: RegexSet,
@@ -104,10 +118,22 @@ pub(crate) struct PageRules {
     pub(super) source_meta: Vec<String>,
     /// Names of meta elements that tell the date.
     pub(super) date_meta: Vec<String>,
-    /// What stands before a publication date.
-    pub(super) date_labels: Vec<String>,
-    /// What stands beside other dates.
-    pub(super) date_not: Vec<String>,
+    /// What the parts of an article are called in scripts.
+    pub(super) script_fields: ScriptFields,
+    /// How scripts are given the date.
+    scripts: Vec<Regex>,
+    /// What stands before dates.
+    pub(super) labels: Labels,
+    /// What ends the name of a source to which it is glued.
+    pub(super) source_ends: Vec<String>,
+    /// What makes the label of a source that of a picture.
+    source_of_parts: Vec<String>,
+    /// What stands where the name of the source should.
+    pub(super) source_nobody: Vec<String>,
+    /// Titles of pages that say that there is nothing.
+    no_article: RegexSet,
+    /// Spam within a line.
+    inline: Regex,
     /// Names of meta elements that tell the title.
     pub(super) title_meta: Vec<String>,
     /// What stands between a title and the name of the site.
@@ -131,7 +157,7 @@ impl PageRules {
     }
 
     fn compile(file: &str, text: &str) -> Result<Self, DataError> {
-        let data: Data =
+        let mut data: Data =
             toml::from_str(text).map_err(|error| DataError::toml(file, text, &error))?;
         let whole = |patterns: &[Pattern]| {
             for pattern in patterns {
@@ -141,27 +167,38 @@ impl PageRules {
             RegexSet::new(whole, DFA)
                 .map_err(|error| DataError::at(file, text, 0, error.to_string()))
         };
-        let sources = data.source.patterns.iter().map(|pattern| check(file, text, pattern));
+        let each = |patterns: &[Pattern]| -> Result<Vec<Regex>, DataError> {
+            patterns.iter().map(|pattern| check(file, text, pattern)).collect()
+        };
+        each(&data.lines.inline)?;
+        let inline: Vec<_> = data.lines.inline.iter().map(|it| it.get_ref().as_str()).collect();
+        let inline = Regex::new(&inline.join("|"));
         Ok(Self {
             longest: data.longest,
             signs: data.signs,
-            fold: data.fold.chars().zip(data.fold.chars().skip(1)).step_by(2).collect(),
+            fold: Fold::new(),
             furniture: whole(&data.lines.furniture)?,
             tails: whole(&data.lines.tails)?,
             bylines: whole(&data.lines.bylines)?,
             captions: whole(&data.lines.captions)?,
+            sources: each(&data.source.patterns)?,
+            script_fields: data.script,
+            scripts: each(&data.date.scripts)?,
+            no_article: whole(&data.title.none)?,
+            inline: inline.map_err(|error| DataError::at(file, text, 0, error.to_string()))?,
+            source_boxes: data.source.boxes,
+            source_stated: data.source.stated,
+            source_meta: data.source.meta,
+            source_ends: data.source.ends,
+            source_of_parts: data.source.of_parts,
+            source_nobody: data.source.nobody,
+            date_meta: std::mem::take(&mut data.date.meta),
+            labels: Labels::new(data.date, &data.imprint),
             imprint: imprint::Fields::new(
                 data.imprint,
                 |pattern| check(file, text, pattern),
                 |error| DataError::at(file, text, 0, error.to_string()),
             )?,
-            sources: sources.collect::<Result<_, _>>()?,
-            source_boxes: data.source.boxes,
-            source_stated: data.source.stated,
-            source_meta: data.source.meta,
-            date_meta: data.date.meta,
-            date_labels: data.date.labels,
-            date_not: data.date.not,
             title_meta: data.title.meta,
             separators: data.title.separators,
             site_ends: data.title.sites,
@@ -217,7 +254,37 @@ impl PageRules {
 
     /// Whether a line is furniture wherever it stands.
     pub(crate) fn is_furniture(&self, line: &str) -> bool {
+        if self.spam(line).next().is_some() {
+            let rest = self.inline.replace_all(line, "");
+            return rest.trim().is_empty() || self.is_furniture_whole(&rest);
+        }
+        self.is_furniture_whole(line)
+    }
+
+    fn is_furniture_whole(&self, line: &str) -> bool {
         self.short(line).is_some_and(|line| self.furniture.is_match(&line))
+    }
+
+    /// Where spam stands within a line: in brackets of its own.
+    pub(crate) fn spam<'l>(&'l self, line: &'l str) -> impl Iterator<Item = Range<usize>> + 'l {
+        // The cheap test: most lines have no brackets.
+        let line = if line.contains(['(', '（', '【', '[']) { line } else { "" };
+        self.inline.find_iter(line).map(|found| found.range())
+    }
+
+    /// Whether a title says that there is no article.
+    pub(super) fn is_no_article(&self, title: &str) -> bool {
+        self.short(title).is_some_and(|title| self.no_article.is_match(&title))
+    }
+
+    /// The date that a script of the page is given.
+    pub(super) fn scripted_date<'p>(&self, page: &'p str) -> Option<&'p str> {
+        self.scripts.iter().find_map(|script| Some(script.captures(page)?.name("at")?.as_str()))
+    }
+
+    /// The text in simplified script, byte for byte as long.
+    pub(super) fn folded(&self, text: &str) -> String {
+        text.chars().map(|c| self.fold.get(c)).collect()
     }
 
     /// Whether a line begins a tail that is not the article.
@@ -243,9 +310,13 @@ impl PageRules {
 
     /// The name of the source that a line states, and where.
     pub(super) fn source<'l>(&self, line: &'l str) -> Option<(&'l str, Range<usize>)> {
+        let folded = self.folded(line);
         self.sources.iter().find_map(|pattern| {
-            let name = pattern.captures(line)?.name("name")?;
-            Some((name.as_str(), name.range()))
+            let captures = pattern.captures(&folded)?;
+            let before = folded[..captures.get(0)?.start()].trim_end();
+            let other = self.source_of_parts.iter().any(|part| before.ends_with(part.as_str()));
+            let at = captures.name("name").filter(|_| !other)?.range();
+            Some((&line[at.clone()], at))
         })
     }
 
@@ -270,10 +341,46 @@ impl PageRules {
         if !short || line.is_empty() {
             return None;
         }
-        if !line.contains(|c| self.fold.contains_key(&c)) {
+        if !line.contains(|c| self.fold.get(c) != c) {
             return Some(Cow::Borrowed(line));
         }
-        Some(line.chars().map(|c| self.fold.get(&c).copied().unwrap_or(c)).collect())
+        Some(line.chars().map(|c| self.fold.get(c)).collect())
+    }
+}
+
+/// Traditional characters and the simplified ones that take as many bytes.
+#[derive(Debug)]
+pub(super) struct Fold(Box<[char; 0x5200]>);
+
+impl Fold {
+    /// Unified characters, from here on.
+    const FIRST: u32 = 0x4E00;
+
+    fn new() -> Self {
+        let mut fold = Self(Box::new(['\0'; 0x5200]));
+        for pair in include_str!("../../rules/traditional.txt").split_whitespace() {
+            let mut pair = pair.chars();
+            if let (Some(from), Some(to), None) = (pair.next(), pair.next(), pair.next())
+                && from.len_utf8() == to.len_utf8()
+                && let Some(slot) = fold.slot(from)
+            {
+                fold.0[slot] = to;
+            }
+        }
+        fold
+    }
+
+    fn slot(&self, c: char) -> Option<usize> {
+        let slot = u32::from(c).checked_sub(Self::FIRST)? as usize;
+        (slot < self.0.len()).then_some(slot)
+    }
+
+    /// The simplified character, or the same.
+    pub(super) fn get(&self, c: char) -> char {
+        match self.slot(c).map(|slot| self.0[slot]) {
+            None | Some('\0') => c,
+            Some(to) => to,
+        }
     }
 }
 

@@ -122,14 +122,6 @@ impl Imprint {
     }
 }
 
-/// Whether a line says when something was published, and nothing that is no imprint.
-pub(super) fn is_dated(line: &str, rules: &PageRules) -> bool {
-    let Some(view) = View::of(line, &rules.fold) else { return false };
-    let inner = trimmed(&view.text).trim_start_matches(BRACKETS).trim_end_matches(BRACKETS);
-    let found = rules.imprint.parse(inner);
-    found.is_some_and(|found| found.date.is_some() && (found.bare == 0 || found.counts()))
-}
-
 /// The lines of a text, each with its start and its line end.
 pub(crate) fn lines(text: &str) -> Vec<(usize, &str)> {
     let mut start = 0;

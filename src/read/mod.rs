@@ -12,6 +12,8 @@ mod html;
 mod imprint;
 mod input;
 mod jsonl;
+mod labels;
+mod mojibake;
 mod places;
 mod published;
 mod record;

@@ -17,8 +17,8 @@ pub(super) fn parse(text: &str) -> Option<PartialDate> {
         return Some(date);
     }
     // With a time zone: the day that it was in China.
-    if let Ok(at) = text.parse::<jiff::Timestamp>() {
-        return from_epoch(at.as_second());
+    if let Some(date) = china_day(text) {
+        return Some(date);
     }
     if let Some((date, at)) = first(text) {
         // A date and, at most, a time and a word: not the first date of a sentence.
@@ -28,49 +28,107 @@ pub(super) fn parse(text: &str) -> Option<PartialDate> {
     month_only(text).or_else(|| english(text))
 }
 
-/// The first full date in `text`, and where it stands.
-pub(super) fn first(text: &str) -> Option<(PartialDate, Range<usize>)> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        if !bytes[at].is_ascii_digit() {
-            at += 1;
-            continue;
-        }
-        let run = bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
-        if matches!(run, 3 | 4)
-            && let Some((date, end)) = day_at(text, at, run)
-        {
-            return Some((date, at..end));
-        }
-        at += run;
-    }
-    None
+/// Whether something may have been published then: not the zero of clocks, and not in a
+/// future that only a mistake can mean.
+pub(super) fn is_plausible(date: PartialDate) -> bool {
+    let (zero, last) = (PartialDate::day(1970, 1, 1), 2049);
+    Some(date) != zero && date.calendar_year() <= last
 }
 
-/// The day whose year of so many digits stands at `at`: year, separator, month, separator,
-/// day. Three digits are a year of Taiwan, which counts from 1912.
-fn day_at(text: &str, at: usize, digits: usize) -> Option<(PartialDate, usize)> {
-    let taiwan = digits == 3;
-    let year: i16 = text.get(at..at + digits)?.parse().ok()?;
-    let year = if taiwan { year.checked_add(1911)? } else { year };
-    let mut scan = Scan { text, at: at + digits };
+/// The first full date in `text`, and where it stands.
+pub(super) fn first(text: &str) -> Option<(PartialDate, Range<usize>)> {
+    all(text, |_| None).next()
+}
+
+/// The full dates in `text`, and where they stand. `short` says of a place whether a year
+/// of less than four digits may stand there, and whether it counts from 1911.
+pub(super) fn all(
+    text: &str,
+    short: impl Fn(usize) -> Option<bool>,
+) -> impl Iterator<Item = (PartialDate, Range<usize>)> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < bytes.len() {
+            if !bytes[at].is_ascii_digit() {
+                at += 1;
+                continue;
+            }
+            let run = bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
+            let found = match run {
+                4 => day_at(text, at, |digits| digits.parse().ok()),
+                1..=3 => short_year(text, at, &short),
+                _ => None,
+            };
+            if let Some((date, end)) = found {
+                let start = std::mem::replace(&mut at, end);
+                return Some((date, start..end));
+            }
+            at += run;
+        }
+        None
+    })
+}
+
+/// Whether three digits are a year of Taiwan by what follows: `114-05-23`, `114年5月23日`;
+/// `108-3-6` and `110.12.1` may be anything.
+fn is_of_taiwan(text: &str, at: usize) -> bool {
+    let bytes = text[at..].as_bytes();
+    let year: u16 = text.get(at..at + 3).and_then(|year| year.parse().ok()).unwrap_or(0);
+    let digits = |range: Range<usize>| {
+        bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit))
+    };
+    let set = matches!(bytes.get(3), Some(b'-' | b'/'))
+        && bytes.get(3) == bytes.get(6)
+        && digits(4..6)
+        && digits(7..9)
+        && !bytes.get(9).is_some_and(u8::is_ascii_digit);
+    (100..150).contains(&year) && (set || text[at + 3..].starts_with('年'))
+}
+
+/// What stands before a year of Taiwan, which counts from 1911.
+const MINGUO: [&str; 2] = ["民國", "民国"];
+
+/// The day at `at` whose year has less than four digits, if such a year may stand there.
+fn short_year(
+    text: &str,
+    at: usize,
+    short: &impl Fn(usize) -> Option<bool>,
+) -> Option<(PartialDate, usize)> {
+    let minguo = MINGUO.iter().any(|word| text[..at].trim_end().ends_with(word));
+    let of_1911 = minguo || short(at).or_else(|| is_of_taiwan(text, at).then_some(true))?;
+    day_at(text, at, |digits| {
+        let year: i16 = digits.parse().ok()?;
+        match digits.len() {
+            3 if year <= 150 => Some(year + 1911),
+            2 if minguo || of_1911 && year >= 80 => Some(year + 1911),
+            2 => Some(if year < 70 { 2000 + year } else { 1900 + year }),
+            _ => None,
+        }
+    })
+}
+
+/// The day in China at an instant that is written with its zone: `2022-03-14T16:30:00Z`.
+pub(super) fn china_day(text: &str) -> Option<PartialDate> {
+    let at: jiff::Timestamp = text.trim().parse().ok()?;
+    from_epoch(at.as_second())
+}
+
+/// The day whose year stands at `at`: year, separator, month, separator, day.
+fn day_at(
+    text: &str,
+    at: usize,
+    year: impl Fn(&str) -> Option<i16>,
+) -> Option<(PartialDate, usize)> {
+    let run = text[at..].bytes().take_while(u8::is_ascii_digit).count();
+    let year = year(&text[at..at + run])?;
+    let mut scan = Scan { text, at: at + run };
     let separator = scan.separator(&['-', '/', '.', '年', '－', '—', '–'])?;
-    // `108-3-6` and `110.12.1` may be anything.
-    let two =
-        |scan: &Scan<'_>| scan.text[scan.at..].bytes().take_while(u8::is_ascii_digit).count() == 2;
-    if taiwan && separator != '年' && !(matches!(separator, '-' | '/') && two(&scan)) {
-        return None;
-    }
     let month = scan.number()?;
     let wanted = if separator == '年' { ['月', '月'] } else { [separator, '-'] };
     scan.separator(&wanted)?;
-    if taiwan && separator != '年' && !two(&scan) {
-        return None;
-    }
     let day = scan.number()?;
-    let years = if taiwan { 2011..=2060 } else { 1900..=2100 };
-    years.contains(&year).then_some(())?;
+    (1900..=2100).contains(&year).then_some(())?;
     let end = if text[scan.at..].starts_with('日') { scan.at + '日'.len_utf8() } else { scan.at };
     Some((PartialDate::day(year, month, day)?, end))
 }
@@ -306,10 +364,35 @@ mod tests {
     }
 
     #[test]
+    fn short_years_are_dates_only_where_they_may_be() {
+        for (line, of_1911, date) in [
+            ("发布时间: 23-07-12 09:14", Some(false), Some("2023-07-12")),
+            ("發布日期：98/05/13", Some(true), Some("2009-05-13")),
+            ("發布日期：105/05/20", Some(true), Some("2016-05-20")),
+            ("中華民國98年5月13日", None, Some("2009-05-13")),
+            ("比分 23-07-12", None, None),
+        ] {
+            let found = all(line, |_| of_1911).next();
+            assert_eq!(found.map(|(date, _)| date.to_string()).as_deref(), date, "{line}");
+        }
+    }
+
+    #[test]
+    fn an_instant_is_a_day_in_china() {
+        for (written, day) in [
+            ("2022-03-14T16:30:00.000Z", Some("2022-03-15")),
+            ("2022-03-14T16:30:00+08:00", Some("2022-03-14")),
+            ("2022-03-14T23:30:00+00:00", Some("2022-03-15")),
+            ("2022-03-14 16:30", None),
+        ] {
+            assert_eq!(china_day(written).map(|day| day.to_string()).as_deref(), day, "{written}");
+        }
+    }
+
+    #[test]
     fn addresses_tell_dates() {
         for (url, date) in [
             ("http://www.example.cn/2024-05/13/content_37319243.htm", Some("2024-05-13")),
-            ("https://example.cn/art/2024/5/13/art_12_345678.html", Some("2024-05-13")),
             ("http://example.gov.cn/xw/202405/t20240513_12345.html", Some("2024-05-13")),
             ("https://example.com/20240520/5012641.shtml", Some("2024-05-20")),
             ("https://example.com/2024/5/3/a.html", Some("2024-05-03")),

@@ -4,7 +4,7 @@ use super::{
     PageRules, encoding,
     error::ReadError,
     imprint::{self, Imprint},
-    published,
+    mojibake, published,
 };
 use crate::{
     article::{Article, ArticleId, Origin, Published, Source},
@@ -20,7 +20,7 @@ pub(super) fn article(
     notes: &mut Notes,
 ) -> Result<Article, ReadError> {
     let text = match encoding::decode(bytes, None, notes) {
-        Ok(text) => encoding::mend(&text, notes).into_owned(),
+        Ok(text) => mojibake::mend(&text, notes).into_owned(),
         Err(binary) => return Err(ReadError::Binary(source, binary.0)),
     };
     if text.trim().is_empty() {
@@ -62,7 +62,7 @@ pub(super) fn of_record(
     body: &str,
     notes: &mut Notes,
 ) -> Article {
-    let body = encoding::mend(body, notes);
+    let body = mojibake::mend(body, notes);
     let title = title.map(|title| title.trim().to_owned());
     let mut raw = String::new();
     if let Some(title) = title.as_deref().filter(|title| !body.trim_start().starts_with(title)) {

@@ -121,6 +121,13 @@ impl Segmenter {
     }
 }
 
+/// The title of an article: its headline, as the clean text has it, else the stated one.
+#[must_use]
+pub fn title<'a>(article: &'a Article, passages: &[Passage]) -> Option<&'a str> {
+    let headline = passages.iter().find(|passage| passage.kind == PassageKind::Headline);
+    headline.map(|passage| article.text.at(passage.span)).or(article.title.as_deref())
+}
+
 impl PassageKind {
     fn of(block: BlockKind) -> Self {
         match block {

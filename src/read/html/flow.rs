@@ -8,10 +8,10 @@
 
 use std::ops::Range;
 
-use ego_tree::iter::Edge;
+use ego_tree::{NodeRef, iter::Edge};
 use scraper::{Html, Node, node::Element};
 
-use super::tables::{Grid, Tables};
+use super::tables::{Grid, Part, Tables};
 use crate::{article::BlockKind, read::PageRules};
 
 /// A page as lines, and the block elements that hold them.
@@ -92,7 +92,7 @@ impl Flow {
                     _ if skip.is_some() => {}
                     Node::Text(text) => walk.text(text),
                     Node::Element(element) => {
-                        if dropped(element, hidden) {
+                        if dropped(element, hidden) && !is_pane(node) {
                             skip = Some(node.id());
                         } else {
                             walk.open(node.id(), element);
@@ -150,9 +150,29 @@ fn dropped(element: &Element, hidden: Hidden) -> bool {
             }))
 }
 
+/// Whether a hidden box is one of several of the same name and class of which another is
+/// shown: a pane that a click on its tab would show.
+fn is_pane(node: NodeRef<'_, Node>) -> bool {
+    let class = |node: NodeRef<'_, Node>| {
+        let element = node.value().as_element()?;
+        let class = element.attr("class")?.split_ascii_whitespace().next()?.to_owned();
+        let is_box = matches!(element.name(), "div" | "section" | "ul" | "table" | "dl");
+        is_box.then(|| (element.name().to_owned(), class))
+    };
+    let Some(own) = class(node) else { return false };
+    let mut siblings = node.prev_siblings().chain(node.next_siblings()).take(SIBLINGS);
+    siblings.any(|other| {
+        class(other).is_some_and(|other| other == own)
+            && other.value().as_element().is_some_and(|it| !dropped(it, Hidden::LeftOut))
+    })
+}
+
+/// So many siblings of a hidden box are looked at.
+const SIBLINGS: usize = 40;
+
 /// Elements within a line. All others, unknown ones included, begin and end lines:
 /// the unknown ones of today's pages are the components of frameworks.
-fn is_inline(name: &str) -> bool {
+pub(super) fn is_inline(name: &str) -> bool {
     matches!(
         name,
         "a" | "abbr"
@@ -196,12 +216,22 @@ fn is_inline(name: &str) -> bool {
     ) || name.contains(':')
 }
 
+/// Whether an element leads elsewhere. With a name and no address it is a place to jump
+/// to, which old pages often leave open to their end.
+fn is_link(element: &Element) -> bool {
+    let has = |name| element.attr(name).is_some();
+    element.name() == "a" && (has("href") || !(has("name") || has("id")))
+}
+
 /// A number that headings of the same name and class share.
 fn alike(element: &Element) -> u64 {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
     let class = element.attr("class").filter(|class| !class.trim().is_empty());
-    let Some(class) = class.filter(|_| matches!(element.name(), "h1" | "h2" | "h3")) else {
-        return 0;
+    let class = match (element.name(), class) {
+        ("h1" | "h2" | "h3", Some(class)) => class,
+        // A page has one; with more of them each is the title of something.
+        ("h1", None) => "",
+        _ => return 0,
     };
     let mut hasher = DefaultHasher::new();
     (element.name(), class).hash(&mut hasher);
@@ -257,7 +287,7 @@ impl<'a> Walk<'a> {
 
     fn open(&mut self, id: ego_tree::NodeId, element: &Element) {
         let name = element.name();
-        if name == "a" {
+        if is_link(element) {
             self.links += 1;
         }
         if matches!(name, "b" | "strong") {
@@ -273,13 +303,13 @@ impl<'a> Walk<'a> {
         if let Some(grid) = self.grids.last_mut()
             && !grid.is_at(id)
         {
-            match name {
-                "tr" => grid.row(),
-                "td" | "th" => {
+            match self.tables.part(id, name) {
+                Part::Row => grid.row(),
+                Part::Cell => {
                     self.start = self.flow.raw.len();
                     grid.cell(element);
                 }
-                _ => {}
+                Part::Table | Part::None => {}
             }
         }
         let parent = self.open.last().copied().unwrap_or(0);
@@ -334,7 +364,7 @@ impl<'a> Walk<'a> {
 
     fn close(&mut self, id: ego_tree::NodeId, element: &Element) {
         let name = element.name();
-        if name == "a" {
+        if is_link(element) {
             self.links = self.links.saturating_sub(1);
         }
         if matches!(name, "b" | "strong") {
@@ -345,15 +375,15 @@ impl<'a> Walk<'a> {
         }
         self.break_line();
         if let Some(grid) = self.grids.last_mut() {
-            match name {
-                "td" | "th" if !grid.is_at(id) => {
+            match self.tables.part(id, name) {
+                Part::Cell if !grid.is_at(id) => {
                     let text = self.flow.raw.split_off(self.start);
                     grid.end_cell(text.trim(), std::mem::take(&mut self.counts));
                     self.start = self.flow.raw.len();
                     self.space = None;
                 }
-                "tr" => self.end_row(),
-                "table" if grid.is_at(id) => {
+                Part::Row => self.end_row(),
+                Part::Table if grid.is_at(id) => {
                     self.end_row();
                     self.grids.pop();
                 }

@@ -3,10 +3,13 @@
 
 use std::collections::HashMap;
 
-use scraper::{ElementRef, Html, Node};
+use scraper::{ElementRef, Html, Node, node::Element};
 use serde_json::Value;
 
-use crate::read::PageRules;
+use crate::{
+    date::PartialDate,
+    read::{PageRules, published},
+};
 
 /// Metadata of a page, as it stands there.
 #[derive(Debug, Default)]
@@ -23,8 +26,10 @@ pub(super) struct Meta {
     pub(super) published: Option<String>,
     /// Who JSON-LD says published it.
     pub(super) publisher: Option<String>,
-    /// What `<time>` and elements with `itemprop` say.
-    pub(super) times: Vec<String>,
+    /// What elements say that are marked as the date of publication.
+    stated: Vec<String>,
+    /// What `<time>` says, also in lists of other articles.
+    times: Vec<String>,
     /// The text of elements named for the source.
     pub(super) sources: Vec<String>,
 }
@@ -57,17 +62,17 @@ impl Meta {
                 }
                 // Lists of other titles have times as well.
                 "time" if in_list(at) => {}
-                "time" => meta.times.extend(
-                    element.attr("datetime").map(str::to_owned).or_else(|| short_text(at, 60)),
-                ),
+                "time" => {
+                    let said = element.attr("datetime").map(str::to_owned);
+                    let said = said.or_else(|| short_text(at, 60));
+                    let marked = element.attr("pubdate").is_some() || is_published(element);
+                    if marked { &mut meta.stated } else { &mut meta.times }.extend(said);
+                }
                 "script" | "style" | "body" | "html" | "head" => {}
                 _ => {
-                    if element
-                        .attr("itemprop")
-                        .is_some_and(|p| p.eq_ignore_ascii_case("datePublished"))
-                    {
+                    if is_published(element) {
                         let stated = element.attr("content").map(str::to_owned);
-                        meta.times.extend(stated.or_else(|| short_text(at, 60)));
+                        meta.stated.extend(stated.or_else(|| short_text(at, 60)));
                     }
                     if meta.sources.len() < 20 && rules.is_source_box(element) {
                         meta.sources.extend(short_text(at, 120));
@@ -87,6 +92,17 @@ impl Meta {
         names.iter().filter_map(|name| self.named.get(name).map(String::as_str))
     }
 
+    /// The date of an element that is marked as that of publication, else of the `<time>`
+    /// elements, if they agree.
+    pub(super) fn time(&self) -> Option<PartialDate> {
+        if let Some(date) = self.stated.iter().find_map(|time| published::parse(time)) {
+            return Some(date);
+        }
+        let mut days = self.times.iter().map(|time| published::parse(time));
+        let first = days.next()??;
+        days.all(|day| day == Some(first)).then_some(first)
+    }
+
     fn linked_data(&mut self, json: &str) {
         // Line ends within strings are not JSON, and common.
         let Ok(value) = serde_json::from_str::<Value>(json)
@@ -104,7 +120,12 @@ impl Meta {
                         text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
                     };
                     let date = text("datePublished").or(text("pubDate"));
-                    if date.is_some() && self.published.is_none() {
+                    let of = |kind: &Value| kind.as_str().is_some_and(is_article);
+                    let is_other = fields.get("@type").is_some_and(|kind| match kind {
+                        Value::Array(kinds) => !kinds.iter().any(of),
+                        kind => !of(kind),
+                    });
+                    if date.is_some() && !is_other && self.published.is_none() {
                         self.published = owned(date);
                         self.headline = owned(text("headline").or(text("title")));
                         let named = |field: &str| {
@@ -126,9 +147,19 @@ impl Meta {
 
 /// Whether an element is part of a list, a table or what stands around an article.
 fn in_list(at: ElementRef<'_>) -> bool {
-    const LISTS: [&str; 7] = ["li", "dl", "table", "aside", "nav", "footer", "a"];
+    const LISTS: [&str; 6] = ["li", "dl", "table", "aside", "nav", "footer"];
     let above = at.ancestors().filter_map(ElementRef::wrap);
     above.into_iter().any(|above| LISTS.contains(&above.value().name()))
+}
+
+/// Whether a type of schema.org is one of articles, or of pages that hold one.
+fn is_article(kind: &str) -> bool {
+    ["Article", "Posting", "News", "Report", "WebPage"].iter().any(|part| kind.contains(part))
+}
+
+/// Whether an element is marked as the date of publication.
+fn is_published(element: &Element) -> bool {
+    element.attr("itemprop").is_some_and(|name| name.eq_ignore_ascii_case("datePublished"))
 }
 
 /// The text of an element, its white space collapsed; `None` if it has none or more than

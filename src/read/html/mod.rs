@@ -3,24 +3,29 @@
 mod bounds;
 mod byline;
 mod flow;
+mod grids;
 mod meta;
+mod script;
 mod tables;
 mod title;
 mod weigh;
+
+use std::borrow::Cow;
 
 use scraper::Html;
 
 pub(in crate::read) use self::flow::Hint;
 use self::{
+    byline::Near,
     flow::{Flow, Hidden, Line},
     meta::Meta,
     title::Title,
     weigh::Main,
 };
-use super::{Limits, PageRules, encoding, error::ReadError};
+use super::{Limits, PageRules, encoding, error::ReadError, mojibake, published};
 use crate::{
-    article::{Article, ArticleId, Block, BlockKind, Source},
-    notes::Notes,
+    article::{Article, ArticleId, Block, BlockKind, Origin, Published, Source},
+    notes::{Notes, Stage, Why},
     text::{Span, Text},
 };
 
@@ -36,8 +41,9 @@ pub(super) fn page(
         return Err(ReadError::Empty(source));
     }
     let declared = declared(bytes);
-    match encoding::decode(bytes, declared.as_deref(), notes) {
-        Ok(page) => article(rules, limits, ArticleId::of(bytes), source, None, &page, notes),
+    let bytes_read = without_zeros(bytes, notes);
+    match encoding::decode(&bytes_read, declared.as_deref(), notes) {
+        Ok(page) => article(rules, limits, ArticleId::of(bytes), source, None, &page, true, notes),
         Err(binary) => Err(ReadError::Binary(source, binary.0)),
     }
 }
@@ -52,7 +58,22 @@ pub(super) fn of_record(
     page: &str,
     notes: &mut Notes,
 ) -> Result<Article, ReadError> {
-    article(rules, limits, id, source, title, page, notes)
+    article(rules, limits, id, source, title, page, true, notes)
+}
+
+/// The page without zero bytes, if it has a few, as browsers read it: old programs fill
+/// fields with them. A page in UTF-16 is half zeros, and is left.
+fn without_zeros<'b>(bytes: &'b [u8], notes: &mut Notes) -> Cow<'b, [u8]> {
+    let zeros = memchr::memchr_iter(0, bytes).count();
+    let head = bytes[..bytes.len().min(1024)].to_ascii_lowercase();
+    let is_page = [b"<html".as_slice(), b"<!doctype", b"<head", b"<meta"]
+        .iter()
+        .any(|tag| memchr::memmem::find(&head, tag).is_some());
+    if zeros == 0 || zeros * 50 > bytes.len() || !is_page {
+        return Cow::Borrowed(bytes);
+    }
+    notes.push(Stage::Read, Why::BadEncoding, format!("{zeros} zero bytes were left out"));
+    Cow::Owned(bytes.iter().copied().filter(|byte| *byte != 0).collect())
 }
 
 /// The encoding that a page says it is in.
@@ -67,6 +88,7 @@ fn declared(bytes: &[u8]) -> Option<String> {
     (!label.is_empty()).then_some(label)
 }
 
+#[allow(clippy::too_many_arguments, reason = "what is known of a page before it is read")]
 fn article(
     rules: &PageRules,
     limits: Limits,
@@ -74,14 +96,18 @@ fn article(
     mut source: Source,
     given: Option<&str>,
     page: &str,
+    may_be_scripted: bool,
     notes: &mut Notes,
 ) -> Result<Article, ReadError> {
     let lean = match bounds::check(page, limits) {
         Ok(lean) => lean,
         Err(hostile) => return Err(ReadError::Hostile(source, hostile)),
     };
-    let tree = Html::parse_document(&encoding::mend(&lean, notes));
+    let tree = Html::parse_document(&mojibake::mend(&lean, notes));
     let meta = Meta::of(&tree, rules);
+    if given.is_none() && meta.title.as_deref().is_some_and(|title| rules.is_no_article(title)) {
+        return Err(ReadError::NoArticle(source));
+    }
     let look = |hidden: Hidden| {
         let flow = Flow::of(&tree, rules, hidden);
         let mut title = Title::of(&flow, &meta, rules, given);
@@ -92,12 +118,19 @@ fn article(
         Some((flow, title, main))
     };
     let Some((flow, title, main)) = look(Hidden::LeftOut).or_else(|| look(Hidden::LetIn)) else {
-        return Err(ReadError::NoArticle(source));
+        let Some(scripted) = may_be_scripted.then(|| script::article(page, rules)).flatten() else {
+            return Err(ReadError::NoArticle(source));
+        };
+        source.publisher = source.publisher.or(scripted.publisher);
+        let mut article = article(rules, limits, id, source, given, &scripted.page, false, notes)?;
+        let date = scripted.published.as_deref().and_then(published::parse);
+        let date = date.map(|date| Published { date, origin: Origin::Metadata });
+        article.published = date.or(article.published);
+        return Ok(article);
     };
-    let near = byline::near(&flow, &main, title.line);
+    let near = Near::of(&flow, &main, title.line);
     let url = source.url.clone();
-    let published =
-        byline::published(&flow, &meta, rules, (&near, main.body.1), url.as_deref(), notes);
+    let published = byline::published(&flow, &meta, rules, &near, (url.as_deref(), page), notes);
     source.publisher = source.publisher.or_else(|| byline::publisher(&flow, &meta, rules, &near));
     source.url = source.url.or(meta.url);
     let (raw, text_starts, layout) = layout(&flow, &title, &main, rules);

@@ -1,7 +1,7 @@
 //! Tables: which hold data, and their rows made complete.
 //!
 //! Old pages are laid out with tables. A table holds data if no table and no form is in
-//! it, and at least two of its rows have two cells or more, none as long as an article.
+//! it, and at least two of its rows have two cells or more, none with an article in it.
 //!
 //! A cell that spans several rows or columns is repeated in each, so that each row says
 //! all that a reader sees beside it. The repeated text is part of the raw text, and so
@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use ego_tree::{NodeId, iter::Edge};
 use scraper::{Html, Node, node::Element};
 
+use super::grids;
 use crate::article::BlockKind;
 
 /// Bytes of repeated cells in one table; what goes beyond is left empty.
@@ -20,11 +21,24 @@ const REPEATED: usize = 64 << 10;
 const COLUMNS: usize = 100;
 /// Bytes of a cell that is more than a cell.
 const LONG_CELL: usize = 1_500;
+/// A cell of so many bytes, line ends and sentences is an article, or a part of one.
+const TEXT_CELL: (usize, usize, usize) = (240, 2, 2);
 
 /// The data tables of a page.
 #[derive(Debug, Default)]
 pub(super) struct Tables {
     data: HashMap<NodeId, Data>,
+    /// The parts of tables that are set without `<table>`.
+    boxes: HashMap<NodeId, Part>,
+}
+
+/// What part of a table an element is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Table,
+    Row,
+    Cell,
+    None,
 }
 
 /// A data table.
@@ -48,6 +62,11 @@ struct Seen {
     header_rows: usize,
     cell: usize,
     longest: usize,
+    /// Line ends and sentences of the cell.
+    breaks: usize,
+    sentences: usize,
+    /// Whether a cell holds an article.
+    text: bool,
 }
 
 impl Seen {
@@ -82,8 +101,9 @@ impl Tables {
                                     seen.cells += span(element, "colspan").min(COLUMNS);
                                     seen.heads += usize::from(name == "th")
                                         * span(element, "colspan").min(COLUMNS);
-                                    seen.cell = 0;
+                                    (seen.cell, seen.breaks, seen.sentences) = (0, 0, 0);
                                 }
+                                "p" | "br" | "div" => seen.breaks += 1,
                                 "form" | "iframe" | "h1" => seen.nested = true,
                                 _ => {}
                             }
@@ -93,6 +113,11 @@ impl Tables {
                         if let Some((_, seen)) = open.last_mut() {
                             seen.cell += text.trim().len();
                             seen.longest = seen.longest.max(seen.cell);
+                            seen.sentences += text.matches('。').count();
+                            let (bytes, breaks, sentences) = TEXT_CELL;
+                            seen.text |= seen.cell >= bytes
+                                && seen.breaks >= breaks
+                                && seen.sentences >= sentences;
                         }
                     }
                     _ => {}
@@ -111,11 +136,36 @@ impl Tables {
                 }
             }
         }
+        for boxes in grids::boxes(page) {
+            let Ok(number) = u16::try_from(tables.data.len()) else { break };
+            let node = page.tree.get(boxes.table);
+            let inside = |id| tables.data.contains_key(&id);
+            if node.is_none_or(|node| node.ancestors().any(|outer| inside(outer.id()))) {
+                continue;
+            }
+            // Without a header no row may be taken for one, as where only `th` make one.
+            let data = Data { number, columns: boxes.columns, has_header: !boxes.has_header };
+            tables.data.insert(boxes.table, data);
+            tables.boxes.insert(boxes.table, Part::Table);
+            tables.boxes.extend(boxes.rows.into_iter().map(|id| (id, Part::Row)));
+            tables.boxes.extend(boxes.cells.into_iter().map(|id| (id, Part::Cell)));
+        }
         tables
+    }
+
+    /// What part of a table an element is.
+    pub(super) fn part(&self, id: NodeId, name: &str) -> Part {
+        match name {
+            "table" => Part::Table,
+            "tr" => Part::Row,
+            "td" | "th" => Part::Cell,
+            _ => self.boxes.get(&id).copied().unwrap_or(Part::None),
+        }
     }
 
     fn end(&mut self, id: NodeId, seen: &Seen) {
         let holds_data = !seen.nested
+            && !seen.text
             && seen.rows >= 2
             && seen.wide_rows >= 2
             && seen.wide_rows * 2 >= seen.rows

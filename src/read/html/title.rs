@@ -24,13 +24,15 @@ impl Title {
             .chain(meta.title.as_deref())
             .collect();
         // `<title>` alone is often no more than the name of the site.
-        let only_site = given.is_none() && stated.len() == usize::from(meta.title.is_some());
+        let only_title = given.is_none() && stated.len() == usize::from(meta.title.is_some());
+        let only_site = stated.iter().all(|title| names_site(title, rules));
         let line = shown(flow, &stated).or_else(|| {
-            only_site.then(|| lone_heading(flow).filter(|n| flow.lines[*n].level == 1)).flatten()
+            let heading = |n: &usize| flow.lines[*n].level == 1 || only_site;
+            only_title.then(|| lone_heading(flow).filter(heading)).flatten()
         });
         let text = given.map(str::to_owned).or_else(|| {
             line.map(|n| flow.raw[flow.lines[n].at.clone()].trim().to_owned())
-                .or_else(|| stated.first().map(|title| without_site(title, rules)))
+                .or_else(|| stated.first().map(|title| without_site(title, rules).to_owned()))
                 .or_else(|| {
                     lone_heading(flow).map(|n| flow.raw[flow.lines[n].at.clone()].to_owned())
                 })
@@ -45,14 +47,21 @@ impl Title {
     /// above the one that says when and by whom, as old pages set it.
     pub(super) fn above_byline(&mut self, flow: &Flow, rules: &PageRules, first: usize) {
         let text = |n: usize| flow.raw[flow.lines[n].at.clone()].trim();
-        if self.line.is_some() || self.text.as_deref().is_some_and(|text| !is_site(text, rules)) {
+        if self.line.is_some() || self.text.as_deref().is_some_and(|text| !names_site(text, rules))
+        {
             return;
         }
-        let byline = (first.saturating_sub(8)..first).rev().find(|n| rules.is_byline(text(*n)));
-        let line = byline.and_then(|n| n.checked_sub(1)).filter(|n| {
+        let fits = |n: &usize| {
             let line = &flow.lines[*n];
             line.linked == 0 && (5..=60).contains(&line.chars) && !rules.is_furniture(text(*n))
-        });
+        };
+        let above = (first.saturating_sub(8)..first).rev();
+        let byline = above.clone().find(|n| rules.is_byline(text(*n)));
+        let bold = |n: &usize| flow.lines[*n].bold == flow.lines[*n].chars;
+        let line = byline
+            .and_then(|n| n.checked_sub(1))
+            .filter(fits)
+            .or_else(|| above.filter(bold).find(|n| fits(n) && !rules.is_byline(text(*n))));
         if let Some(line) = line {
             *self = Self { text: Some(text(line).to_owned()), line: Some(line) };
         }
@@ -63,6 +72,20 @@ impl Title {
 fn is_site(title: &str, rules: &PageRules) -> bool {
     let short = |most: usize| title.chars().count() <= most;
     short(5) || (short(20) && rules.site_ends.iter().any(|end| title.ends_with(end.as_str())))
+}
+
+/// Whether a title names a site, or a column and its site, and nothing else.
+fn names_site(title: &str, rules: &PageRules) -> bool {
+    let signs = |c: char| c.is_whitespace() || ":：-_|".contains(c);
+    let title = title.trim_matches(signs);
+    let parts: Vec<&str> = title
+        .split(['_', '|', '｜', '-', '—', '–', '»', '>', '·'])
+        .map(|part| part.trim_matches(signs))
+        .filter(|part| !part.is_empty())
+        .collect();
+    let column = |part: &&str| part.chars().count() <= 8;
+    parts.iter().any(|part| is_site(part, rules))
+        && parts.iter().all(|part| is_site(part, rules) || column(&part))
 }
 
 /// The line that is best explained by what the page says its title is.
@@ -117,14 +140,26 @@ fn lone_heading(flow: &Flow) -> Option<usize> {
     headings.min_by_key(|(_, line)| line.level).map(|(n, _)| n)
 }
 
-/// A title without the name of the site behind it.
-fn without_site(title: &str, rules: &PageRules) -> String {
+/// A title without the name of the site behind it, or before it.
+fn without_site<'t>(title: &'t str, rules: &PageRules) -> &'t str {
     let first = rules.separators.iter().filter_map(|sign| {
         let at = title.find(sign.as_str())?;
         // A sign within the title: what stands before it is too short to be one.
         (title[..at].chars().count() >= 6).then_some(at)
     });
-    title[..first.min().unwrap_or(title.len())].trim().to_owned()
+    let short = rules.separators.iter().filter_map(|sign| {
+        // Two sides of a hyphen may be one name.
+        let set_apart = sign.starts_with(' ') || matches!(sign.as_str(), "_" | "|" | "｜");
+        let (site, rest) = title.split_once(sign.as_str()).filter(|_| set_apart)?;
+        let whole = rest.trim().chars().count() >= 8 && site.trim().chars().count() < 6;
+        whole.then_some(rest.trim())
+    });
+    let end = first.min();
+    match (end, short.min_by_key(|rest| rest.len())) {
+        (_, Some(rest)) => without_site(rest, rules),
+        (Some(end), None) => title[..end].trim(),
+        (None, None) => title.trim(),
+    }
 }
 
 /// Letters and digits only, in lower case.

@@ -7,6 +7,7 @@
 
 use super::{
     flow::{Flow, Hint, Line},
+    grids::has_a_year,
     title::letters,
 };
 use crate::{article::BlockKind, read::PageRules};
@@ -22,6 +23,9 @@ const TITLED: f32 = 2.5;
 const ENOUGH: f32 = 40.0;
 /// Characters of an article, or of the rows of its tables, at least.
 const LEAST: usize = 20;
+
+/// Lines with a year that make records of what follows the last sentences.
+const RECORDS: usize = 3;
 
 /// What the article of a page is.
 #[derive(Debug)]
@@ -247,7 +251,8 @@ fn prune_rivals(flow: &Flow, values: &[f32], title: usize, pruned: &mut [bool]) 
             while !around[flow.boxes[at].parent] {
                 at = flow.boxes[at].parent;
             }
-            pruned[at] |= !around[at];
+            // Alone in its box it is a heading of the article.
+            pruned[at] |= !around[at] && at != line.within;
         }
         before += values[n].max(0.0);
     }
@@ -322,9 +327,28 @@ fn trim(flow: &Flow, (first, last): (usize, usize), title: Option<usize>, kept: 
         let before_title = title.is_some_and(|title| n < title && title < first);
         kept[n] &= !before_title && beside(n, first);
     }
+    let records = records(flow, last, block(last).0, kept);
     for (n, kept) in kept.iter_mut().enumerate().skip(last + 1) {
-        *kept &= beside(n, last);
+        *kept &= n < records || beside(n, last);
     }
+}
+
+/// Where the records end that follow the last sentences, one to a few short lines each:
+/// lines without links in the same box, a good part of them with a year.
+fn records(flow: &Flow, last: usize, within: usize, kept: &[bool]) -> usize {
+    let is_inside = |n: usize| {
+        let mut at = flow.lines[n].within;
+        while at > within {
+            at = flow.boxes[at].parent;
+        }
+        at == within
+    };
+    let of_run = |n: &usize| !kept[*n] || flow.lines[*n].linked == 0 && is_inside(*n);
+    let run: Vec<usize> =
+        (last + 1..flow.lines.len()).take_while(of_run).filter(|n| kept[*n]).collect();
+    let years = run.iter().filter(|n| has_a_year(&flow.raw[flow.lines[**n].at.clone()])).count();
+    let enough = years >= RECORDS && years * 4 >= run.len();
+    run.last().filter(|_| enough).map_or(last, |n| n + 1)
 }
 
 /// Takes the furniture out of the lines kept.

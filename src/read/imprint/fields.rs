@@ -1,14 +1,17 @@
 //! [`Fields`]: how the lines of an imprint read, compiled from `rules/page.toml`.
 
-use std::collections::HashMap;
-
 use serde::Deserialize;
 
 use super::{
     TITLE,
     view::{View, trimmed},
 };
-use crate::{date::PartialDate, expression::Regex, read::published, rule::DataError};
+use crate::{
+    date::PartialDate,
+    expression::Regex,
+    read::{furniture::Fold, published},
+    rule::DataError,
+};
 
 /// Words without a label in one line: an outlet, `记者` and a name.
 const BARE: usize = 3;
@@ -16,13 +19,13 @@ const BARE: usize = 3;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::read) struct Data {
-    published: Vec<String>,
-    updated: Vec<String>,
-    weak: Vec<String>,
+    pub(in crate::read) published: Vec<String>,
+    pub(in crate::read) updated: Vec<String>,
+    pub(in crate::read) weak: Vec<String>,
     events: Vec<String>,
-    source: Vec<String>,
-    editors: Vec<String>,
-    people: Vec<String>,
+    pub(in crate::read) source: Vec<String>,
+    pub(in crate::read) editors: Vec<String>,
+    pub(in crate::read) people: Vec<String>,
     others: Vec<toml::Spanned<String>>,
     bylined: toml::Spanned<String>,
     outlet: toml::Spanned<String>,
@@ -93,13 +96,18 @@ impl Fields {
     }
 
     /// Whether a line names the editor and nothing else.
-    pub(in crate::read) fn is_editors(&self, line: &str, fold: &HashMap<char, char>) -> bool {
+    pub(in crate::read) fn is_editors(&self, line: &str, fold: &Fold) -> bool {
         let Some(view) = View::of(line, fold) else { return false };
         let text = trimmed(&view.text);
         text.contains([':', '/'])
             && self.parse(text.trim_start_matches(BRACKETS).trim_end_matches(BRACKETS)).is_some_and(
                 |line| line.editors && !line.dated() && line.source.is_none() && line.bare == 0,
             )
+    }
+
+    /// Whether a word without a label is the name of one who publishes.
+    pub(in crate::read) fn is_outlet(&self, word: &str) -> bool {
+        self.outlet.is_match(word)
     }
 
     /// The text without a label of the source before it.
@@ -111,7 +119,7 @@ impl Fields {
 
     /// Whether a line under the title of a page says when and by whom, in fields with
     /// signs between them.
-    pub(in crate::read) fn is_under_title(&self, line: &str, fold: &HashMap<char, char>) -> bool {
+    pub(in crate::read) fn is_under_title(&self, line: &str, fold: &Fold) -> bool {
         let Some(view) = View::of(line, fold) else { return false };
         let parted = view.text.contains(['|', '·', '•']);
         let fits = |line: Line<'_>| line.counts() || (line.dated() && line.longest_bare <= 8);

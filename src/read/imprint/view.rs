@@ -1,8 +1,8 @@
 //! [`View`]: a line as it is compared with the patterns of an imprint.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::borrow::Cow;
 
-use crate::read::published;
+use crate::read::{furniture::Fold, published};
 
 /// Characters of a line of the imprint, and of one with the title before it.
 const LONGEST: usize = 160;
@@ -16,7 +16,7 @@ pub(super) struct View {
 
 impl View {
     /// `None` for a line that is too long to be of an imprint, or empty.
-    pub(super) fn of(line: &str, fold: &HashMap<char, char>) -> Option<Self> {
+    pub(super) fn of(line: &str, fold: &Fold) -> Option<Self> {
         let line = line.trim_end();
         if line.len() > 6 * LONGEST {
             return None;
@@ -35,7 +35,7 @@ impl View {
                 continue;
             }
             let c = published::narrow_char(c);
-            view.text.push(fold.get(&c).copied().unwrap_or(c));
+            view.text.push(fold.get(c));
             view.at.resize(view.text.len(), at);
         }
         let short = view.text.chars().count() <= LONGEST;
