@@ -148,7 +148,11 @@ impl Recogniser {
                         let ids: Vec<&str> = places.iter().map(|place| &*place.key.0).collect();
                         let note = format!("{name}: {}", ids.join(", "));
                         notes.push(Stage::Recognise, Why::AmbiguousPlace, &note);
-                        undecided(name, places)
+                        // A short name may as well be no name at all: 不得安宁.
+                        match self.forms.stem(name).1 {
+                            Some(_) => undecided(name, places),
+                            None => Of::Ambiguous(places),
+                        }
                     }
                     of => of,
                 };

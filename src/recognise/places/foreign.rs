@@ -96,6 +96,9 @@ impl Finder<'_> {
         if self.forms.is_direction(self.forms.stem(written).0)
             || unit.is_none() && self.person(text, start, end)
             || unit.is_none() && self.forms.is_vague(self.forms.stem(written).0)
+            // 北区 is one of many wards, and of many parts of a garden.
+            || self.forms.stem(written).1.is_some()
+                && self.forms.is_generic(self.forms.stem(written).0)
             || unit.is_none()
                 && chars == 2
                 && population < 3 * WELL_KNOWN
@@ -124,7 +127,8 @@ impl Finder<'_> {
             // Less is asked of a place whose country the article names.
             let near =
                 rows.iter().any(|&(row, _)| article.tells(self.gazetteer.row(row).country()));
-            let enough = match (chars, near) {
+            // Next to other sounds of names it may be a piece of one: 迈赫尔, 马尔贝克.
+            let enough = match (chars, near && !self.sounds_beside(text, start, end)) {
                 (2, false) => WELL_KNOWN,
                 (2, true) => WELL_KNOWN / 4,
                 (_, false) => KNOWN,
@@ -158,12 +162,24 @@ impl Finder<'_> {
             .copied()
             .filter(|&(row, _)| article.countries.contains(&self.gazetteer.row(row).country()))
             .collect();
+        // The London of Kentucky is not meant because an article names America.
+        let near = if near.iter().any(|&(row, _)| {
+            let size = self.gazetteer.row(row).population();
+            size >= TOWN || population / 20 <= size
+        }) {
+            near
+        } else {
+            Vec::new()
+        };
         if !near.is_empty() && one_country(&near).is_some() {
             let row = self.best_foreign(&near, level, None, article)?;
             return Some(self.found(start, end, row, false));
         }
         let pool = if near.is_empty() { rows } else { &near[..] };
-        let best = self.best_foreign(pool, level, None, article)?;
+        // Where the countries of the article tell nothing, the largest is asked for.
+        let nothing = Known::default();
+        let told = if near.is_empty() { &nothing } else { article };
+        let best = self.best_foreign(pool, level, None, told)?;
         let (size, country) =
             (self.gazetteer.row(best).population(), self.gazetteer.row(best).country());
         let rival = pool

@@ -48,6 +48,12 @@ impl Finder<'_> {
         (long && free) || self.words.bounded(text, start, end)
     }
 
+    /// Whether characters of transliterations stand right beside a name.
+    pub(super) fn sounds_beside(&self, text: &str, start: usize, end: usize) -> bool {
+        let sounds = |c: Option<char>| c.is_some_and(|c| self.forms.transliterates(c));
+        sounds(text[..start].chars().next_back()) || sounds(text[end..].chars().next())
+    }
+
     /// Whether a name ends with its unit, and the unit is not the beginning of another word.
     pub(super) fn whole(&self, text: &str, at: usize, name: &str) -> bool {
         let (stem, suffix) = self.forms.stem(name);
