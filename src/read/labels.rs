@@ -66,10 +66,11 @@ impl Labels {
             word = last(&label.split_whitespace().collect::<String>(), 2);
         }
         // `活动至2021-01-03`: what it is part of goes on.
-        if !colon && label.len() == text.len() && word.ends_with(|c| self.joins.contains(c)) {
-            return Label::Other;
+        let joined = !colon && label.len() == text.len();
+        match self.word(&word, colon) {
+            Label::None if joined && word.ends_with(|c| self.joins.contains(c)) => Label::Other,
+            label => label,
         }
-        self.word(&word, colon)
     }
 
     /// Whether a text is a label and nothing else.
@@ -143,6 +144,7 @@ mod tests {
             ("发布时间：", Label::Published),
             ("信息发布日期: ", Label::Published),
             ("来源：市外办 发布时间：", Label::Published),
+            ("发表于", Label::Published),
             ("时间：", Label::Weak),
             ("日　期：", Label::Weak),
             ("更新时间：", Label::Late),
