@@ -14,6 +14,8 @@ use crate::{
     date::{Basis, Date},
 };
 
+/// 双方 so many characters before an act are those of whom a tie was just told.
+const NEAR: usize = 6;
 /// How sure a claim remains whose party stands in a sentence before, whose country nobody
 /// knows, or whose date is computed.
 const ELSEWHERE: f32 = 0.92;
@@ -57,6 +59,7 @@ impl<'a> Sentence<'a> {
             && (rule.both || rule.is_both)
             && !self.rules.friend.is_match(behind)
             && !self.rules.acts_itself(named)
+            && !(named.chars().count() <= NEAR && context.told_just_now())
         {
             return Err(Refusal::Sectoral);
         }
@@ -74,7 +77,8 @@ impl<'a> Sentence<'a> {
         let weak = sectoral
             || kind == Kind::Unspecified && text[found.act.0..].contains("友好关系")
             || kind == Kind::Unspecified && text[found.act.0..].contains("结为友好");
-        if alone && weak && !self.rules.ties(behind) && !self.has_subject(found.start) {
+        let subject = self.has_subject(found.start) || context.told_here().is_some();
+        if alone && weak && !self.rules.ties(behind) && !subject {
             return Err(Refusal::Sectoral);
         }
         let weak_plan = alone && sectoral && !self.rules.ties(behind);

@@ -42,6 +42,9 @@ pub(super) struct Context<'a> {
     pub(super) last_kind: Option<Kind>,
     /// The pair of which this passage told a tie last.
     told: Option<[Party; 2]>,
+    /// Where the sentence that told it begins, and the sentence before this one.
+    told_at: Option<u32>,
+    before: u32,
     /// Its kind.
     told_kind: Option<Kind>,
     /// Whether this is the headline.
@@ -55,7 +58,7 @@ pub(super) struct Context<'a> {
     /// The first date of the report: that of its event.
     scene: Option<(u32, Date)>,
     /// Where the sentence that is read begins.
-    pub(super) now: u32,
+    now: u32,
     /// The pairs of which ties were told so far.
     pairs: Vec<[Party; 2]>,
     passage: Span<Clean>,
@@ -123,6 +126,8 @@ impl<'a> Context<'a> {
             listed: Vec::new(),
             last_kind: None,
             told: None,
+            told_at: None,
+            before: 0,
             told_kind: None,
             in_headline: false,
             heading: None,
@@ -236,8 +241,20 @@ impl<'a> Context<'a> {
         self.told = Some(pair.clone());
         self.pairs.push(pair.clone());
         self.told_kind = Some(kind);
+        self.told_at = Some(self.now);
         self.last_pair = Some(pair);
         self.last_kind = Some(kind);
+    }
+
+    /// A sentence begins.
+    pub(super) fn begin(&mut self, at: u32) {
+        self.before = self.now;
+        self.now = at;
+    }
+
+    /// Whether this passage told a tie in this sentence or the one before.
+    pub(super) fn told_just_now(&self) -> bool {
+        self.told.is_some() && self.told_at.is_some_and(|at| at >= self.before)
     }
 
     /// The kind of the tie that was told last.

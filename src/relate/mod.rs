@@ -125,7 +125,7 @@ impl Relater {
                 continue;
             }
             for span in sentence::sentences(clean, passage.span) {
-                context.now = span.start;
+                context.begin(span.start);
                 let speaks = self.rules.triggers.is_match(&clean[span.range()]);
                 if speaks || traces.is_some() {
                     let sentence = sentence::Sentence::new(&self.rules, article, mentions, span);

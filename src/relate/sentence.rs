@@ -413,9 +413,12 @@ impl<'a> Sentence<'a> {
         // Between the last party and the act.
         let after = members.iter().map(Member::end).max().unwrap_or(found.start);
         let gap = self.shadow.text.get(after..found.act.0).unwrap_or("");
+        // With the act, whose first character may be the last of a body: 商会签署.
+        let to_act = self.shadow.text.get(after..found.act.1).unwrap_or("");
         let taken = members.is_empty()
             || body
-            || gap
+            || !(self.rules.acts(gap) || self.goes_on(after))
+            || to_act
                 .split(['，', ','])
                 .any(|clause| !is_located(clause) && self.rules.has_body(clause));
         if taken && !members.is_empty() {

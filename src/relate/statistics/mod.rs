@@ -152,10 +152,9 @@ impl Counted<'_> {
     fn acts(&self, shadow: &Shadow, item: &Item, start: usize) -> bool {
         let behind = item.at + item.symbol.char().len_utf8();
         let led = shadow.text[..item.at].ends_with(['与', '和', '同', '、', '在']);
-        !led && shadow
-            .text
-            .get(behind..start)
-            .is_some_and(|gap| gap.chars().all(|c| "已经共现也又先后目前总计累计的，,".contains(c)))
+        !led && shadow.text.get(behind..start).is_some_and(|gap| {
+            gap.chars().all(|c| "已经共现也又先后目前总计累计的在海外境国际，,".contains(c))
+        })
     }
 
     /// The kind that is counted, if it is only one.
