@@ -1,8 +1,10 @@
 //! [`Forms`]: what names look like that no list holds, from `rules/place.toml`.
 
-use aho_corasick::AhoCorasick;
-use serde::Deserialize;
+mod data;
 
+use aho_corasick::AhoCorasick;
+
+use self::data::{File, LevelName};
 use super::{chars::CharSet, prefixes::Prefixes};
 use crate::{
     gazetteer::Gazetteer,
@@ -17,81 +19,6 @@ const LONGEST_STEM: usize = 12;
 const LONGEST_HAN_STEM: usize = 6;
 /// A character belongs to transliterations from this count on.
 const MIN_COUNT: u32 = 5;
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    suffix: Vec<SuffixRow>,
-    scope: ScopeRow,
-    persons: PersonsRow,
-    compounds: CompoundsRow,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SuffixRow {
-    text: String,
-    level: LevelName,
-    #[serde(default)]
-    not_before: Vec<char>,
-    #[serde(default)]
-    countries: Vec<String>,
-    #[serde(default)]
-    translit_only: bool,
-    #[serde(default)]
-    listed_only: bool,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum LevelName {
-    Province,
-    District,
-    City,
-    Island,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ScopeRow {
-    glue: Vec<String>,
-    closes: Vec<char>,
-    han: Vec<String>,
-    han_in_units: Vec<String>,
-    stop: String,
-    stop_words: Vec<String>,
-    bare_ends: Vec<char>,
-    generic: Vec<String>,
-    blocked: Vec<String>,
-    vague: Vec<String>,
-    organisations: Vec<String>,
-    parted_by: Vec<String>,
-    trusted: Vec<String>,
-    no_countries: Vec<String>,
-    prefixes: Vec<char>,
-    joined_stems: Vec<char>,
-    features: Vec<String>,
-    directions: Vec<String>,
-    bare_not: Vec<String>,
-    called: Vec<String>,
-    joiners: Vec<char>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PersonsRow {
-    titles: Vec<String>,
-    behind: Vec<String>,
-    surnames: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CompoundsRow {
-    behind: Vec<String>,
-    speaks: Vec<char>,
-    words: Vec<String>,
-}
 
 /// A unit suffix: 市, 州, 广域市.
 #[derive(Debug)]
