@@ -436,6 +436,207 @@ fn tables_of_other_things() {
 }
 
 #[test]
+fn halves_side_by_side_are_two_tables() {
+    for header in ["国家|城市|结好时间|国家|城市|结好时间", "国别|友城|日期|国别|友城|日期"]
+    {
+        let text = format!(
+            "滁州市友好城市一览表\n{header}\n法国|第戎市|1998年5月6日|德国|耶拿市|2009.6\n日本|盐灶市|1986|||\n"
+        );
+        let found = plain(&text);
+        finds(
+            &found,
+            &[
+                "滁州市 第戎市 FR sister-city established 1998-05-06",
+                "滁州市 耶拿市 DE sister-city established 2009-06",
+                "滁州市 盐灶市 JP sister-city established 1986",
+            ],
+        );
+        let half = found.article.text.at(found.claims[1].evidence.span);
+        assert_eq!(half, "德国|耶拿市|2009.6");
+    }
+    // Two columns of one header are the two sides, not two halves.
+    finds(
+        &plain("浙江省友好城市一览表\n城市|城市|时间\n衢州市|日本大津市|1996\n"),
+        &["衢州市 大津市 JP sister-city established 1996"],
+    );
+}
+
+#[test]
+fn a_table_may_lie_on_its_side() {
+    finds(
+        &plain(
+            "滁州市友好城市名录\n国家\t法国\t德国\n城市\t第戎市\t耶拿市\n结好时间\t1998年5月6日\t2009年\n",
+        ),
+        &[
+            "滁州市 第戎市 FR sister-city established 1998-05-06",
+            "滁州市 耶拿市 DE sister-city established 2009",
+        ],
+    );
+    finds(&plain("滁州市外贸情况\n国家\t法国\t德国\n城市\t第戎市\t耶拿市\n金额\t12\t15\n"), &[]);
+}
+
+#[test]
+fn a_list_may_be_published_by_the_other_side() {
+    let list = "福井县各市町与中国缔结友好城市情况:共3对\n\n福井市 浙江省杭州市 1989.11.16\n\
+                敦贺市 浙江省台州市 2001.11.13\n";
+    let expect = [
+        "杭州市 福井市 JP sister-city established 1989-11-16",
+        "台州市 敦贺市 JP sister-city established 2001-11-13",
+    ];
+    finds(&plain(list), &expect);
+    // A name that nobody knows is not replaced by the place that publishes.
+    finds(&plain(&format!("{list}小滨市 陕西省某某市 2008.1\n")), &expect);
+}
+
+#[test]
+fn an_unknown_chinese_side_is_not_the_publisher() {
+    finds(
+        &plain(
+            "安徽省友好城市一览表\n中方|外方|国家|时间\n芜湖市|高知市|日本|1985.4.19\n\
+             芜胡市|罗州市|韩国|2007\n省本级|高知县|日本|1994.11.12\n",
+        ),
+        &[
+            "芜湖市 高知市 JP sister-city established 1985-04-19",
+            "安徽省 高知县 JP sister-city established 1994-11-12",
+        ],
+    );
+}
+
+#[test]
+fn merged_cells_of_plain_text() {
+    finds(
+        &plain(
+            "安徽省友好城市列表\n安徽省管辖区 友好管辖区 国家 大洲 结好日期 来源及备注\n\
+             安徽省 高知县 日本 亚洲 1994年11月12日\n马里兰州 美国 北美洲 1980年6月1日\n\n地级\n\
+             地级市 友好管辖区 国家 大洲 结好日期 来源及备注\n芜湖市 高知市 日本 亚洲 1985年4月19日\n\
+             罗州市 韩国 亚洲 2007年3月5日\n",
+        ),
+        &[
+            "安徽省 高知县 JP sister-city established 1994-11-12",
+            "安徽省 马里兰州 US sister-city established 1980-06-01",
+            "芜湖市 高知市 JP sister-city established 1985-04-19",
+            "芜湖市 罗州市 KR sister-city established 2007-03-05",
+        ],
+    );
+}
+
+#[test]
+fn headings_of_stories_are_no_lines() {
+    for heading in
+        ["芜湖与韩国罗州市的合作", "芜湖与日本高知市的友好交流", "芜湖与韩国罗州市的故事"]
+    {
+        let text = format!(
+            "芜湖的国际友好城市\n一、友城的由来\n芜湖的友城遍布各地。\n1. {heading}\n两市在教育领域合作。\n"
+        );
+        finds(&plain(&text), &[]);
+    }
+}
+
+#[test]
+fn a_sentence_leads_to_lines() {
+    finds(
+        &plain(
+            "新增两对友城\n本报讯 2023年11月19日,国际友好城市大会在昆明闭幕。\n\
+             此次新增的2对友好城市分别为:\n江西省抚州市与日本冈山县美作市\n四川省泸州市与韩国庆尚北道荣州市\n\
+             大会还举行了招待会。\n",
+        ),
+        &[
+            "抚州市 美作市 JP sister-city established 2023-11-19",
+            "泸州市 荣州市 KR sister-city established 2023-11-19",
+        ],
+    );
+    for lead in ["参会的友城有:", "首轮对阵如下:", "友城代表团分别是:", "推介的酒店如下:"]
+    {
+        let text = format!(
+            "国际友城大会在昆明举行\n本报讯 2023年11月19日,大会在昆明开幕。\n{lead}\n抚州市与日本美作市\n泸州市与韩国荣州市\n"
+        );
+        finds(&plain(&text), &[]);
+    }
+}
+
+#[test]
+fn lists_within_sentences() {
+    for (text, expect) in [
+        (
+            "截至2020年底,滁州市建立友好城市关系的有2个,分别为:日本盐灶市(1986年10月)和美国加利福尼亚州的肯特市(1994年5月);建立友好交流关系的城市1个,分别是:法国第戎市(2003年)。",
+            &[
+                "滁州市 盐灶市 JP sister-city established 1986-10",
+                "滁州市 肯特市 US sister-city established 1994-05",
+                "滁州市 第戎市 FR friendly-exchange established 2003",
+            ][..],
+        ),
+        (
+            "昨天,仙台市市长表示,滁州市是仙台市的第3座友好城市,其它2座友好城市分别是里加,明斯克。",
+            &[
+                "滁州市 仙台市 JP sister-city established -",
+                "仙台市 里加 LV sister-city established -",
+                "仙台市 明斯克 BY sister-city established -",
+            ],
+        ),
+        (
+            "日本盐灶市在全球2个国家有2个姐妹城市,包括中国的滁州、法国的第戎。",
+            &[
+                "滁州 盐灶市 JP sister-city established -",
+                "盐灶市 第戎 FR sister-city established -",
+            ],
+        ),
+        (
+            "目前,和高知县缔结友好关系的中国省市分别为安徽省和芜湖市。",
+            &[
+                "安徽省 高知县 JP unspecified established -",
+                "芜湖市 高知县 JP unspecified established -",
+            ],
+        ),
+        (
+            "2019年,滁州市新增友好城市2个,分别为日本盐灶市和法国第戎市。",
+            &[
+                "滁州市 盐灶市 JP sister-city established 2019",
+                "滁州市 第戎市 FR sister-city established 2019",
+            ],
+        ),
+        ("参加滁州市友城周的友好城市有2个,分别为:日本盐灶市、法国第戎市。", &[]),
+        ("滁州市拟结好的友好城市有2个,分别为:日本盐灶市、法国第戎市。", &[]),
+        ("滁州市与友好城市的合作项目分别为:日本盐灶市的渔业项目、法国第戎市的酒业项目。", &[]),
+        ("滁州市的国内友好城市包括南京市、杭州市。", &[]),
+        ("滁州市第一中学的姐妹学校包括日本盐灶市的高中、法国第戎市的中学。", &[]),
+        ("目前建立友好城市关系的有2个,分别为:日本盐灶市、法国第戎市。", &[]),
+    ] {
+        finds(&plain(text), expect);
+    }
+}
+
+#[test]
+fn lines_with_a_head_of_their_own() {
+    finds(
+        &plain(
+            "滁州市国际友城\n友好城市:日本盐灶市、韩国木浦市\n友好交流城市:德国耶拿市\n\
+             2019年:法国第戎市、波兰罗兹市\n",
+        ),
+        &[
+            "滁州市 盐灶市 JP sister-city established -",
+            "滁州市 木浦市 KR sister-city established -",
+            "滁州市 耶拿市 DE friendly-exchange established -",
+            "滁州市 第戎市 FR sister-city established 2019",
+            "滁州市 罗兹市 PL sister-city established 2019",
+        ],
+    );
+}
+
+#[test]
+fn a_paragraph_below_a_line_says_when() {
+    finds(
+        &plain(
+            "滁州市国际友好城市简介\n1.法国第戎市(Dijon)\n第戎市位于法国东部,人口约15万。1998年5月6日,两市签署友好城市协议书。\n\
+             2.德国耶拿市(Jena)\n1999年耶拿大学学生到滁州市参观。\n",
+        ),
+        &[
+            "滁州市 第戎市 FR sister-city signed 1998-05-06",
+            "滁州市 耶拿市 DE sister-city established -",
+        ],
+    );
+}
+
+#[test]
 fn endless_tables_take_linear_time() {
     let rows = |count: usize| {
         let mut text = String::from("新余市国际友好城市一览表\n国家\t城市\t结好时间\n");

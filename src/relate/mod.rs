@@ -116,17 +116,18 @@ impl Relater {
         let mut context = context::Context::new(clean, passages, mentions);
         let list =
             tables::List { tables: &self.tables, rules: &self.rules, article, clean, mentions };
-        let (mut found, listed) = tables::read(list, passages, context.owner(), notes);
+        let tables::Found { claims: mut found, taken, mut prose } =
+            tables::read(list, passages, context.owner(), notes);
         let mut counted = Vec::new();
-        for (passage, listed) in passages.iter().zip(listed) {
+        for (passage, listed) in passages.iter().zip(taken) {
             context.enter(passage, mentions);
             let is_row = matches!(passage.kind, PassageKind::Row { .. });
-            if listed || is_row && !tables::is_sentence(clean, mentions, passage.span) {
+            if is_row && (listed || !tables::is_sentence(clean, mentions, passage.span)) {
                 continue;
             }
             for span in sentence::sentences(clean, passage.span) {
                 context.begin(span.start);
-                let speaks = self.rules.triggers.is_match(&clean[span.range()]);
+                let speaks = !listed && self.rules.triggers.is_match(&clean[span.range()]);
                 if speaks || traces.is_some() {
                     let sentence = sentence::Sentence::new(&self.rules, article, mentions, span);
                     let before = found.len();
@@ -135,6 +136,7 @@ impl Relater {
                         let tries = trace.as_mut().map(|trace| &mut trace.tries);
                         sentence.claims(&mut context, &mut found, notes, tries);
                         sentence.former_and_latter(&mut found[before..]);
+                        tables::leave_to_lists(&mut prose, &mut found, before);
                     }
                     if let Some(traces) = &mut traces {
                         traces.extend(trace);
@@ -149,9 +151,12 @@ impl Relater {
                     span,
                 };
                 sentence.read(&context, &mut counted);
-                context.leave(span, mentions, &self.rules);
+                if !listed {
+                    context.leave(span, mentions, &self.rules);
+                }
             }
         }
+        found.extend(prose.into_iter().flat_map(|list| list.claims));
         let published = article.published.map(|published| published.date);
         let headline = passages.iter().find(|passage| passage.kind == PassageKind::Headline);
         let headline = headline.map(|it| it.span);

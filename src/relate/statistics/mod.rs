@@ -27,6 +27,8 @@ use std::sync::Arc;
 
 /// A sentence of more bytes is a list or a wreck, and is not read.
 const LONGEST: usize = 6_000;
+/// How many characters may stand between a foreign place and the count of its ties.
+const WIDEST: usize = 12;
 /// How many counts back one and the same is looked for.
 const RECENT: usize = 64;
 
@@ -124,7 +126,9 @@ impl Counted<'_> {
     ) -> Option<Party> {
         let before = &shadow.text[..number];
         let near = shadow.items_in(0, number).iter().rev().find(|item| match item.symbol {
-            Symbol::Chinese => !context.is_location(item.span),
+            Symbol::Chinese => {
+                !context.is_location(item.span) && !is_aside(&shadow.text[..item.at])
+            }
             Symbol::China => begins_count(&shadow.text[item.at + 3..]),
             Symbol::Foreign => self.acts(shadow, item, start),
             _ => false,
@@ -151,6 +155,15 @@ impl Counted<'_> {
     /// the like stands between it and the count.
     fn acts(&self, shadow: &Shadow, item: &Item, start: usize) -> bool {
         let behind = item.at + item.symbol.char().len_utf8();
+        // A sentence that begins with it and ties it to nobody is about it.
+        let country = |c: char| c == Symbol::Country.char() || c == '的';
+        let first = shadow.text[..item.at].trim_start().chars().all(country);
+        let alone = shadow.text.get(behind..start.max(behind)).is_some_and(|gap| {
+            gap.chars().nth(WIDEST).is_none() && !gap.contains(['与', '和', '同', '向', '、', '对'])
+        });
+        if first && alone {
+            return true;
+        }
         let led = shadow.text[..item.at].ends_with(['与', '和', '同', '、', '在']);
         !led && shadow.text.get(behind..start).is_some_and(|gap| {
             gap.chars().all(|c| "已经共现也又先后目前总计累计的在海外境国际，,".contains(c))
@@ -221,11 +234,37 @@ fn vetoed(veto: &Veto, shadow: &str, number: usize, end: usize) -> bool {
     veto.words.is_match(before) || veto.words.is_match(after)
 }
 
+/// Whether a place behind this text is named in brackets, or only as what is left out:
+/// (不包括台湾省).
+fn is_aside(before: &str) -> bool {
+    let opened = before.rfind(['(', '（']);
+    let closed = before.rfind([')', '）']);
+    opened > closed || ["不包括", "不含", "除"].iter().any(|word| before.ends_with(word))
+}
+
 /// Whether what follows 中国 makes it the one whose ties are counted.
 fn begins_count(rest: &str) -> bool {
-    ["已", "共", "与", "同", "累计", "的友", "友", "国际友", "对外", "各地", "地方", "现", "目前"]
-        .iter()
-        .any(|word| rest.starts_with(word))
+    if rest.starts_with(Symbol::Number.char()) {
+        return true;
+    }
+    [
+        "已",
+        "共",
+        "有",
+        "与",
+        "同",
+        "累计",
+        "的友",
+        "友",
+        "国际友",
+        "对外",
+        "各地",
+        "地方",
+        "现",
+        "目前",
+    ]
+    .iter()
+    .any(|word| rest.starts_with(word))
 }
 
 /// China as the one whose ties are counted.

@@ -5,6 +5,8 @@ use crate::text::{Clean, Span};
 
 /// Longer cells name no column, in characters.
 const LONGEST: usize = 16;
+/// Columns that repeat are looked for in as many.
+const WIDEST: usize = 12;
 
 /// The columns of a table.
 #[derive(Clone, Debug, Default)]
@@ -19,11 +21,20 @@ pub(super) struct Header {
     pub(super) signed: bool,
     /// What the header of the other side says, for the kind.
     pub(super) title: String,
+    /// Whether the columns stand there twice or more, as in a list that is printed in two
+    /// halves side by side; then they are those of one half.
+    pub(super) repeats: bool,
 }
 
 impl Header {
     /// Reads a row as a header; `None` if it is none.
     pub(super) fn read(list: &List<'_>, cells: &[Span<Clean>]) -> Option<Self> {
+        let width = period(list.clean, cells);
+        let header = Self::of(list, &cells[..width])?;
+        Some(Self { repeats: width < cells.len(), ..header })
+    }
+
+    fn of(list: &List<'_>, cells: &[Span<Clean>]) -> Option<Self> {
         let mut header = Self { roles: vec![None; cells.len()], ..Self::default() };
         let (mut named, mut filled) = (0, 0);
         for (role, cell) in header.roles.iter_mut().zip(cells) {
@@ -115,4 +126,14 @@ impl Header {
             *role = role.or(new);
         }
     }
+}
+
+/// After how many cells a row says the same again; all of them if it does not.
+fn period(clean: &str, cells: &[Span<Clean>]) -> usize {
+    let text = |cell: &Span<Clean>| clean[cell.range()].trim();
+    let repeats = |width: usize| {
+        cells.len().is_multiple_of(width)
+            && cells.iter().zip(&cells[width..]).all(|(a, b)| text(a) == text(b))
+    };
+    (2..=WIDEST.min(cells.len() / 2)).find(|&width| repeats(width)).unwrap_or(cells.len())
 }

@@ -3,14 +3,15 @@
 //! A line is one of a list if it holds nothing but names, dates, brackets and the words
 //! of ties. What has a sentence's verb and its 与 is left to the sentence rules.
 
-use super::{List, Page, row::is_chinese, trimmed};
+use super::{List, Page, row::is_chinese, section::Section, trimmed};
 use crate::{
     agreement::{Claim, Kind, Party, Status},
     date::Date,
-    recognise::{Mention, Of},
+    recognise::{Mention, Of, dates::Role},
     relate::{
         context::mentions_in,
         parties::{self, Member},
+        sentence::sentences,
         shadow::{Shadow, Symbol},
     },
     text::{Clean, Span},
@@ -18,14 +19,16 @@ use crate::{
 
 /// Longer lines are running text, in characters.
 const LONGEST: usize = 160;
+/// A longer beginning says nothing of what a line lists, in characters.
+const LONGEST_HEAD: usize = 24;
 /// How many other characters a line may have.
 const OTHERS: usize = 2;
 
 /// What is told of one place of a line.
-struct Act {
-    kind: Option<Kind>,
-    status: Status,
-    date: Option<Date>,
+pub(super) struct Act {
+    pub(super) kind: Option<Kind>,
+    pub(super) status: Status,
+    pub(super) date: Option<Date>,
 }
 
 impl Page<'_> {
@@ -34,7 +37,10 @@ impl Page<'_> {
         let list = &self.list;
         let section = self.section();
         let text = &list.clean[span.range()];
-        if !section.lists || section.other || text.chars().nth(LONGEST).is_some() {
+        let head = self.head(span);
+        let lists = section.lists || head.as_ref().is_some_and(|head| head.lists);
+        let other = section.other || head.as_ref().is_some_and(|head| head.other);
+        if !lists || other || text.chars().nth(LONGEST).is_some() {
             return Vec::new();
         }
         if !list.has_foreign(span) && section.owner.as_ref().is_none_or(is_chinese) {
@@ -44,6 +50,7 @@ impl Page<'_> {
         if list.others(&shadow.text) > OTHERS
             || tells(&shadow.text)
             || list.rules.has_body(&shadow.text)
+            || list.tables.stories.is_match(shadow.text.trim_end())
         {
             return Vec::new();
         }
@@ -51,6 +58,7 @@ impl Page<'_> {
         let own: Vec<&Member> = members.iter().filter(|it| is_chinese(&it.party)).collect();
         let (owner, named) = match own[..] {
             [] => (self.owner(section), false),
+            [one] if list.goes_on_as(one.tail(&shadow)).is_some() => return Vec::new(),
             [one] => (Some(one.party.clone()), true),
             _ => return Vec::new(),
         };
@@ -58,24 +66,27 @@ impl Page<'_> {
         let others: Vec<&Member> =
             members.iter().filter(|member| !named || !is_chinese(&member.party)).collect();
         let mut claims = Vec::new();
+        let before = others.first().map_or(span.start, |first| shadow.to_clean(first.at));
+        let lead = self.lead_date(Span::new(span.start as usize..before as usize));
+        let alone = others.len() == 1;
         for (n, member) in others.iter().enumerate() {
-            if !self.may_tie(&owner, &member.party) {
+            if !self.may_tie(&owner, &member.party)
+                || list.goes_on_as(member.tail(&shadow)).is_some()
+            {
                 continue;
             }
             let begin = |member: &Member| shadow.to_clean(member.at) as usize;
             let behind = member.at + Symbol::Foreign.char().len_utf8();
             // A lone place has the whole line, one of several what follows it.
-            let start = if others.len() == 1 {
-                span.start as usize
-            } else {
-                shadow.to_clean(behind) as usize
-            };
+            let start = if alone { span.start as usize } else { shadow.to_clean(behind) as usize };
             let end = others.get(n + 1).map_or(span.end as usize, |next| begin(next));
             for act in list.acts(Span::new(start.min(end)..end)) {
-                let kind = act.kind.or(section.kind).unwrap_or(Kind::Unspecified);
+                let headed = head.as_ref().and_then(|head| head.kind);
+                let kind = act.kind.or(headed).or(section.kind).unwrap_or(Kind::Unspecified);
                 let signed = act.status == Status::Established && section.signed;
+                let ended = section.ended || head.as_ref().is_some_and(|head| head.ended);
                 let status = match act.status {
-                    Status::Established if section.ended => Status::Terminated,
+                    Status::Established if ended => Status::Terminated,
                     Status::Established if signed => Status::Signed,
                     status => status,
                 };
@@ -83,7 +94,7 @@ impl Page<'_> {
                 claims.push(list.claim(
                     parties,
                     (kind, status),
-                    act.date,
+                    act.date.or_else(|| lead.clone()).or_else(|| section.date.clone()),
                     (0.75, "list-line"),
                     span,
                 ));
@@ -94,12 +105,34 @@ impl Page<'_> {
 }
 
 impl Page<'_> {
+    /// What a line says of all that it lists, before a colon: `友好交流城市:日本八代市`.
+    fn head(&self, line: Span<Clean>) -> Option<Section> {
+        let text = &self.list.clean[line.range()];
+        let at = text.find([':', '：'])?;
+        let head = &text[..at];
+        (head.chars().nth(LONGEST_HEAD).is_none()).then(|| Section::of_words(&self.list, head))
+    }
+
+    /// The date that a line begins with, for all that it lists: `1998年:日本八代市`.
+    fn lead_date(&self, lead: Span<Clean>) -> Option<Date> {
+        let list = &self.list;
+        let shadow = Shadow::new(list.clean, lead, list.mentions, &[], &|_| false);
+        if list.others(&shadow.text) > 0 {
+            return None;
+        }
+        list.dates(lead).into_iter().next_back().map(|(_, date)| date)
+    }
+
     /// Lets a line say when and how the ties of the line above came about:
     /// `(1995年6月16日缔结为友好城市关系)`.
     pub(super) fn goes_on(&self, span: Span<Clean>, above: &mut [Claim]) -> bool {
         let list = &self.list;
         let text = &list.clean[span.range()];
         let open = above.iter().all(|claim| claim.date.is_none());
+        if open && self.tells_of(span, above) {
+            // The rest of the paragraph is read by its sentences.
+            return false;
+        }
         if above.is_empty() || !open || text.chars().nth(LONGEST).is_some() {
             return false;
         }
@@ -121,11 +154,50 @@ impl Page<'_> {
         }
         true
     }
+
+    /// Lets a sentence of the paragraph below the line say when its tie came about, if it
+    /// names no other place: `1986年建立友好城市关系,是本市的第一个友好城市。`.
+    fn tells_of(&self, span: Span<Clean>, above: &mut [Claim]) -> bool {
+        let list = &self.list;
+        let [claim] = above else { return false };
+        for sentence in sentences(list.clean, span) {
+            let text = &list.clean[sentence.range()];
+            if !list.tables.ties.is_match(text)
+                || !ACTS.iter().any(|act| text.contains(act))
+                || list.tables.prose_other.is_match(text)
+            {
+                continue;
+            }
+            let mut dates = Vec::new();
+            let mut alone = true;
+            for mention in mentions_in(list.mentions, sentence) {
+                match &mention.of {
+                    Of::Date(date, Role::Point) => dates.push(date),
+                    Of::Date(..) => alone = false,
+                    Of::Place(place) => {
+                        alone &= claim.parties.iter().any(|it| it.place.key == place.key);
+                    }
+                    Of::Ambiguous(_) => alone = false,
+                    Of::Country(_) => {}
+                }
+            }
+            if let (true, [date]) = (alone, &dates[..]) {
+                claim.kind = list.own_kind(text).unwrap_or(claim.kind);
+                if claim.status == Status::Established && list.signs(text) {
+                    claim.status = Status::Signed;
+                }
+                claim.date = Some((*date).clone());
+                claim.evidence.span = claim.evidence.span.to(trimmed(list.clean, sentence));
+                return true;
+            }
+        }
+        false
+    }
 }
 
 impl List<'_> {
     /// How many characters of a shadow text are neither names nor dates nor words of ties.
-    fn others(&self, shadow: &str) -> usize {
+    pub(super) fn others(&self, shadow: &str) -> usize {
         let mut depth = 0_usize;
         let outside: String = shadow
             .chars()
@@ -147,7 +219,7 @@ impl List<'_> {
     }
 
     /// What a stretch tells, clause by clause.
-    fn acts(&self, stretch: Span<Clean>) -> Vec<Act> {
+    pub(super) fn acts(&self, stretch: Span<Clean>) -> Vec<Act> {
         let text = &self.clean[stretch.range()];
         let mut acts: Vec<Act> = Vec::new();
         let mut start = 0;

@@ -8,13 +8,18 @@
 mod day;
 mod header;
 mod line;
+mod prose;
 mod row;
 mod rules;
 mod section;
 
-pub(super) use self::line::is_sentence;
 pub use self::rules::TableRules;
-use self::{row::Table, section::Section};
+pub(super) use self::{line::is_sentence, prose::ProseList};
+use self::{
+    row::{MOST_ROWS, Table},
+    rules::Role as Column,
+    section::Section,
+};
 use super::{context::mentions_in, rules::Rules};
 use crate::{
     agreement::{Claim, Evidence, Kind, Party, Status},
@@ -22,7 +27,7 @@ use crate::{
     date::Date,
     notes::{Notes, Stage, Why},
     place::CountryCode,
-    recognise::{Mention, Of},
+    recognise::{Mention, Of, dates::Role},
     segment::{Passage, PassageKind},
     text::{Clean, Span},
 };
@@ -32,6 +37,10 @@ const MOST: usize = 5_000;
 /// Longer lines are no cells: Latin names in bytes, words in characters.
 const LONGEST_CELL: usize = 48;
 const LONGEST_WORD: usize = 6;
+/// What the names of places end in.
+const UNITS: [char; 12] = ['市', '县', '区', '州', '盟', '旗', '省', '郡', '町', '村', '乡', '镇'];
+/// Longer names are none, in characters.
+const LONGEST_NAME: usize = 10;
 /// Longer lines are no headings, in characters.
 const LONGEST_HEADING: usize = 48;
 
@@ -55,23 +64,41 @@ struct Page<'a> {
     section: Option<Section>,
     /// The heading with what it takes over from those above.
     current: Section,
+    /// The paragraph before what is read.
+    before: Span<Clean>,
 }
 
-/// The claims of an article's tables and lists, and for each passage whether it was read
-/// as one of a list.
+/// What the tables and lists of an article say.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) claims: Vec<Claim>,
+    /// For each passage, whether it was read as one of a list.
+    pub(super) taken: Vec<bool>,
+    /// The lists within running text, in order.
+    pub(super) prose: Vec<ProseList>,
+}
+
+/// Reads the tables and lists of an article.
 pub(super) fn read(
     list: List<'_>,
     passages: &[Passage],
     own: Option<Party>,
     notes: &mut Notes,
-) -> (Vec<Claim>, Vec<bool>) {
+) -> Found {
     let mut claims = Vec::new();
+    let mut prose = Vec::new();
     let mut taken = vec![false; passages.len()];
     let mut page = Page::new(list, passages, own);
     let mut table: Option<Table> = None;
     // Where the claims of the line above begin.
     let mut above = 0;
-    for (passage, taken) in passages.iter().zip(&mut taken) {
+    // Passages that were read with one before them.
+    let mut read = 0;
+    for (n, (passage, taken)) in passages.iter().zip(&mut taken).enumerate() {
+        if n < read {
+            *taken = true;
+            continue;
+        }
         if page.goes_on(passage.span, &mut claims[above..]) {
             *taken = true;
             continue;
@@ -83,21 +110,39 @@ pub(super) fn read(
         above = claims.len();
         let found = match passage.kind {
             PassageKind::Row { table: number, .. } => {
-                let open = match &mut table {
-                    Some(open) if open.number == number => open,
-                    other => other.insert(Table::new(number)),
-                };
-                open.row(&page, passage.span)
+                let begins = table.as_ref().is_none_or(|open| open.number != number);
+                let rows = if begins { rows_of(number, &passages[n..]) } else { Vec::new() };
+                if let Some(found) = Table::columns(&page, &rows) {
+                    read = n + rows.len();
+                    found
+                } else {
+                    let open = match &mut table {
+                        Some(open) if open.number == number => open,
+                        other => other.insert(Table::new(number)),
+                    };
+                    open.row(&page, passage.span)
+                }
             }
             PassageKind::Headline => Vec::new(),
             _ => {
                 let found = page.line(passage.span);
                 if found.is_empty() {
+                    if prose.len() < MOST {
+                        prose.extend(page.prose(passage));
+                    } else if page
+                        .list
+                        .tables
+                        .leads
+                        .is_match(&page.list.clean[passage.span.range()])
+                    {
+                        notes.push(Stage::Relate, Why::Limit, "lists in running text");
+                    }
                     page.heading(passage);
                 }
                 found
             }
         };
+        page.before = passage.span;
         *taken = !found.is_empty();
         if claims.len() < MOST {
             claims.extend(found);
@@ -105,7 +150,27 @@ pub(super) fn read(
             notes.push(Stage::Relate, Why::Limit, "claims from lists");
         }
     }
-    (claims, taken)
+    Found { claims, taken, prose }
+}
+
+/// Drops those of the claims from `from` on that say something else about places of a list
+/// in running text than the list does.
+pub(super) fn leave_to_lists(lists: &mut [ProseList], claims: &mut Vec<Claim>, from: usize) {
+    let told = claims.split_off(from);
+    claims.extend(told.into_iter().filter(|claim| {
+        let near = lists.partition_point(|it| it.at().end <= claim.evidence.span.start);
+        lists.get_mut(near).is_none_or(|list| list.agrees(claim))
+    }));
+}
+
+/// The rows of a table that begins here, as many as may be a table of columns.
+fn rows_of(number: u16, passages: &[Passage]) -> Vec<Span<Clean>> {
+    passages
+        .iter()
+        .take(MOST_ROWS + 1)
+        .take_while(|it| matches!(it.kind, PassageKind::Row { table, .. } if table == number))
+        .map(|it| it.span)
+        .collect()
 }
 
 impl<'a> Page<'a> {
@@ -116,7 +181,8 @@ impl<'a> Page<'a> {
             .map(|passage| Section::new(&list, passage.span))
             .or_else(|| Some(Section::of_words(&list, list.article.title.as_ref()?)))
             .unwrap_or_default();
-        Self { list, own, current: headline.clone(), headline, section: None }
+        let before = Span::new(0..0);
+        Self { list, own, current: headline.clone(), headline, section: None, before }
     }
 
     /// What is said about what stands here.
@@ -130,6 +196,9 @@ impl<'a> Page<'a> {
         let short = text.chars().nth(LONGEST_HEADING).is_none() && !text.contains('。');
         let marked = matches!(passage.kind, PassageKind::Heading | PassageKind::Caption);
         let leads = text.ends_with(['：', ':']);
+        if is_sentence(self.list.clean, self.list.mentions, passage.span) && !leads {
+            return;
+        }
         if !(short && (marked || leads || self.list.tables.enumerator.is_match(text)) || leads) {
             return;
         }
@@ -142,6 +211,9 @@ impl<'a> Page<'a> {
         }
         if neutral && leads && !short {
             return;
+        }
+        if leads && section.lists {
+            section.date = self.event(passage.span);
         }
         section = section.under(&self.headline);
         self.section = Some(section.clone());
@@ -164,16 +236,38 @@ impl<'a> Page<'a> {
         if text.chars().nth(LONGEST_WORD).is_some() || list.has_foreign(passage.span) {
             return false;
         }
-        let column = list
-            .tables
-            .columns
-            .iter()
-            .any(|(_, words)| words.find(&text).is_some_and(|found| found.len() == text.len()));
+        let column = list.tables.columns.iter().any(|(role, words)| {
+            let found = words.find(&text);
+            found.is_some_and(|it| *role == Column::Date || it.len() == text.len())
+        });
         let country = list.country(passage.span);
         let own = above.last().is_some_and(|claim| {
             claim.parties.iter().any(|it| country.is_some() && it.place.country == country)
         });
         column || own || list.tables.continents.contains(&text)
+    }
+
+    /// The day of the event at which what a line leads to came about: 此次签约的城市如下.
+    fn event(&self, lead: Span<Clean>) -> Option<Date> {
+        let list = &self.list;
+        if !list.tables.events.is_match(&list.clean[lead.range()]) {
+            return None;
+        }
+        let days = |at: Span<Clean>| {
+            let mut days: Vec<&Date> = Vec::new();
+            for mention in mentions_in(list.mentions, at) {
+                match &mention.of {
+                    Of::Date(date, Role::Point)
+                        if date.earliest == date.latest && !days.contains(&date) =>
+                    {
+                        days.push(date);
+                    }
+                    _ => {}
+                }
+            }
+            days.into_iter().next_back().cloned()
+        };
+        days(lead).or_else(|| days(self.before))
     }
 
     fn section_or_headline(&self) -> Section {
@@ -203,6 +297,16 @@ impl List<'_> {
             }
             _ => false,
         })
+    }
+
+    /// The name that goes on behind a place, as one does that nobody knows: 某某市 of
+    /// 冈山县某某市, where 冈山县 is known.
+    fn goes_on_as<'s>(&self, tail: &'s str) -> Option<&'s str> {
+        let end = tail.find(|c| !row::is_han(c)).unwrap_or(tail.len());
+        let name = &tail[..end];
+        let named = name.ends_with(UNITS) && (2..=LONGEST_NAME).contains(&name.chars().count());
+        let several = self.tables.collective.is_match(name);
+        (named && !several && self.others(name) > 0).then_some(name)
     }
 
     fn has_chinese(&self, at: Span<Clean>) -> bool {

@@ -17,11 +17,29 @@ use crate::{
     text::{Clean, Span},
 };
 
+/// A table with more rows is none whose columns are the cities.
+pub(super) const MOST_ROWS: usize = 16;
+/// A longer remark tells a story, and not the kind of a tie, in characters.
+const LONGEST_REMARK: usize = 10;
+
 /// What a row takes over from the one above where its own cells are empty.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Carried {
     chinese: Option<Party>,
+    /// Of how many cells the row was that named it.
+    width: usize,
+    /// Whether rows name both sides, though one place publishes the list.
+    both: bool,
     country: Option<CountryCode>,
+}
+
+/// Whose ties a row lists.
+enum Owner {
+    Named(Party),
+    /// The place that publishes the list.
+    Publisher,
+    /// The row names it, but nobody knows the name.
+    Unknown,
 }
 
 /// A table that is being read.
@@ -30,12 +48,49 @@ pub(super) struct Table {
     /// Which of the article.
     pub(super) number: u16,
     pub(super) header: Option<Header>,
-    carried: Carried,
+    /// By half, where a table is printed in halves side by side.
+    carried: Vec<Carried>,
 }
 
 impl Table {
     pub(super) fn new(number: u16) -> Self {
-        Self { number, header: None, carried: Carried::default() }
+        Self { number, header: None, carried: Vec::new() }
+    }
+
+    /// The claims of a table whose first column says what its rows hold, each of its other
+    /// columns being one city; none if it is no such table.
+    pub(super) fn columns(page: &Page<'_>, rows: &[Span<Clean>]) -> Option<Vec<Claim>> {
+        let list = &page.list;
+        if !(2..=MOST_ROWS).contains(&rows.len()) {
+            return None;
+        }
+        let cells: Vec<_> = rows.iter().map(|row| segment::cells(list.clean, *row)).collect();
+        let width = cells.first()?.len();
+        if width < 2 || cells.iter().any(|row| row.len() != width) {
+            return None;
+        }
+        let names: Vec<Span<Clean>> = cells.iter().map(|row| row[0]).collect();
+        let header = Header::read(list, &names)?;
+        let places = header.has(Role::Foreign) || header.has(Role::Place);
+        if !places
+            || header.repeats
+            || header.roles.iter().any(Option::is_none)
+            || Header::read(list, &cells[0]).is_some()
+            || !page.lists_ties(Some(&header))
+        {
+            return None;
+        }
+        let whole = rows.first()?.to(*rows.last()?);
+        let mut claims = Vec::new();
+        let mut carried = Carried::default();
+        for column in 1..width {
+            let cells: Vec<Span<Clean>> = cells.iter().map(|row| row[column]).collect();
+            let header = Some(&header);
+            let section = page.section();
+            let row = Row { page, section, header, fitting: header, cells: &cells, row: whole };
+            claims.extend(row.read(&mut carried));
+        }
+        Some(claims)
     }
 
     /// The claims of a row; none if the table is not one of ties.
@@ -58,18 +113,40 @@ impl Table {
         }
         let section = page.section();
         let header = self.header.as_ref();
+        if !page.lists_ties(header) {
+            return Vec::new();
+        }
+        let halves = header.filter(|header| header.repeats).map(|header| header.roles.len());
+        let width = halves.unwrap_or(cells.len()).max(1);
+        let mut claims = Vec::new();
+        for (n, cells) in cells.chunks(width).enumerate() {
+            if self.carried.len() <= n {
+                self.carried.push(Carried::default());
+            }
+            let (Some(first), Some(last)) = (cells.first(), cells.last()) else { continue };
+            if halves.is_some() && cells.iter().all(|cell| cell.is_empty()) {
+                continue;
+            }
+            // Where cells are missing the columns are not those of the header.
+            let fitting = header.filter(|header| header.roles.len() == cells.len());
+            let row = if halves.is_some() { first.to(*last) } else { row };
+            let row = Row { page, section, header, fitting, cells, row };
+            claims.extend(row.read(&mut self.carried[n]));
+        }
+        claims
+    }
+}
+
+impl Page<'_> {
+    /// Whether a table with such a header, where it stands, is one of ties.
+    fn lists_ties(&self, header: Option<&Header>) -> bool {
+        let section = self.section();
         let ties = section.ties || header.is_some_and(|header| header.ties);
         let listed = section.lists
             || header.is_some_and(|it| {
                 it.ties || section.ties && (it.has(Role::Date) || it.has(Role::Foreign))
             });
-        if section.other || header.is_some_and(|header| header.other) || !ties || !listed {
-            return Vec::new();
-        }
-        // Where cells are missing the columns are not those of the header.
-        let fitting = header.filter(|header| header.roles.len() == cells.len());
-        let row = Row { page, section, header, fitting, cells: &cells, row };
-        row.read(&mut self.carried)
+        !section.other && !header.is_some_and(|header| header.other) && ties && listed
     }
 }
 
@@ -86,7 +163,11 @@ struct Row<'a> {
 impl Row<'_> {
     fn read(&self, carried: &mut Carried) -> Vec<Claim> {
         let list = &self.page.list;
-        let owner = self.owner(carried);
+        let owner = match self.owner(carried) {
+            Owner::Named(party) => Some(party),
+            Owner::Publisher => None,
+            Owner::Unknown => return Vec::new(),
+        };
         let (country, country_told) = self.country(carried);
         let others = self.others(owner.as_ref(), country, country_told);
         let Some(owner) = owner.or_else(|| self.page.owner(self.section)) else {
@@ -102,7 +183,7 @@ impl Row<'_> {
             Some(_) => said(Role::Date),
             None => list.clean[self.row.range()].to_owned(),
         };
-        let kind = self.kind(&kinds, &date_text);
+        let kind = self.kind(&kinds, &date_text, &remark);
         let ended =
             [&kinds, &remark, &date_text].iter().any(|text| list.tables.ended.is_match(text))
                 || self.section.ended;
@@ -165,37 +246,78 @@ impl Row<'_> {
         let shadow = Shadow::new(list.clean, *cell, list.mentions, &[], &|_| false);
         parties::members(&shadow, list.mentions, list.clean, (0, shadow.text.len()))
             .into_iter()
-            .map(|member| member.party)
+            .filter_map(|member| match list.goes_on_as(member.tail(&shadow)) {
+                Some(_) if is_chinese(&member.party) => None,
+                Some(name) => {
+                    let country = member.party.place.country;
+                    let place = Place::unlisted(name, country, Level::City, None);
+                    Some(Party { name: name.to_owned(), place: Arc::new(place) })
+                }
+                None => Some(member.party),
+            })
             .collect()
     }
 
+    /// Whether a cell names a Chinese place that nobody knows: 陕西省某某市.
+    fn names_unknown(&self, column: usize) -> bool {
+        let list = &self.page.list;
+        let Some(cell) = self.cells.get(column) else { return false };
+        let shadow = Shadow::new(list.clean, *cell, list.mentions, &[], &|_| false);
+        parties::members(&shadow, list.mentions, list.clean, (0, shadow.text.len()))
+            .iter()
+            .any(|it| is_chinese(&it.party) && list.goes_on_as(it.tail(&shadow)).is_some())
+    }
+
     /// The Chinese side, if the row or one above it names it.
-    fn owner(&self, carried: &mut Carried) -> Option<Party> {
+    fn owner(&self, carried: &mut Carried) -> Owner {
+        let list = &self.page.list;
         let named = |column: usize| self.members(column).into_iter().rfind(is_chinese);
         if let Some(header) = self.fitting
-            && header.has(Role::Chinese)
+            && let Some(column) = header.columns(Role::Chinese).last()
         {
-            let column = header.columns(Role::Chinese).last()?;
+            let text = self.text(column);
             if let Some(party) = named(column) {
                 carried.chinese = Some(party);
-            } else if !self.page.list.takes_over(self.text(column)) {
-                // 市本级: the place that publishes.
+            } else if list.tables.publisher.is_match(text) {
                 carried.chinese = None;
+                return Owner::Publisher;
+            } else if !list.takes_over(text) || self.names_unknown(column) {
+                return Owner::Unknown;
             }
-            return carried.chinese.clone();
+            return carried.chinese.clone().map_or(Owner::Publisher, Owner::Named);
         }
         if self.owner_is_foreign() {
-            return None;
+            let names = self.names_owners_country();
+            let both = carried.both;
+            carried.both |= names;
+            if !names {
+                return if both { Owner::Unknown } else { Owner::Publisher };
+            }
         }
-        let party = self.places().find_map(named);
-        if party.is_some() {
-            carried.chinese.clone_from(&party);
+        if let Some(party) = self.places().find_map(named) {
+            carried.chinese = Some(party.clone());
+            carried.width = self.cells.len();
+            return Owner::Named(party);
         }
+        if self.places().any(|column| self.names_unknown(column)) {
+            return Owner::Unknown;
+        }
+        let Some(above) = carried.chinese.clone() else { return Owner::Publisher };
         // A row that lost its first cells to the one above.
-        let shorter = self.header.is_some_and(|header| {
-            header.has(Role::Chinese) && header.roles.len() > self.cells.len()
-        });
-        party.or_else(|| carried.chinese.clone().filter(|_| shorter))
+        let shorter = match self.header {
+            Some(header) => header.has(Role::Chinese) && header.roles.len() > self.cells.len(),
+            None => carried.width > self.cells.len(),
+        };
+        let publisher = self.page.owner(self.section);
+        if shorter {
+            Owner::Named(above)
+        } else if self.header.is_some()
+            || publisher.is_some_and(|it| it.place.key == above.place.key)
+        {
+            Owner::Publisher
+        } else {
+            Owner::Unknown
+        }
     }
 
     /// The country of the other side, and whether a column tells it.
@@ -273,6 +395,15 @@ impl Row<'_> {
         best.into_iter().map(|party| (fit(party), true)).collect()
     }
 
+    /// Whether the row itself names a place of the country whose ties are listed, as a list of
+    /// the ties of all cities of a prefecture does.
+    fn names_owners_country(&self) -> bool {
+        let owner = self.page.owner(self.section);
+        let country = owner.and_then(|owner| owner.place.country);
+        country.is_some()
+            && self.places().flat_map(|n| self.members(n)).any(|it| it.place.country == country)
+    }
+
     fn owner_is_foreign(&self) -> bool {
         self.page.owner(self.section).is_some_and(|party| !is_chinese(&party))
     }
@@ -328,9 +459,11 @@ impl Row<'_> {
     }
 
     /// The kind: as the row says, else the heading, the header, the headline.
-    fn kind(&self, kinds: &str, date_text: &str) -> Kind {
+    fn kind(&self, kinds: &str, date_text: &str, remark: &str) -> Kind {
         let list = &self.page.list;
         let own = list.own_kind(kinds).or_else(|| list.own_kind(date_text));
+        let short = remark.chars().nth(LONGEST_REMARK).is_none();
+        let own = own.or_else(|| list.own_kind(remark).filter(|_| short));
         own.or(self.section.kind)
             .or_else(|| section::kind(list, &self.header?.title))
             .or_else(|| list.rules.kind(kinds))
@@ -342,7 +475,7 @@ pub(super) fn is_chinese(party: &Party) -> bool {
     party.place.country.is_some_and(CountryCode::is_chinese)
 }
 
-fn is_han(c: char) -> bool {
+pub(super) fn is_han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}' | '·')
 }
 

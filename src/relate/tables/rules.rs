@@ -24,6 +24,8 @@ struct File {
     row: Row,
     #[serde(default)]
     line: Line,
+    #[serde(default)]
+    prose: Prose,
 }
 
 #[derive(Debug, Deserialize)]
@@ -55,6 +57,7 @@ struct Row {
     planned: Vec<String>,
     same: Vec<String>,
     empty: Vec<String>,
+    publisher: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -62,6 +65,18 @@ struct Row {
 struct Line {
     words: Vec<String>,
     continents: Vec<String>,
+    stories: Vec<String>,
+    collective: Vec<String>,
+    events: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Prose {
+    leads: Vec<String>,
+    others: Vec<String>,
+    other: Vec<String>,
+    fresh: Vec<String>,
 }
 
 /// What a column holds.
@@ -100,10 +115,28 @@ pub struct TableRules {
     pub(super) planned: Regex,
     pub(super) same: Vec<String>,
     pub(super) empty: Vec<String>,
+    /// What stands for the place that publishes a list in the column of its side.
+    pub(super) publisher: Regex,
     /// The continents.
     pub(super) continents: Vec<String>,
     /// Words that are nothing to wonder at in a line of a list.
     pub(super) plain: Regex,
+    /// The end of a heading under which a story is told.
+    pub(super) stories: Regex,
+    /// Words for several places together, which end as a name does.
+    pub(super) collective: Regex,
+    /// Words that say that what follows came about at the event reported.
+    pub(super) events: Regex,
+    /// What leads to a list within a sentence.
+    pub(super) leads: Regex,
+    /// Words for the partners that are not named yet: 其它友好城市.
+    pub(super) rest: Regex,
+    /// Words that make a list within a sentence one of something else.
+    pub(super) prose_other: Regex,
+    /// Words that date a list by what leads to it.
+    pub(super) fresh: Regex,
+    /// A count at the end of a heading.
+    pub(super) count: Regex,
     /// A date as cells write it: 1979.03.14, 1996年10月, 1999.
     pub(super) day: Regex,
     /// The number in front of a line: 1., (2), 三、, ①.
@@ -128,13 +161,14 @@ impl TableRules {
             }
             parts.push((file, part));
         }
+        let any_of = |words: &[String]| match words {
+            [] => Err(DataError::at("rules/table.toml", "", 0, "a list of words is empty")),
+            words => Ok(alternatives(words)),
+        };
         let regex = |regex: &str| {
             Regex::new(regex).map_err(|error| DataError::at("rules", "", 0, error.to_string()))
         };
-        let any = |words: &[String]| match words {
-            [] => Err(DataError::at("rules/table.toml", "", 0, "a list of words is empty")),
-            words => regex(&alternatives(words)),
-        };
+        let any = |words: &[String]| regex(&any_of(words)?);
         let all = |words: fn(&File) -> &Vec<String>| -> Result<Vec<String>, DataError> {
             let mut all = Vec::new();
             for (file, part) in &parts {
@@ -164,8 +198,19 @@ impl TableRules {
             planned: any(&all(|part| &part.row.planned)?)?,
             same: all(|part| &part.row.same)?,
             empty: all(|part| &part.row.empty)?,
+            publisher: any(&all(|part| &part.row.publisher)?)?,
             continents: all(|part| &part.line.continents)?,
             plain: any(&all(|part| &part.line.words)?)?,
+            stories: regex(&format!("的{}{{1,3}}$", any_of(&all(|part| &part.line.stories)?)?))?,
+            collective: regex(&format!("{}$", any_of(&all(|part| &part.line.collective)?)?))?,
+            events: any(&all(|part| &part.line.events)?)?,
+            leads: any(&all(|part| &part.prose.leads)?)?,
+            rest: any(&all(|part| &part.prose.others)?)?,
+            fresh: any(&all(|part| &part.prose.fresh)?)?,
+            prose_other: any(&all(|part| &part.prose.other)?)?,
+            count: regex(
+                r"[：:，,(（]?(?:共计|合计|总计|共有|共|计)?(?:\d{1,4}|[一二两三四五六七八九十百]{1,4})(?:个|座|对)$",
+            )?,
             day: regex(
                 r"((?:18|19|20)\d\d)(?:\s?[年.\-/．－—]\s?(\d{1,2})(?:\s?[月.\-/．－—]\s?(\d{1,2}))?)?",
             )?,

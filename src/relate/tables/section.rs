@@ -3,6 +3,7 @@
 use super::{List, rules::TableRules};
 use crate::{
     agreement::{Kind, Party},
+    date::Date,
     place::CountryCode,
     recognise::Of,
     relate::{context::mentions_in, parties, shadow::Shadow},
@@ -25,6 +26,8 @@ pub(super) struct Section {
     pub(super) country: Option<CountryCode>,
     pub(super) ended: bool,
     pub(super) signed: bool,
+    /// When what is listed came about.
+    pub(super) date: Option<Date>,
 }
 
 impl Section {
@@ -43,6 +46,7 @@ impl Section {
             country: None,
             ended: rules.ended.is_match(&text),
             signed: list.rules.sign.is_match(&text),
+            date: None,
         }
     }
 
@@ -79,7 +83,11 @@ impl Section {
             self.ended |= above.ended;
             self.signed |= above.signed;
         }
-        self.kind = self.kind.or(above.kind);
+        // News of a meeting of friendly cities says nothing of what is signed there.
+        if above.lists || !self.ties {
+            self.kind = self.kind.or(above.kind);
+        }
+        self.date = self.date.or_else(|| above.date.clone());
         self.owner = self.owner.or_else(|| above.owner.clone());
         self
     }
@@ -103,7 +111,11 @@ fn bare(rules: &TableRules, written: &str) -> String {
             c => depth == 0 && !c.is_whitespace(),
         })
         .collect();
-    text.trim_end_matches(|c: char| !c.is_alphanumeric()).to_owned()
+    let marks = |text: &str| text.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
+    let text = &text[..marks(&text)];
+    // How many there are says nothing: 友好城市情况:共6对.
+    let text = &text[..rules.count.find(text).map_or(text.len(), |found| found.start())];
+    text[..marks(text)].to_owned()
 }
 
 /// The kind that a heading names, if it is only one.
