@@ -1,5 +1,7 @@
 //! `rules/place.toml` as it is written.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -59,6 +61,10 @@ pub(super) struct ScopeRow {
     pub(super) bare_not: Vec<String>,
     pub(super) called: Vec<String>,
     pub(super) joiners: Vec<char>,
+    pub(super) free: Vec<String>,
+    pub(super) weak: Vec<String>,
+    pub(super) leads: Vec<String>,
+    pub(super) famous: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]

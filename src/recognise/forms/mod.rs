@@ -2,12 +2,14 @@
 
 mod data;
 
+use std::collections::BTreeMap;
+
 use aho_corasick::AhoCorasick;
 
 use self::data::{File, LevelName};
 use super::{chars::CharSet, prefixes::Prefixes};
 use crate::{
-    gazetteer::Gazetteer,
+    gazetteer::{Gazetteer, Sense},
     place::{CountryCode, Level},
     rule::DataError,
     segment::Clauses,
@@ -76,6 +78,10 @@ pub(super) struct Forms {
     bare_not: Vec<String>,
     called: Vec<String>,
     joiners: CharSet,
+    free: Vec<String>,
+    weak: Vec<String>,
+    leads: Vec<String>,
+    famous: BTreeMap<String, String>,
     titles: Vec<String>,
     person_behind: Vec<String>,
     surnames: CharSet,
@@ -94,6 +100,17 @@ pub(super) struct Form {
     pub(super) level: Level,
     /// Whether the stem is a transliteration.
     pub(super) translit: bool,
+}
+
+/// What an unlisted name stands right behind.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Behind {
+    /// Any name.
+    pub(super) chain: bool,
+    /// A listed unit of its country.
+    pub(super) unit: bool,
+    /// Its country.
+    pub(super) country: bool,
 }
 
 impl Forms {
@@ -135,6 +152,14 @@ impl Forms {
                 .collect();
             if !sides.is_empty() {
                 compounds.push((word, sides));
+            }
+        }
+        for (name, id) in &data.scope.famous {
+            let row = gazetteer.by_id(id);
+            let is_row = |sense| matches!(sense, Sense::Place(known, _) if Some(known) == row);
+            if !gazetteer.lookup(name).any(is_row) {
+                let at = toml.find(&format!("{id:?}")).unwrap_or(0);
+                return Err(DataError::at(file, toml, at, format!("{name} does not name {id}")));
             }
         }
         // Units of one character; 特 of 特别市 is also one of transliterations.
@@ -196,6 +221,10 @@ impl Forms {
             bare_not: data.scope.bare_not,
             called: data.scope.called,
             joiners: data.scope.joiners.into_iter().collect(),
+            free: data.scope.free,
+            weak: data.scope.weak,
+            leads: data.scope.leads,
+            famous: data.scope.famous,
             titles: data.persons.titles,
             compound_behind: data.compounds.behind,
             speaks: data.compounds.speaks.into_iter().collect(),
@@ -380,24 +409,35 @@ impl Forms {
         text: &str,
         country: CountryCode,
         words: &Clauses<'_>,
-        in_chain: bool,
-        in_unit: bool,
+        behind: Behind,
     ) -> Option<Form> {
+        let Behind { chain: in_chain, unit: in_unit, country: behind_country } = behind;
+        let behind_country = behind_country && !self.han.contains(&country);
         let han = self.han.contains(&country) || in_unit && self.han_in_units.contains(&country);
         for (count, (at, c)) in text.char_indices().enumerate() {
             if count >= 1
                 && let Some(suffix) = self.suffix(&text[at..], Some(country))
                 && !suffix.translit_only
+                // 自由州省 is a 省.
+                && (suffix.text != "州" || !text[at + suffix.text.len()..].starts_with('省'))
             {
                 let stem = &text[..at];
                 let fits = count >= 2 || han || in_chain && self.is_generic(stem);
+                // Right behind its country a province may bear any words (自由州省), right
+                // behind its unit any that are short (清盛县).
+                let free = behind_country && self.free.contains(&suffix.text)
+                    || in_unit
+                        && self.han_in_units.contains(&country)
+                        && (2..=3).contains(&count)
+                        && !self.is_vague(stem);
                 let names = fits
                     && !self.stop_words.iter().any(|word| stem.contains(word.as_str()))
-                    && words.tags_of(stem).all(|(word, tag)| {
-                        word.chars().count() == 1
-                            || matches!(tag, "ns" | "nr" | "nrt" | "nz" | "f" | "s" | "x")
-                            || han && tag.starts_with('n')
-                    });
+                    && (free
+                        || words.tags_of(stem).all(|(word, tag)| {
+                            word.chars().count() == 1
+                                || matches!(tag, "ns" | "nr" | "nrt" | "nz" | "f" | "s" | "x")
+                                || han && tag.starts_with('n')
+                        }));
                 return names.then(|| self.form(text, at, suffix, Some(country), false));
             }
             // One character is no name that could be joined to another: 广和县.
@@ -479,6 +519,26 @@ impl Forms {
     /// Whether a character joins names.
     pub(super) fn joins(&self, c: char) -> bool {
         self.joiners.contains(c)
+    }
+
+    /// Whether a short Chinese name is too common a word for the word before it to prove it.
+    pub(super) fn is_weak(&self, name: &str) -> bool {
+        self.weak.iter().any(|weak| weak == name)
+    }
+
+    /// Whether a text ends with a word that a place follows: 访问, 新华社.
+    pub(super) fn leads_to_place(&self, text: &str) -> bool {
+        self.leads.iter().any(|lead| text.ends_with(lead.as_str()))
+    }
+
+    /// The id of the city that a name of several means where nothing else is said.
+    pub(super) fn famous(&self, name: &str) -> Option<&str> {
+        self.famous.get(name).map(String::as_str)
+    }
+
+    /// Whether a country writes its places with Chinese characters of their own.
+    pub(super) fn writes_han(&self, country: CountryCode) -> bool {
+        self.han.contains(&country)
     }
 
     /// Whether a character never stands inside a stem.

@@ -92,21 +92,25 @@ impl Finder<'_> {
                                 Some(Level::Prefecture) => {
                                     !matches!(self.gazetteer.common(written), Some(Common::Word))
                                         || self.tagged_place(written)
+                                        || self.is_visited(text, start, end)
                                 }
                                 // 临海城市 are by the sea.
                                 Some(_) if text[end..].starts_with("城市") => false,
                                 // 昆山, 义乌; the short name of a county proves too little.
                                 Some(_) => {
                                     let near = self.gazetteer.row(row).parent();
-                                    self.gazetteer.common(written) != Some(Common::Word)
-                                        && (near.is_some_and(known)
-                                            && !self.gazetteer.row(row).name().ends_with('区')
-                                            || self.gazetteer.row(row).name().ends_with('市')
-                                                && (self.gazetteer.common(written).is_none()
-                                                    && self.tagged_place(written)
-                                                    || self.tagged(written, &["nz"])
-                                                    || self.set_apart(text, start, end)
-                                                        && self.tagged_name(written)))
+                                    let city = self.gazetteer.row(row).name().ends_with('市');
+                                    city && self.is_visited(text, start, end)
+                                        || self.gazetteer.common(written) != Some(Common::Word)
+                                            && (near.is_some_and(known)
+                                                && !self.gazetteer.row(row).name().ends_with('区')
+                                                || city
+                                                    && !self.forms.is_weak(written)
+                                                    && (self.gazetteer.common(written).is_none()
+                                                        && self.tagged_place(written)
+                                                        || self.tagged(written, &["nz"])
+                                                        || self.set_apart(text, start, end)
+                                                            && self.tagged_name(written)))
                                 }
                                 None => false,
                             }
@@ -148,7 +152,12 @@ impl Finder<'_> {
             });
             // The unit of today before the one of former times, the higher one before the
             // lower one of the same name.
-            (inside, near.count(), kind != NameKind::Former, std::cmp::Reverse(row_of.level()))
+            // A district keeps its unit: 海城 is 海城市, not 海城区.
+            let town = kind != NameKind::Short
+                || !row_of.name().ends_with('区')
+                || row_of.name().ends_with("地区");
+            let level = std::cmp::Reverse(row_of.level());
+            (inside, near.count(), kind != NameKind::Former, town, level)
         };
         let best = rows.iter().map(|&(row, kind)| score(row, kind)).max();
         let mut meant: Vec<u32> = rows

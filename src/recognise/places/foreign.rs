@@ -90,10 +90,12 @@ impl Finder<'_> {
         }
         let population =
             rows.iter().map(|&(row, _)| self.gazetteer.row(row).population()).max().unwrap_or(0);
-        let trusted = self.forms.is_trusted(written);
+        let famous = self.forms.famous(self.forms.stem(written).0);
+        let trusted = self.forms.is_trusted(written) || famous.is_some();
         let common = self.gazetteer.common(written).filter(|_| !trusted);
         // Where nothing else tells the country, 中部地区 may lie in any.
         if self.forms.is_direction(self.forms.stem(written).0)
+            || self.dot_beside(text, start, end)
             || unit.is_none() && self.person(text, start, end)
             || unit.is_none() && self.forms.is_vague(self.forms.stem(written).0)
             // 北区 is one of many wards, and of many parts of a garden.
@@ -102,7 +104,7 @@ impl Finder<'_> {
             || unit.is_none()
                 && chars == 2
                 && population < 3 * WELL_KNOWN
-                && !self.forms.is_trusted(written)
+                && !trusted
                 && self.ordinary(written)
         {
             return None;
@@ -120,7 +122,8 @@ impl Finder<'_> {
             let near =
                 rows.iter().any(|&(row, _)| article.tells(self.gazetteer.row(row).country()));
             chars >= 2
-                && (near && apart || common != Some(Common::Word) && self.stands(text, start, end))
+                && ((near || beside) && apart
+                    || common != Some(Common::Word) && self.stands(text, start, end))
         } else if self.organisation(text, end) {
             false
         } else {
@@ -139,8 +142,9 @@ impl Finder<'_> {
                     let large = if beside { WELL_KNOWN } else { 3 * WELL_KNOWN };
                     common == Common::Person && (population >= large || near && chars >= 4)
                 })
-                && (population >= enough)
-                && self.stands(text, start, end)
+                && (population >= enough || famous.is_some())
+                && (self.stands(text, start, end)
+                    || (beside || trusted) && self.set_apart(text, start, end))
                 && (chars >= 3
                     || trusted
                     || near
@@ -176,6 +180,11 @@ impl Finder<'_> {
             return Some(self.found(start, end, row, false));
         }
         let pool = if near.is_empty() { rows } else { &near[..] };
+        if let Some(row) = famous.and_then(|id| self.gazetteer.by_id(id))
+            && pool.iter().any(|&(known, _)| known == row)
+        {
+            return Some(self.found(start, end, row, unit.is_some()));
+        }
         // Where the countries of the article tell nothing, the largest is asked for.
         let nothing = Known::default();
         let told = if near.is_empty() { &nothing } else { article };
@@ -220,8 +229,8 @@ impl Finder<'_> {
                     _ => 0,
                 };
                 let chained = inside.is_some_and(|inside| self.gazetteer.is_within(row, inside));
-                let named = article.countries.contains(&of.country());
-                let curated = kind == NameKind::News;
+                let named = scope.is_some() && article.countries.contains(&of.country());
+                let curated = scope.is_some() && kind == NameKind::News;
                 ((chained, curated, named, fit, of.population()), std::cmp::Reverse(row))
             })
             .max()

@@ -1,10 +1,13 @@
 //! Names of the gazetteer, if what stands around them lets them be names.
 
-use super::{Finder, Found, Known, Scope};
+use super::{Finder, Found, Known, Scope, foreign::WELL_KNOWN, scope::parts_cells};
 use crate::{
     gazetteer::{Common, Match, NameKind, Sense, Senses},
-    place::CountryCode,
-    recognise::{Of, forms::Suffix},
+    place::{CountryCode, Level},
+    recognise::{
+        Of,
+        forms::{Behind, Suffix},
+    },
 };
 
 /// A town of this size may bear the name of a word, behind its country.
@@ -24,7 +27,7 @@ impl Finder<'_> {
         let senses = self.gazetteer.senses(name);
         let written = &text[start..end];
 
-        let foreign: Vec<(u32, NameKind)> = self.rows(senses.clone(), |code| !code.is_chinese());
+        let foreign = self.foreign_rows(written, senses.clone(), direct);
         if let Some(scope) = direct {
             let inside: Vec<(u32, NameKind)> = foreign
                 .iter()
@@ -35,7 +38,8 @@ impl Finder<'_> {
                 && (!scope.glued && (written.chars().count() > 2 || self.stands(text, start, end))
                     || self.unit(written, &inside).is_some()
                     || self.suffix(text, end, Some(scope.country)).is_some()
-                    || self.stands(text, start, end));
+                    || self.stands(text, start, end)
+                    || self.set_apart(text, start, end));
             let bare = self.unit(written, &inside).is_none()
                 && self.suffix(text, end, Some(scope.country)).is_none();
             let of_body = self.unit(written, &inside).is_none() && self.organisation(text, end);
@@ -49,11 +53,10 @@ impl Finder<'_> {
                     || scope.glued
                         && senses.clone().any(|sense| matches!(sense, Sense::Country(..)))
                     || self.person(text, start, end));
-            // A list that begins in one country goes on in others: 芝加哥、巴黎、伦敦.
-            let most = |rows: &[(u32, NameKind)]| {
-                rows.iter().map(|&(row, _)| self.gazetteer.row(row).population()).max().unwrap_or(0)
-            };
-            let elsewhere = !scope.named && scope.glued && most(&foreign) / 2 > most(&inside);
+            let elsewhere = scope.glued
+                && !text[..start].ends_with(parts_cells)
+                && (self.is_rather_elsewhere(scope, &inside, &foreign)
+                    || self.is_rather_chinese(scope, senses.clone()));
             if !inside.is_empty() && alone && !of_body && !other && !elsewhere {
                 return self.foreign(text, start, end, &inside, Some(scope), article);
             }
@@ -61,6 +64,7 @@ impl Finder<'_> {
         for sense in senses.clone() {
             if let Sense::Country(code, _) = sense
                 && !self.shorter_country(text, start, end, code)
+                && !self.is_unit_of(written, &foreign, code)
                 && (self.country_stands(text, start, end) || self.opens_country(text, found))
             {
                 if code.is_chinese() && code != CountryCode::CN {
@@ -85,6 +89,7 @@ impl Finder<'_> {
             .collect::<Vec<_>>();
         if !told.is_empty()
             && last.is_none()
+            && !self.is_famous_elsewhere(&told, &foreign, article)
             && !senses.clone().any(|sense| self.may_be_chinese(sense, article))
             && let Some(found) = self.foreign_alone(text, start, end, &told, false, article)
         {
@@ -114,10 +119,22 @@ impl Finder<'_> {
             return false;
         }
         let rest = &text[found.end..];
-        if self.forms.transliterated(rest, Some(code)).is_some() {
-            return true;
-        }
         self.lists_unit(rest, code)
+            || self
+                .forms
+                .transliterated(rest, Some(code))
+                .or_else(|| self.forms.written(rest, code, self.words, Behind::default()))
+                .is_some_and(|form| rest[..form.stem].chars().count() >= 2)
+    }
+
+    /// Whether a name is the full one of a unit of the country that it also stands for: 塞族共和国.
+    fn is_unit_of(&self, written: &str, rows: &[(u32, NameKind)], code: CountryCode) -> bool {
+        let own: Vec<(u32, NameKind)> = rows
+            .iter()
+            .copied()
+            .filter(|&(row, _)| self.gazetteer.row(row).country() == code)
+            .collect();
+        self.unit(written, &own).is_some()
     }
 
     /// Whether a text begins with a listed place of a country and its unit.
@@ -163,6 +180,94 @@ impl Finder<'_> {
                 _ => None,
             })
             .collect()
+    }
+
+    /// The places of other countries that a name may mean. 圣保罗市 is also the 圣保罗 that is
+    /// a city, wherever no place of its country has the longer name; but 莫斯科市 is the one
+    /// first-level unit of this name, unless another country is open.
+    fn foreign_rows(
+        &self,
+        written: &str,
+        senses: Senses<'_>,
+        direct: Option<Scope>,
+    ) -> Vec<(u32, NameKind)> {
+        let mut rows = self.rows(senses, |code| !code.is_chinese());
+        let (stem, suffix) = self.forms.stem(written);
+        let Some(suffix) = suffix.filter(|_| stem.chars().count() >= 2) else { return rows };
+        let full = rows.len();
+        let level = |row: u32| self.gazetteer.row(row).level();
+        let first_level = rows.iter().any(|&(row, _)| level(row) == Some(Level::Province));
+        for (row, _) in self.rows(self.gazetteer.lookup(stem), |code| !code.is_chinese()) {
+            let of = self.gazetteer.row(row);
+            let known = rows[..full].iter().any(|&(row, _)| {
+                let row = self.gazetteer.row(row);
+                let same = [Some(Level::Province), Some(suffix.level)].contains(&row.level());
+                row.country() == of.country() && (same || row.name() == written)
+            });
+            let open = direct.is_some_and(|scope| scope.country == of.country());
+            if of.level() == Some(suffix.level) && !known && (open || !first_level) {
+                rows.push((row, NameKind::Full));
+            }
+        }
+        rows
+    }
+
+    /// How many people live in the largest of some places.
+    pub(super) fn most(&self, rows: &[(u32, NameKind)]) -> u32 {
+        rows.iter().map(|&(row, _)| self.gazetteer.row(row).population()).max().unwrap_or(0)
+    }
+
+    /// Whether a list that begins in one country goes on in another: 芝加哥、巴黎、伦敦. Where
+    /// the country itself is named, only a small namesake yields to a very large city.
+    fn is_rather_elsewhere(
+        &self,
+        scope: Scope,
+        inside: &[(u32, NameKind)],
+        all: &[(u32, NameKind)],
+    ) -> bool {
+        let (here, most) = (self.most(inside), self.most(all));
+        let province =
+            |&(row, _): &(u32, NameKind)| self.gazetteer.row(row).level() == Some(Level::Province);
+        if scope.named {
+            return !inside.iter().any(province) && here < TOWN && most >= 3 * WELL_KNOWN;
+        }
+        most / 2 > here
+    }
+
+    /// Whether a name in the list of a country is the full one of a Chinese unit, which no
+    /// larger place of that country has: 美国西雅图市、三河市. In Japan and Korea namesakes are
+    /// too many for that.
+    fn is_rather_chinese(&self, scope: Scope, senses: Senses<'_>) -> bool {
+        let mut chinese = false;
+        for sense in senses {
+            let Sense::Place(row, NameKind::Full) = sense else { continue };
+            let row = self.gazetteer.row(row);
+            let bears = row.population() >= TOWN || self.forms.writes_han(scope.country);
+            if row.country() == scope.country && bears {
+                return false;
+            }
+            chinese |= row.country() == CountryCode::CN;
+        }
+        chinese
+    }
+
+    /// Whether the places of the article's countries are small namesakes of a city elsewhere
+    /// that needs no country to be known.
+    fn is_famous_elsewhere(
+        &self,
+        told: &[(u32, NameKind)],
+        all: &[(u32, NameKind)],
+        article: &Known,
+    ) -> bool {
+        let named = told
+            .iter()
+            .any(|&(row, _)| article.countries.contains(&self.gazetteer.row(row).country()));
+        let (here, most) = (self.most(told), self.most(all));
+        if named {
+            here < TOWN && most >= 3 * WELL_KNOWN
+        } else {
+            most >= WELL_KNOWN && most / 3 >= here
+        }
     }
 
     /// The unit that a full name ends with; 南邦 ends with none.

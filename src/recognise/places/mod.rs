@@ -25,10 +25,10 @@ use self::{
 pub(super) use self::{known::Known, unify::unify};
 use super::{
     Of,
-    forms::{Form, Forms, Suffix, is_han},
+    forms::{Behind, Form, Forms, Suffix, is_han},
 };
 use crate::{
-    gazetteer::{Gazetteer, Match},
+    gazetteer::{Gazetteer, Match, NameKind},
     place::{CountryCode, Level, Place},
     segment::Clauses,
 };
@@ -152,6 +152,12 @@ impl Finder<'_> {
                     *last = self.join(last, &name, text);
                     continue;
                 }
+                if let Some(city) = self.city_of_ward(&name, &text[name.start..name.end]) {
+                    let start = city.end;
+                    found.push(city);
+                    found.push(Found { start, ..name });
+                    continue;
+                }
                 found.push(name);
                 // 鄂尔浑省长: what begins behind the head of a unit is no place of it.
                 if text[at..].starts_with('长') && self.forms.stem(&text[..at]).1.is_some() {
@@ -188,10 +194,14 @@ impl Finder<'_> {
         let rest = &text[at..];
         let form = direct.and_then(|scope| {
             let in_chain = !scope.glued && last.is_some_and(|last| last.end == at);
-            let in_unit = in_chain && scope.inside.is_some();
+            let behind = Behind {
+                chain: in_chain,
+                unit: in_chain && scope.inside.is_some(),
+                country: !scope.glued && last.is_some_and(|last| matches!(last.of, Of::Country(_))),
+            };
             self.forms
                 .transliterated(rest, Some(scope.country))
-                .or_else(|| self.forms.written(rest, scope.country, self.words, in_chain, in_unit))
+                .or_else(|| self.forms.written(rest, scope.country, self.words, behind))
         });
         let held = article.held(rest);
         let mut listed = None;
@@ -260,10 +270,16 @@ impl Finder<'_> {
                     }),
                     _ => true,
                 };
+                // 塞纳 before 马恩省 is no place of its own: the lesser unit comes last.
+                let lesser = form.level == Level::Province
+                    && listed
+                        .row
+                        .is_some_and(|row| self.gazetteer.row(row).level() == Some(Level::City));
                 !own_unit
                     && covers
-                    && self.gazetteer.lookup(rest).is_empty()
-                    && self.gazetteer.lookup(self.forms.stem(rest).0).is_empty()
+                    && (lesser
+                        || self.gazetteer.lookup(rest).is_empty()
+                            && self.gazetteer.lookup(self.forms.stem(rest).0).is_empty())
             });
             // In a list of one country a lesser place of another is a namesake (老街省、沙巴县).
             let longer = longer.or_else(|| {
@@ -303,6 +319,8 @@ impl Finder<'_> {
             let near = direct.is_some_and(|scope| scope.named && !scope.glued) && form.translit;
             near || !text[at + form.len..].starts_with('长')
         });
+        // 水原市牵手扬州: a Chinese place at the end is no part of a foreign name.
+        let form = form.filter(|form| form.translit || !self.ends_with_chinese(text, at, *form));
         if let (Some(form), Some(scope)) = (form, direct) {
             return Some(self.unlisted(text, at, form, Some(scope)));
         }
@@ -311,7 +329,9 @@ impl Finder<'_> {
                 let name = &rest[..*len];
                 let clause =
                     &rest[..rest.find(['，', '。', '；', ',', ';', '\n']).unwrap_or(rest.len())];
+                let listed = scope.glued && !self.gazetteer.lookup(name).is_empty();
                 name.chars().count() >= 2
+                    && !listed
                     && !self.forms.is_of_bodies(clause)
                     && self.words.tags_of(name).all(|(word, tag)| {
                         word.chars().count() == 1 || matches!(tag, "ns" | "nr" | "nrt" | "nz" | "x")
@@ -323,6 +343,21 @@ impl Finder<'_> {
             }
         }
         self.scopeless(text, at, recent, article)
+    }
+
+    /// Whether a word of what looks like a name is a Chinese place at its end; 广和县 is not 和县.
+    fn ends_with_chinese(&self, text: &str, at: usize, form: Form) -> bool {
+        let end = at + form.len;
+        text[at..end].char_indices().skip(1).map(|(inner, _)| at + inner).any(|start| {
+            let tail = &text[start..end];
+            let chars = tail.chars().count();
+            chars >= 2
+                && self
+                    .rows(self.gazetteer.lookup(tail), |code| code == CountryCode::CN)
+                    .iter()
+                    .any(|&(_, kind)| chars > 2 || kind == NameKind::Short)
+                && self.words.bounded(text, start, end)
+        })
     }
 
     /// Whether what stands right before a name speaks against what it names elsewhere in the

@@ -22,7 +22,9 @@ impl Finder<'_> {
                 // In a list of persons it stands between marks: 王德州、张怀柔.
                 let begins =
                     rest.chars().next_back().is_none_or(|c| !is_han(c) || self.forms.is_stop(c));
-                begins && before.len() == start || self.forms.titled(rest.trim_end_matches(' '))
+                begins && before.len() == start
+                    || self.forms.titled(rest.trim_end_matches(' '))
+                    || text[end..].trim_start_matches(' ').starts_with('摄')
             }
         })
     }
@@ -52,7 +54,12 @@ impl Finder<'_> {
                     .any(|sense| matches!(sense, Sense::Country(..)))
         });
         let held = article.held(rest).is_some_and(|(held, _)| held.len() > dot);
-        let unit = self.forms.suffix(&rest[name.len()..], None).is_some();
+        // 阿尔芒·贝因德市长 is a person and his office.
+        let behind = &rest[name.len()..];
+        let unit = self
+            .forms
+            .suffix(behind, None)
+            .is_some_and(|unit| !behind[unit.text.len()..].starts_with('长'));
         (!listed && !country && !held && !unit).then_some(name.len())
     }
 }

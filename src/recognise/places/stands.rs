@@ -71,7 +71,7 @@ impl Finder<'_> {
     }
 
     /// Whether a dot makes a name a part of a longer one: 查尔斯·休斯顿.
-    fn dot_beside(&self, text: &str, start: usize, end: usize) -> bool {
+    pub(super) fn dot_beside(&self, text: &str, start: usize, end: usize) -> bool {
         let person = |c: Option<char>| c.is_some_and(|c| self.forms.transliterates(c) && c != '·');
         let mut before = text[..start].chars().rev();
         let mut after = text[end..].chars();
@@ -137,6 +137,41 @@ impl Finder<'_> {
             let row = self.gazetteer.row(row);
             kind == NameKind::Short && row.level() == Some(Level::City) && row.population() >= TOWN
         })
+    }
+
+    /// Whether the word before a short Chinese name is one that a place follows: 走进义乌,
+    /// 新华社延吉; or whether it stands in a list behind another: 昆山、义乌.
+    pub(super) fn is_visited(&self, text: &str, start: usize, end: usize) -> bool {
+        !self.forms.is_weak(&text[start..end])
+            && (self.forms.leads_to_place(&text[..start]) || self.in_chinese_list(text, start, end))
+            && self.words.bounded(text, start, end)
+    }
+
+    /// Whether a name stands beside another city of China in a list: 昆山、义乌.
+    fn in_chinese_list(&self, text: &str, start: usize, end: usize) -> bool {
+        let item = |item: &str| {
+            let (stem, _) = self.forms.stem(item);
+            !self.forms.is_weak(item)
+                && !self.forms.is_weak(stem)
+                && self.gazetteer.lookup(item).any(|sense| match sense {
+                    Sense::Place(row, kind) => {
+                        let row = self.gazetteer.row(row);
+                        row.country().is_chinese()
+                            && kind != NameKind::Former
+                            && (row.level() != Some(Level::County) || row.name().ends_with('市'))
+                    }
+                    Sense::Country(..) => false,
+                })
+        };
+        let before = text[..start].strip_suffix(['、', '和', '与']).is_some_and(|before| {
+            let tails = before.char_indices().rev().map(|(at, _)| &before[at..]);
+            tails.take(5).skip(1).any(item)
+        });
+        let after = text[end..].strip_prefix(['、', '和', '与']).and_then(|after| {
+            let found = self.gazetteer.matches_at(after)?;
+            Some(&after[..found.end])
+        });
+        before || after.is_some_and(item)
     }
 
     /// Whether the stem of a name names it well enough alone.

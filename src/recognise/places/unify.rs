@@ -18,6 +18,23 @@ impl Finder<'_> {
             && matches!(&name.of, Of::Place(_))
     }
 
+    /// The city that the name of a listed ward begins with: 横滨市|鹤见区. Both are places;
+    /// 中区 alone is none.
+    pub(super) fn city_of_ward(&self, name: &Found, written: &str) -> Option<Found> {
+        let country = self.gazetteer.row(name.row?).country();
+        let len = written.find('市').map(|at| at + '市'.len_utf8())?;
+        let ward = written[len..].strip_suffix('区')?;
+        if country.is_chinese() || ward.is_empty() || self.forms.is_generic(ward) {
+            return None;
+        }
+        let row = self
+            .rows(self.gazetteer.lookup(&written[..len]), |code| code == country)
+            .into_iter()
+            .max_by_key(|&(row, _)| self.gazetteer.row(row).population())?
+            .0;
+        Some(self.found(name.start, name.start + len, row, true))
+    }
+
     pub(super) fn join(&self, last: &Found, name: &Found, text: &str) -> Found {
         let whole = &text[last.start..name.end];
         let (country, parent) = match &last.of {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Finder, Found, Known, Scope};
 use crate::{
     gazetteer::{Match, Sense},
-    place::{CountryCode, Place, PlaceKey},
+    place::{CountryCode, Level, Place, PlaceKey},
     recognise::{Of, forms::Form},
 };
 
@@ -42,7 +42,9 @@ impl Finder<'_> {
         article: &Known,
     ) -> Option<Found> {
         let before = text[..at].chars().next_back();
-        if before.is_some_and(|c| self.forms.transliterates(c) && c != '叫') {
+        if before
+            .is_some_and(|c| self.forms.transliterates(c) && c != '叫' && !self.forms.is_stop(c))
+        {
             return None;
         }
         let form = self.forms.transliterated(&text[at..], None)?;
@@ -62,7 +64,15 @@ impl Finder<'_> {
             return None;
         }
         let stem = &text[at..at + form.stem];
-        let likely = stem.chars().count() >= 3
+        // Two characters are enough between a word that joins parties and a unit, where the
+        // country is known: 南靖县与塔贡市.
+        let short = stem.chars().count() == 2
+            && before.is_some_and(|c| self.forms.joins(c))
+            && form.level == Level::City
+            && text[..at + form.len].ends_with('市')
+            && article.countries.len() == 1
+            && self.words.tags_of(stem).all(|(word, _)| word.chars().count() == 1);
+        let likely = (stem.chars().count() >= 3 || short)
             && stem.chars().all(|c| c == '·' || self.gazetteer.transliterates(c) >= 20)
             && self.words.tags_of(stem).all(|(word, tag)| {
                 word.chars().count() == 1 || matches!(tag, "ns" | "nr" | "nrt" | "nz" | "x")
