@@ -50,7 +50,8 @@ impl Proof {
             }
             for text in &rule.ignores {
                 let found = of.extract(text).claims;
-                proof.ignores(&of, text, found.iter().map(ToString::to_string).collect());
+                let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+                proof.ignores(&of, text, &found);
             }
         }
         for rule in relater.counts().rules.iter().filter(|rule| wanted(&rule.file)) {
@@ -64,7 +65,8 @@ impl Proof {
             }
             for text in &rule.ignores {
                 let found = of.extract(text).statistics;
-                proof.ignores(&of, text, found.iter().map(shown).collect());
+                let found: Vec<String> = found.iter().map(shown).collect();
+                proof.ignores(&of, text, &found);
             }
         }
         proof
@@ -90,10 +92,10 @@ impl Proof {
         }
     }
 
-    fn ignores(&mut self, of: &Of<'_>, text: &str, found: Vec<String>) {
+    fn ignores(&mut self, of: &Of<'_>, text: &str, found: &[String]) {
         self.examples += 1;
         if !found.is_empty() {
-            self.fail(of, text, format!("finds {}, and not nothing", listed(&found)));
+            self.fail(of, text, format!("finds {}, and not nothing", listed(found)));
         }
     }
 

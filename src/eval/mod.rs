@@ -142,20 +142,21 @@ impl Article<'_> {
             _ => None,
         });
         let wanted = self.gold.countries.clone();
-        self.names("countries", unique(countries), wanted, |a, b| a == b);
+        self.names("countries", &unique(countries), &wanted, |a, b| a == b);
         for (task, foreign) in [("chinese-places", false), ("foreign-places", true)] {
             let chinese = |code: &str| matches!(code, "CN" | "HK" | "MO" | "TW");
             let wanted = self.gold.places.iter().filter(|it| chinese(&it.country) != foreign);
-            let wanted = wanted.map(|place| format!("{} {}", place.name, place.country)).collect();
+            let wanted: Vec<String> =
+                wanted.map(|place| format!("{} {}", place.name, place.country)).collect();
             let found = self.found.map(|it| places(it, foreign)).unwrap_or_default();
-            self.names(task, found, wanted, same_place);
+            self.names(task, &found, &wanted, same_place);
         }
         let dates = mentions.iter().filter_map(|mention| match &mention.of {
             Of::Date(date, _) => Some(date.edtf.clone()),
             _ => None,
         });
         let wanted = self.gold.dates.clone();
-        self.names("dates", unique(dates), wanted, |a, b| a == b);
+        self.names("dates", &unique(dates), &wanted, |a, b| a == b);
         self.agreements();
         self.statistics();
     }
@@ -223,17 +224,17 @@ impl Article<'_> {
             })
         };
         let found = self.found.map_or(&[][..], |it| &it.statistics);
-        let found = found
+        let found: Vec<String> = found
             .iter()
             .map(|it| shown(&it.subject.name, [it.countries, it.cities, it.pairs]))
             .collect();
-        let wanted = self
+        let wanted: Vec<String> = self
             .gold
             .statistics
             .iter()
             .map(|it| shown(&it.subject, [it.countries, it.cities, it.pairs]))
             .collect();
-        self.names("statistics", found, wanted, |a, b| {
+        self.names("statistics", &found, &wanted, |a, b| {
             let (a, b) = (a.split_once(' '), b.split_once(' '));
             matches!((a, b), (Some(a), Some(b)) if a.1 == b.1 && same_name(a.0, b.0))
         });
@@ -243,14 +244,14 @@ impl Article<'_> {
     fn names(
         &mut self,
         task: &'static str,
-        found: Vec<String>,
-        gold: Vec<String>,
+        found: &[String],
+        gold: &[String],
         same: impl Fn(&str, &str) -> bool,
     ) {
         let text = self.found.map_or("", |it| it.article.text.clean());
         let sentence = |what: &String| sentence_with(text, &[what.split(' ').next()?]);
         let same = |a: &String, b: &String| same(a, b);
-        self.tally(task, &found, &gold, same, Clone::clone, sentence);
+        self.tally(task, found, gold, same, Clone::clone, sentence);
     }
 
     fn records(

@@ -46,7 +46,11 @@ impl<'a> Sentence<'a> {
         // 双方续签协议: that of the tie which was told.
         let again = self.rules.renews(act) || self.rules.renews(behind);
         let kind = match context.told_kind() {
-            Some(told) if again && kind == Kind::CooperationAgreement && !is_special(behind) => {
+            Some(told)
+                if again
+                    && kind == Kind::CooperationAgreement
+                    && !self.rules.special.is_match(behind) =>
+            {
                 told
             }
             _ => kind,
@@ -276,11 +280,6 @@ impl<'a> Sentence<'a> {
             .map_or(text.len(), |(at, _)| own + at);
         &text[..next.min(near).min(other)]
     }
-}
-
-/// Whether an agreement is about something of its own.
-fn is_special(behind: &str) -> bool {
-    ["合作", "交流", "计划", "年度", "框架", "项目"].iter().any(|word| behind.contains(word))
 }
 
 /// The title around a byte of the shadow text, without its marks.

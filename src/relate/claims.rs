@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::rules::Rules;
 use crate::{
     agreement::{Claim, Kind, Status},
     date::Date,
@@ -16,15 +17,16 @@ pub(super) fn consolidate(
     clean: &str,
     mentions: &[Mention],
     headline: Option<Span<Clean>>,
+    rules: &Rules,
 ) -> Vec<Claim> {
     let mut kept: Vec<Claim> = Vec::new();
     // Where the claims of each pair stand among those kept.
     let mut pairs: HashMap<[PlaceKey; 2], Vec<usize>> = HashMap::new();
     // A bare 协议书 is that of the tie which the article tells of on the same day.
     let (bare, found): (Vec<Claim>, Vec<Claim>) =
-        found.into_iter().partition(|claim| is_bare(claim, clean));
+        found.into_iter().partition(|claim| is_bare(claim, clean, rules));
     for claim in found.into_iter().chain(bare) {
-        let bare = is_bare(&claim, clean);
+        let bare = is_bare(&claim, clean, rules);
         let told = pairs.entry(keys(&claim)).or_default();
         let same = told.iter().copied().find(|&at| {
             same_tie(&kept[at], &claim) || bare && begun(&kept[at]) && same_day(&kept[at], &claim)
@@ -135,17 +137,14 @@ fn begun(claim: &Claim) -> bool {
     matches!(claim.status, Status::Signed | Status::Established | Status::Renewed)
 }
 
-/// What makes an agreement more than bare.
-const SUBJECTS: [&str; 8] = ["合作", "交流", "计划", "年度", "框架", "项目", "行动", "经贸"];
-
 /// Whether a claim is of an agreement of which nothing is said but that it was signed: 在协议书
 /// 上签字.
-fn is_bare(claim: &Claim, clean: &str) -> bool {
+fn is_bare(claim: &Claim, clean: &str, rules: &Rules) -> bool {
     claim.kind == Kind::CooperationAgreement
         && claim.instrument.is_none()
         && clean
             .get(claim.evidence.span.range())
-            .is_some_and(|sentence| !SUBJECTS.iter().any(|word| sentence.contains(word)))
+            .is_some_and(|sentence| !rules.special.is_match(sentence))
 }
 
 /// Whether a claim says more than another of the same tie.

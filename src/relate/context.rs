@@ -51,6 +51,8 @@ pub(super) struct Context<'a> {
     in_headline: bool,
     /// The date that the heading above is.
     heading: Option<Date>,
+    /// The year of which the headline says that the article is its chronicle.
+    year: Option<i16>,
     /// The date of what was told last in this passage.
     last_date: Option<Date>,
     /// The date of what was told last in the passage before.
@@ -66,7 +68,12 @@ pub(super) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(clean: &'a str, passages: &[Passage], mentions: &[Mention]) -> Self {
+    pub(super) fn new(
+        clean: &'a str,
+        passages: &[Passage],
+        mentions: &[Mention],
+        rules: &Rules,
+    ) -> Self {
         let headline =
             passages.iter().find(|passage| passage.kind == PassageKind::Headline).map(|it| it.span);
         let datelines: Vec<Span<Clean>> =
@@ -100,9 +107,19 @@ impl<'a> Context<'a> {
                 .filter(|mention| matches!(mention.of, Of::Place(_)));
             let (first, None) = (places.next()?, places.next()) else { return None };
             let party = party_of(clean, first)?;
-            let rest = headline.len() as usize - first.span.len() as usize;
+            let rest = headline.len() - first.span.len();
             let foreign = !party.place.country.is_some_and(CountryCode::is_chinese);
             (foreign && rest <= LONGEST_REST).then_some(party)
+        });
+        // 1986年外事纪要
+        let year = headline.and_then(|headline| {
+            let mut dates = mentions_in(mentions, headline).iter().filter_map(|it| match &it.of {
+                Of::Date(date, _) => date.partial(),
+                _ => None,
+            });
+            let chronicle = rules.chronicle.is_match(&clean[headline.range()]);
+            let first = dates.next().filter(|_| chronicle)?;
+            dates.next().is_none().then(|| first.calendar_year())
         });
         let scene = passages
             .iter()
@@ -131,6 +148,7 @@ impl<'a> Context<'a> {
             told_kind: None,
             in_headline: false,
             heading: None,
+            year,
             last_date: None,
             earlier_date: None,
             scene,
@@ -353,7 +371,8 @@ impl<'a> Context<'a> {
 
     /// A date without a year, with that of the heading above.
     pub(super) fn dated_by_heading(&self, date: Date) -> Date {
-        let year = self.heading.as_ref().and_then(|heading| heading.earliest).map(|day| day.year());
+        let day = self.heading.as_ref().and_then(|heading| heading.earliest);
+        let year = day.map(jiff::civil::Date::year).or(self.year);
         let (Some(year), Some(rest)) = (year, date.edtf.strip_prefix("--")) else { return date };
         match format!("{year:04}-{rest}").parse() {
             Ok(whole) => Date::new(whole, Basis::Relative),

@@ -113,7 +113,7 @@ impl Relater {
         mut traces: Option<&mut Vec<Trace>>,
     ) -> (Vec<Claim>, Vec<Statistic>) {
         let clean = article.text.clean();
-        let mut context = context::Context::new(clean, passages, mentions);
+        let mut context = context::Context::new(clean, passages, mentions, &self.rules);
         let list =
             tables::List { tables: &self.tables, rules: &self.rules, article, clean, mentions };
         let tables::Found { claims: mut found, taken, mut prose } =
@@ -160,7 +160,7 @@ impl Relater {
         let published = article.published.map(|published| published.date);
         let headline = passages.iter().find(|passage| passage.kind == PassageKind::Headline);
         let headline = headline.map(|it| it.span);
-        let mut claims = claims::consolidate(found, clean, mentions, headline);
+        let mut claims = claims::consolidate(found, clean, mentions, headline, &self.rules);
         for claim in &mut claims {
             let in_headline = headline.is_some_and(|it| it.contains(claim.evidence.span));
             if in_headline && claim.date.is_none() && claim.status == Status::Signed {

@@ -100,6 +100,10 @@ struct Frame {
     vague: Vec<String>,
     /// What they begin came after what was told before.
     later: Vec<String>,
+    /// What a headline calls an article that tells of one year, day by day.
+    chronicle: Vec<String>,
+    /// What makes an agreement more than bare.
+    special: Vec<String>,
 }
 
 /// Names of bodies that are no local government.
@@ -208,6 +212,8 @@ pub struct Rules {
     pub(super) year_back: Regex,
     pub(super) vague: Regex,
     pub(super) later: Regex,
+    pub(super) chronicle: Regex,
+    pub(super) special: Regex,
     pub(super) apart: Regex,
     bodies: Regex,
     not_bodies: Regex,
@@ -276,6 +282,8 @@ impl Rules {
             year_back: any(&all(|part| &part.frame.year_back))?,
             vague: any(&all(|part| &part.frame.vague))?,
             later: any(&all(|part| &part.frame.later))?,
+            chronicle: any(&all(|part| &part.frame.chronicle))?,
+            special: any(&all(|part| &part.frame.special))?,
             apart: any(&all(|part| &part.apart.words))?,
             bodies: any(&all(|part| &part.bodies.words))?,
             not_bodies: any(&all(|part| &part.bodies.not))?,

@@ -72,6 +72,13 @@ pub(super) struct Found {
     pub(super) end: usize,
 }
 
+impl Found {
+    fn of(groups: &Match) -> Option<Self> {
+        let act = groups.get(Part::Act)?;
+        Some(Self { start: groups.start, act, end: groups.end })
+    }
+}
+
 impl<'a> Sentence<'a> {
     pub(super) fn new(
         rules: &'a Rules,
@@ -110,8 +117,7 @@ impl<'a> Sentence<'a> {
             let mut fits = false;
             while let Some(groups) = rule.pattern.find(&marked, from) {
                 from = self.next_start(&groups);
-                let Some(act) = groups.get(Part::Act) else { continue };
-                let found = Found { start: groups.start, act, end: groups.end };
+                let Some(found) = Found::of(&groups) else { continue };
                 let free = |at: usize| !used.iter().any(|&(place, _)| place == at);
                 fits = true;
                 if acts.contains(&found.act) && groups.get(Part::Both).is_some() {
@@ -121,7 +127,7 @@ impl<'a> Sentence<'a> {
                     continue;
                 }
                 let mut why = None;
-                let made = self.read(rule, &groups, &found, context, &free, &mut why, notes);
+                let made = self.read(rule, &groups, context, &free, &mut why, notes);
                 if let Some(trace) = trace.as_deref_mut() {
                     trace.push(self.tried(rule, &groups, why, &made));
                 }
@@ -228,12 +234,12 @@ impl<'a> Sentence<'a> {
         &self,
         rule: &Rule,
         groups: &Match,
-        found: &Found,
         context: &Context<'_>,
         free: &dyn Fn(usize) -> bool,
         why: &mut Option<Refusal<'a>>,
         notes: &mut Notes,
     ) -> Vec<(Claim, Vec<usize>)> {
+        let Some(found) = &Found::of(groups) else { return Vec::new() };
         let list = |part: Part| {
             groups.get(part).map(|at| parties::members(&self.shadow, self.mentions, self.clean, at))
         };
