@@ -66,7 +66,8 @@ impl Finder<'_> {
     pub(super) fn cut_off(&self, text: &str, at: usize) -> bool {
         self.words.around(text, at).is_some_and(|word| {
             let mut words = self.words.tags_of(word);
-            words.next().is_some() && words.next().is_none()
+            // The names of bodies are words as well: 中共湖南省委.
+            words.next().is_some_and(|(_, tag)| tag != "nt") && words.next().is_none()
         })
     }
 
