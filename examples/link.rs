@@ -136,7 +136,6 @@ fn bench() -> Result<()> {
             names += 1;
         }
     }
-    #[expect(clippy::cast_precision_loss, reason = "a few thousand names")]
     let speed = names as f64 / start.elapsed().as_secs_f64();
     println!("{speed:.0} names a second, one thread; {linked} of {names} linked");
     if let (Some(before), Some(after)) = (before, memory()) {

@@ -151,7 +151,7 @@ fn run_from_utf8(run: &str, bytes: &[u8]) -> Option<String> {
     }
     // The same mistake twice.
     let again = std::str::from_utf8(bytes).ok()?;
-    again.chars().any(|c| !c.is_ascii()).then(|| from_western(again)).flatten()
+    (!again.is_ascii()).then(|| from_western(again)).flatten()
 }
 
 /// What a run says as GBK.

@@ -73,7 +73,7 @@ pub(super) fn all(
 /// Whether three digits are a year of Taiwan by what follows: `114-05-23`, `114年5月23日`;
 /// `108-3-6` and `110.12.1` may be anything.
 fn is_of_taiwan(text: &str, at: usize) -> bool {
-    let bytes = text[at..].as_bytes();
+    let bytes = &text.as_bytes()[at..];
     let year: u16 = text.get(at..at + 3).and_then(|year| year.parse().ok()).unwrap_or(0);
     let digits = |range: Range<usize>| {
         bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit))

@@ -85,7 +85,7 @@ fn names_site(title: &str, rules: &PageRules) -> bool {
         .collect();
     let column = |part: &&str| part.chars().count() <= 8;
     parts.iter().any(|part| is_site(part, rules))
-        && parts.iter().all(|part| is_site(part, rules) || column(&part))
+        && parts.iter().all(|part| is_site(part, rules) || column(part))
 }
 
 /// The line that is best explained by what the page says its title is.

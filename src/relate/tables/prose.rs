@@ -75,7 +75,7 @@ impl Page<'_> {
         let mut lists = Vec::new();
         let mut owner: Option<Party> = None;
         for sentence in sentences(self.list.clean, passage.span) {
-            if sentence.len() as usize > LONGEST {
+            if sentence.len() > LONGEST {
                 continue;
             }
             lists.extend(self.prose_list(sentence, &mut owner));
