@@ -637,6 +637,68 @@ fn a_paragraph_below_a_line_says_when() {
 }
 
 #[test]
+fn pairs_in_a_list() {
+    let expect = [
+        "合肥市 久留米市 JP sister-city established -",
+        "芜湖市 高知市 JP sister-city established -",
+    ];
+    for text in [
+        "安徽省友好城市包括:合肥市与日本久留米市、芜湖市与日本高知市。",
+        "安徽省友好城市名单\n合肥市——日本久留米市;芜湖市——日本高知市\n",
+        "安徽省友好城市名单\n日本:久留米市--合肥市;高知市--芜湖市\n",
+    ] {
+        finds(&plain(text), &expect);
+    }
+    // Two foreign places beside each other are no pair of the list.
+    finds(
+        &plain("截至去年底,合肥市已有友好城市2个,分别为日本久留米市和法国第戎市。"),
+        &[
+            "合肥市 久留米市 JP sister-city established -",
+            "合肥市 第戎市 FR sister-city established -",
+        ],
+    );
+}
+
+#[test]
+fn dates_may_stand_before_each_place() {
+    let expect = [
+        "滁州市 盐灶市 JP sister-city established 1986",
+        "滁州市 第戎市 FR sister-city established 1998",
+    ];
+    for text in [
+        "滁州市友好城市\n1986年日本盐灶市、1998年法国第戎市\n",
+        "滁州市友好城市\n日本盐灶市(1986年)、法国第戎市(1998年)\n",
+        "滁州市已有2个友好城市,分别是1986年结好的日本盐灶市和1998年结好的法国第戎市。",
+    ] {
+        finds(&plain(text), &expect);
+    }
+}
+
+#[test]
+fn a_foreign_place_may_own_lines() {
+    finds(
+        &plain("日本仙台市的姐妹城市\n中国长春市(1980年10月)\n美国里弗赛德市(1957年)\n"),
+        &[
+            "长春市 仙台市 JP sister-city established 1980-10",
+            "仙台市 里弗赛德市 US sister-city established 1957",
+        ],
+    );
+}
+
+#[test]
+fn news_below_a_heading_are_no_lines() {
+    for line in [
+        "滁州市与法国第戎市线上交流",
+        "韩国木浦市举办樱花节",
+        "日本盐灶市樱花盛开(2019-04-01)",
+        "参加活动的友好城市:日本盐灶市、韩国木浦市",
+        "来访友好城市:日本盐灶市",
+    ] {
+        finds(&plain(&format!("滁州市国际友好城市\n{line}\n")), &[]);
+    }
+}
+
+#[test]
 fn endless_tables_take_linear_time() {
     let rows = |count: usize| {
         let mut text = String::from("新余市国际友好城市一览表\n国家\t城市\t结好时间\n");

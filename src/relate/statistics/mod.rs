@@ -79,6 +79,7 @@ impl Counted<'_> {
                         .counts
                         .vetoes
                         .iter()
+                        .filter(|veto| !rule.lifts.contains(&veto.name))
                         .any(|veto| vetoed(veto, &shadow.text, numbers.first, groups.end))
                 {
                     continue;
@@ -172,8 +173,9 @@ impl Counted<'_> {
 
     /// The kind that is counted, if it is only one.
     fn kind(&self, shadow: &str, start: usize, end: usize) -> Option<Kind> {
-        let clause =
-            shadow[end..].find(['，', ',', '。', '；', '、']).map_or(shadow.len(), |at| end + at);
+        let clause = shadow[end..]
+            .find(['，', ',', '。', '；', '、', '(', '（'])
+            .map_or(shadow.len(), |at| end + at);
         self.rules.single_kind(&shadow[start..clause])
     }
 

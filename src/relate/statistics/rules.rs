@@ -54,6 +54,8 @@ struct RuleRow {
     requires: Vec<String>,
     #[serde(default)]
     follows: bool,
+    #[serde(default)]
+    lifts: Vec<String>,
     finds: Vec<Example>,
     ignores: Vec<String>,
 }
@@ -73,11 +75,14 @@ pub struct CountRule {
     pub(super) requires: Vec<Program>,
     /// Whether it only goes on with a count that stands before it.
     pub(super) follows: bool,
+    /// The vetoes that do not count for it.
+    pub(super) lifts: Vec<String>,
 }
 
 /// Words around a count that make it one of something else.
 #[derive(Debug)]
 pub(super) struct Veto {
+    pub(super) name: String,
     pub(super) words: Regex,
     /// How far back from the first number they count, in characters.
     pub(super) before: usize,
@@ -137,7 +142,13 @@ impl CountRules {
                 }
                 let words = Regex::new(&alternatives(&row.words))
                     .map_err(|error| file.error(0, error.to_string()))?;
-                vetoes.push(Veto { words, before: row.before, after: row.after, far: row.far });
+                vetoes.push(Veto {
+                    name: row.name.clone(),
+                    words,
+                    before: row.before,
+                    after: row.after,
+                    far: row.far,
+                });
             }
         }
         rules.sort_by_key(|(priority, _)| std::cmp::Reverse(*priority));
@@ -173,6 +184,7 @@ fn rule(file: &RuleFile, row: &RuleRow, grammar: &Grammar) -> Result<CountRule, 
         requires: requires.collect::<Result<_, _>>()?,
         pattern,
         follows: row.follows,
+        lifts: row.lifts.clone(),
     })
 }
 

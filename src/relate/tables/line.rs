@@ -40,6 +40,7 @@ impl Page<'_> {
         let head = self.head(span);
         let lists = section.lists || head.as_ref().is_some_and(|head| head.lists);
         let other = section.other || head.as_ref().is_some_and(|head| head.other);
+        let section = &head.map_or_else(|| section.clone(), |head| head.under(section));
         if !lists || other || text.chars().nth(LONGEST).is_some() {
             return Vec::new();
         }
@@ -47,24 +48,35 @@ impl Page<'_> {
             return Vec::new();
         }
         let shadow = Shadow::new(list.clean, span, list.mentions, &[], &|_| false);
-        if list.others(&shadow.text) > OTHERS
+        let others = list.others(&shadow.text);
+        let end = shadow.text.trim_end();
+        if others > OTHERS
             || tells(&shadow.text)
             || list.rules.has_body(&shadow.text)
-            || list.tables.stories.is_match(shadow.text.trim_end())
+            || list.tables.stories.is_match(end)
+            || others > 0 && list.tables.story.is_match(end)
         {
             return Vec::new();
         }
         let members = parties::members(&shadow, list.mentions, list.clean, (0, shadow.text.len()));
         let own: Vec<&Member> = members.iter().filter(|it| is_chinese(&it.party)).collect();
+        if own.len() > 1 {
+            return self.pairs_of_line(section, &shadow, members, span);
+        }
         let (owner, named) = match own[..] {
             [] => (self.owner(section), false),
             [one] if list.goes_on_as(one.tail(&shadow)).is_some() => return Vec::new(),
+            // Whose ties are listed is a foreign place, and this is one of them.
+            [_] if members.len() == 1 && self.owner(section).is_some_and(|it| !is_chinese(&it)) => {
+                (self.owner(section), false)
+            }
             [one] => (Some(one.party.clone()), true),
             _ => return Vec::new(),
         };
         let Some(owner) = owner else { return Vec::new() };
         let others: Vec<&Member> =
             members.iter().filter(|member| !named || !is_chinese(&member.party)).collect();
+        let own_dates = list.leading_dates(&shadow, &others, 0);
         let mut claims = Vec::new();
         let before = others.first().map_or(span.start, |first| shadow.to_clean(first.at));
         let lead = self.lead_date(Span::new(span.start as usize..before as usize));
@@ -80,24 +92,28 @@ impl Page<'_> {
             // A lone place has the whole line, one of several what follows it.
             let start = if alone { span.start as usize } else { shadow.to_clean(behind) as usize };
             let end = others.get(n + 1).map_or(span.end as usize, |next| begin(next));
+            let end = if own_dates.is_empty() { end } else { start };
             for act in list.acts(Span::new(start.min(end)..end)) {
-                let headed = head.as_ref().and_then(|head| head.kind);
-                let kind = act.kind.or(headed).or(section.kind).unwrap_or(Kind::Unspecified);
+                let kind = act.kind.or(section.kind).unwrap_or(Kind::Unspecified);
                 let signed = act.status == Status::Established && section.signed;
-                let ended = section.ended || head.as_ref().is_some_and(|head| head.ended);
                 let status = match act.status {
-                    Status::Established if ended => Status::Terminated,
+                    Status::Established if section.ended => Status::Terminated,
                     Status::Established if signed => Status::Signed,
                     status => status,
                 };
                 let parties: [Party; 2] = [owner.clone(), member.party.clone()];
-                claims.push(list.claim(
-                    parties,
-                    (kind, status),
-                    act.date.or_else(|| lead.clone()).or_else(|| section.date.clone()),
-                    (0.75, "list-line"),
-                    span,
-                ));
+                claims.push(
+                    list.claim(
+                        parties,
+                        (kind, status),
+                        act.date
+                            .or_else(|| own_dates.get(n).cloned().flatten())
+                            .or_else(|| lead.clone())
+                            .or_else(|| section.date.clone()),
+                        (0.75, "list-line"),
+                        span,
+                    ),
+                );
             }
         }
         claims
@@ -105,12 +121,61 @@ impl Page<'_> {
 }
 
 impl Page<'_> {
+    /// The claims of a line that names several pairs: `合肥市—久留米市;芜湖市—高知市`.
+    fn pairs_of_line(
+        &self,
+        section: &Section,
+        shadow: &Shadow,
+        members: Vec<Member>,
+        span: Span<Clean>,
+    ) -> Vec<Claim> {
+        let list = &self.list;
+        let Some(pairs) = self.pairs(members, shadow) else { return Vec::new() };
+        let kind = section.kind.unwrap_or(Kind::Unspecified);
+        let status = match (section.ended, section.signed) {
+            (true, _) => Status::Terminated,
+            (false, true) => Status::Signed,
+            (false, false) => Status::Established,
+        };
+        let claim = |pair: [Member; 2]| {
+            let parties = pair.map(|member| member.party);
+            let by = (0.75, "list-line");
+            list.claim(parties, (kind, status), section.date.clone(), by, span)
+        };
+        pairs.into_iter().map(claim).collect()
+    }
+
+    /// Members as pairs, if that is what they are: `A与B、C与D`.
+    pub(super) fn pairs(&self, members: Vec<Member>, shadow: &Shadow) -> Option<Vec<[Member; 2]>> {
+        let count = members.len();
+        let mut pairs = Vec::new();
+        for sides in parties::pair_up(members) {
+            let (Ok([left]), Ok([right])) =
+                (<[Member; 1]>::try_from(sides.left), <[Member; 1]>::try_from(sides.right))
+            else {
+                return None;
+            };
+            let known = |it: &Member| self.list.goes_on_as(it.tail(shadow)).is_none();
+            let sides = [&left, &right].map(|it| is_chinese(&it.party));
+            if sides[0] == sides[1] || !known(&left) || !known(&right) {
+                return None;
+            }
+            pairs.push([left, right]);
+        }
+        (pairs.len() * 2 == count && !pairs.is_empty()).then_some(pairs)
+    }
+
     /// What a line says of all that it lists, before a colon: `友好交流城市:日本八代市`.
     fn head(&self, line: Span<Clean>) -> Option<Section> {
         let text = &self.list.clean[line.range()];
         let at = text.find([':', '：'])?;
         let head = &text[..at];
-        (head.chars().nth(LONGEST_HEAD).is_none()).then(|| Section::of_words(&self.list, head))
+        if head.chars().nth(LONGEST_HEAD).is_some() {
+            return None;
+        }
+        let mut section = Section::of_words(&self.list, head);
+        section.other |= self.list.tables.prose_other.is_match(head);
+        Some(section)
     }
 
     /// The date that a line begins with, for all that it lists: `1998年:日本八代市`.
@@ -129,10 +194,6 @@ impl Page<'_> {
         let list = &self.list;
         let text = &list.clean[span.range()];
         let open = above.iter().all(|claim| claim.date.is_none());
-        if open && self.tells_of(span, above) {
-            // The rest of the paragraph is read by its sentences.
-            return false;
-        }
         if above.is_empty() || !open || text.chars().nth(LONGEST).is_some() {
             return false;
         }
@@ -156,10 +217,13 @@ impl Page<'_> {
     }
 
     /// Lets a sentence of the paragraph below the line say when its tie came about, if it
-    /// names no other place: `1986年建立友好城市关系,是本市的第一个友好城市。`.
-    fn tells_of(&self, span: Span<Clean>, above: &mut [Claim]) -> bool {
+    /// names no other place: `1986年建立友好城市关系,是本市的第一个友好城市。`. That sentence.
+    pub(super) fn tells_of(&self, span: Span<Clean>, above: &mut [Claim]) -> Option<Span<Clean>> {
         let list = &self.list;
-        let [claim] = above else { return false };
+        let [claim] = above else { return None };
+        if claim.date.is_some() {
+            return None;
+        }
         for sentence in sentences(list.clean, span) {
             let text = &list.clean[sentence.range()];
             if !list.tables.ties.is_match(text)
@@ -188,14 +252,43 @@ impl Page<'_> {
                 }
                 claim.date = Some((*date).clone());
                 claim.evidence.span = claim.evidence.span.to(trimmed(list.clean, sentence));
-                return true;
+                return Some(sentence);
             }
         }
-        false
+        None
     }
 }
 
 impl List<'_> {
+    /// The dates that stand before each of several places, each holding for those that
+    /// follow it: `1986年日本盐灶市,1998年法国第戎市`; none if they stand behind them.
+    pub(super) fn leading_dates(
+        &self,
+        shadow: &Shadow,
+        members: &[&Member],
+        from: usize,
+    ) -> Vec<Option<Date>> {
+        let mut dates = Vec::new();
+        let mut last = None;
+        let mut changes = 0;
+        let mut since = from;
+        for member in members {
+            let (start, end) = (shadow.to_clean(since), shadow.to_clean(member.at));
+            let here = self.dates(Span::new(start as usize..end.max(start) as usize));
+            if let Some((_, date)) = here.into_iter().next_back() {
+                last = Some(date);
+                changes += 1;
+            } else if dates.is_empty() {
+                return Vec::new();
+            }
+            dates.push(last.clone());
+            since = member.end();
+        }
+        let (start, end) = (shadow.to_clean(since), shadow.to_clean(shadow.text.len()));
+        let behind = self.dates(Span::new(start as usize..end.max(start) as usize));
+        if changes > 1 && behind.is_empty() { dates } else { Vec::new() }
+    }
+
     /// How many characters of a shadow text are neither names nor dates nor words of ties.
     pub(super) fn others(&self, shadow: &str) -> usize {
         let mut depth = 0_usize;
@@ -223,7 +316,9 @@ impl List<'_> {
         let text = &self.clean[stretch.range()];
         let mut acts: Vec<Act> = Vec::new();
         let mut start = 0;
-        for (at, mark) in text.match_indices(['，', ',', '；', ';']).chain([(text.len(), "")]) {
+        for (at, mark) in
+            text.match_indices(['，', ',', '；', ';', '(', '（']).chain([(text.len(), "")])
+        {
             let clause = &text[start..at];
             let base = stretch.start as usize + start;
             let date = self.dates(Span::new(base..base + clause.len())).into_iter().next();

@@ -103,6 +103,11 @@ pub(super) fn read(
             *taken = true;
             continue;
         }
+        if let Some(sentence) = page.tells_of(passage.span, &mut claims[above..]) {
+            prose.push(ProseList::read(sentence));
+            // The rest of the paragraph is read by its sentences.
+            continue;
+        }
         // One cell a line, as a table looks whose cells were copied one by one.
         if page.is_cell(passage, &claims[above..]) {
             continue;

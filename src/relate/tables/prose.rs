@@ -7,6 +7,7 @@
 use super::{Page, row::is_chinese, section};
 use crate::{
     agreement::{Claim, Kind, Party, Status},
+    date::Date,
     place::PlaceKey,
     recognise::{Of, dates::Role},
     relate::{
@@ -25,6 +26,9 @@ const LONGEST: usize = 6_000;
 const HEAD: usize = 40;
 /// The names that no list of places holds have so many characters.
 const UNKNOWN: std::ops::RangeInclusive<usize> = 2..=8;
+/// What a list begins with.
+const BEGINNINGS: [Symbol; 5] =
+    [Symbol::Foreign, Symbol::Country, Symbol::Chinese, Symbol::China, Symbol::Date];
 /// How many other characters may stand between the names.
 const OTHERS: usize = 2;
 
@@ -38,11 +42,17 @@ pub(in crate::relate) struct ProseList {
 }
 
 impl ProseList {
+    /// A sentence that was read, and must not be read again.
+    pub(super) fn read(sentence: Span<Clean>) -> Self {
+        Self { claims: Vec::new(), sentence, members: Vec::new() }
+    }
+
     /// Whether another claim of its sentence is about none of the places that it lists, or
     /// says the same, which then need not be said twice.
     pub(in crate::relate) fn agrees(&mut self, claim: &Claim) -> bool {
         let about = self.sentence.overlaps(claim.evidence.span)
-            && claim.parties.iter().any(|party| self.members.contains(&party.place.key));
+            && (self.members.is_empty()
+                || claim.parties.iter().any(|party| self.members.contains(&party.place.key)));
         if !about {
             return true;
         }
@@ -98,26 +108,42 @@ impl Page<'_> {
             *above = None;
             return None;
         }
-        let owner = self.prose_owner(&shadow, lead, above.take())?;
-        *above = Some(owner.clone());
+        let owner = self.prose_owner(&shadow, lead, above.take());
+        above.clone_from(&owner);
         let tail = shadow.text[from..].trim_end_matches(['。', '；', ';', '!', '！']);
         let end = from + tail.len();
         let members = parties::members(&shadow, list.mentions, list.clean, (from, end));
         if members.is_empty() || !self.is_plain(tail) {
             return None;
         }
+        let kind = section::kind(list, near);
+        let signed = list.rules.sign.is_match(near);
+        let keys = members.iter().map(|member| member.party.place.key.clone()).collect();
+        let date_of_all = self.prose_date(&shadow, sentence, lead);
+        let mut claims = Vec::new();
+        // 分别是甲与乙、丙与丁: both sides stand in the list.
+        if let Some(pairs) = self.pairs(members.clone(), &shadow) {
+            for pair in pairs {
+                let status = if signed { Status::Signed } else { Status::Established };
+                let parties = pair.map(|member| member.party);
+                let what = (kind.unwrap_or(Kind::Unspecified), status);
+                let by = (0.75, "prose-list");
+                claims.push(list.claim(parties, what, date_of_all.clone(), by, sentence));
+            }
+            return Some(ProseList { claims, sentence, members: keys });
+        }
+        let owner = owner?;
         if !members.iter().all(|member| self.may_tie(&owner, &member.party)) {
             return None;
         }
-        let kind = section::kind(list, near);
-        let signed = list.rules.sign.is_match(near);
-        let mut claims = Vec::new();
+        let dates = list.leading_dates(&shadow, &members.iter().collect::<Vec<_>>(), from);
         for (n, member) in members.iter().enumerate() {
             if list.goes_on_as(member.tail(&shadow)).is_some() {
                 continue;
             }
             let behind = member.at + Symbol::Foreign.char().len_utf8();
             let until = members.get(n + 1).map_or(end, |next| next.at);
+            let until = if dates.is_empty() { until } else { behind };
             let start = shadow.to_clean(behind) as usize;
             let stretch = Span::new(start..(shadow.to_clean(until) as usize).max(start));
             for act in list.acts(stretch) {
@@ -126,14 +152,14 @@ impl Page<'_> {
                     status => status,
                 };
                 let kind = act.kind.or(kind).unwrap_or(Kind::Unspecified);
-                let date = act.date.or_else(|| self.prose_date(&shadow, sentence, lead));
+                let date = act.date.or_else(|| dates.get(n).cloned().flatten());
+                let date = date.or_else(|| date_of_all.clone());
                 let parties = [owner.clone(), member.party.clone()];
                 let by = (0.75, "prose-list");
                 claims.push(list.claim(parties, (kind, status), date, by, sentence));
             }
         }
-        let members = members.into_iter().map(|member| member.party.place.key.clone()).collect();
-        Some(ProseList { claims, sentence, members })
+        Some(ProseList { claims, sentence, members: keys })
     }
 
     /// Where what leads to a list begins and ends: the last one before the first bracket
@@ -141,10 +167,7 @@ impl Page<'_> {
     fn lead(&self, shadow: &Shadow) -> Option<(usize, usize)> {
         let found = self.list.tables.leads.find_iter(&shadow.text).find(|found| {
             let rest = shadow.text[found.end()..].trim_start_matches([':', '：', ' ', '中', '的']);
-            rest.starts_with(
-                [Symbol::Foreign, Symbol::Country, Symbol::Chinese, Symbol::China]
-                    .map(Symbol::char),
-            )
+            rest.starts_with(BEGINNINGS.map(Symbol::char))
         })?;
         Some((found.start(), found.end()))
     }
@@ -217,12 +240,7 @@ impl Page<'_> {
     }
 
     /// The date that a head gives to all that are listed: 2019年新增友好城市2个,分别为.
-    fn prose_date(
-        &self,
-        shadow: &Shadow,
-        sentence: Span<Clean>,
-        lead: usize,
-    ) -> Option<crate::date::Date> {
+    fn prose_date(&self, shadow: &Shadow, sentence: Span<Clean>, lead: usize) -> Option<Date> {
         let list = &self.list;
         let end = shadow.to_clean(lead);
         let head = Span::new(sentence.start as usize..(end as usize).max(sentence.start as usize));

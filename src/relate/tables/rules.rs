@@ -123,6 +123,8 @@ pub struct TableRules {
     pub(super) plain: Regex,
     /// The end of a heading under which a story is told.
     pub(super) stories: Regex,
+    /// The end of a heading of news, if it has other words as well.
+    pub(super) story: Regex,
     /// Words for several places together, which end as a name does.
     pub(super) collective: Regex,
     /// Words that say that what follows came about at the event reported.
@@ -201,6 +203,7 @@ impl TableRules {
             publisher: any(&all(|part| &part.row.publisher)?)?,
             continents: all(|part| &part.line.continents)?,
             plain: any(&all(|part| &part.line.words)?)?,
+            story: regex(&format!("{}$", any_of(&all(|part| &part.line.stories)?)?))?,
             stories: regex(&format!("的{}{{1,3}}$", any_of(&all(|part| &part.line.stories)?)?))?,
             collective: regex(&format!("{}$", any_of(&all(|part| &part.line.collective)?)?))?,
             events: any(&all(|part| &part.line.events)?)?,
