@@ -40,6 +40,12 @@ impl Page<'_> {
         let head = self.head(span);
         let lists = section.lists || head.as_ref().is_some_and(|head| head.lists);
         let other = section.other || head.as_ref().is_some_and(|head| head.other);
+        // What leads to it is a sentence, which tells more than a line does.
+        let act =
+            |text: &str| text.contains(['，', ',']) || ACTS.iter().any(|it| text.contains(it));
+        if !section.lists && text.split([':', '：']).next().is_some_and(act) {
+            return Vec::new();
+        }
         let section = &head.map_or_else(|| section.clone(), |head| head.under(section));
         if !lists || other || text.chars().nth(LONGEST).is_some() {
             return Vec::new();

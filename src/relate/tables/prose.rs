@@ -39,12 +39,14 @@ pub(in crate::relate) struct ProseList {
     sentence: Span<Clean>,
     /// The places that it lists.
     members: Vec<PlaceKey>,
+    /// Whether it lists pairs, of which a rule for sentences may tell more.
+    pairs: bool,
 }
 
 impl ProseList {
     /// A sentence that was read, and must not be read again.
     pub(super) fn read(sentence: Span<Clean>) -> Self {
-        Self { claims: Vec::new(), sentence, members: Vec::new() }
+        Self { claims: Vec::new(), sentence, members: Vec::new(), pairs: false }
     }
 
     /// Whether another claim of its sentence is about none of the places that it lists, or
@@ -59,8 +61,8 @@ impl ProseList {
         let keys = |it: &Claim| it.parties.each_ref().map(|party| party.place.key.clone());
         let edtf = |it: &Claim| it.date.as_ref().map(|date| date.edtf.clone());
         let same = self.claims.iter().position(|own| {
-            keys(own) == keys(claim)
-                && (own.kind, own.status, edtf(own)) == (claim.kind, claim.status, edtf(claim))
+            let told = (own.kind, own.status, edtf(own)) == (claim.kind, claim.status, edtf(claim));
+            keys(own) == keys(claim) && (told || self.pairs)
         });
         if let Some(at) = same {
             self.claims.remove(at);
@@ -130,7 +132,7 @@ impl Page<'_> {
                 let by = (0.75, "prose-list");
                 claims.push(list.claim(parties, what, date_of_all.clone(), by, sentence));
             }
-            return Some(ProseList { claims, sentence, members: keys });
+            return Some(ProseList { claims, sentence, members: keys, pairs: true });
         }
         let owner = owner?;
         if !members.iter().all(|member| self.may_tie(&owner, &member.party)) {
@@ -159,7 +161,7 @@ impl Page<'_> {
                 claims.push(list.claim(parties, (kind, status), date, by, sentence));
             }
         }
-        Some(ProseList { claims, sentence, members: keys })
+        Some(ProseList { claims, sentence, members: keys, pairs: false })
     }
 
     /// Where what leads to a list begins and ends: the last one before the first bracket
