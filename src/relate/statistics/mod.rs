@@ -27,6 +27,8 @@ use std::sync::Arc;
 
 /// A sentence of more bytes is a list or a wreck, and is not read.
 const LONGEST: usize = 6_000;
+/// How many characters may stand before a foreign place that a sentence is about: 目前,.
+const LONGEST_LEAD: usize = 8;
 /// How many characters may stand between a foreign place and the count of its ties.
 const WIDEST: usize = 12;
 /// How many counts back one and the same is looked for.
@@ -157,8 +159,11 @@ impl Counted<'_> {
     fn acts(&self, shadow: &Shadow, item: &Item, start: usize) -> bool {
         let behind = item.at + item.symbol.char().len_utf8();
         // A sentence that begins with it and ties it to nobody is about it.
-        let country = |c: char| c == Symbol::Country.char() || c == '的';
-        let first = shadow.text[..item.at].trim_start().chars().all(country);
+        let lead = &shadow.text[..item.at];
+        let place = [Symbol::Foreign, Symbol::Chinese, Symbol::China].map(Symbol::char);
+        let first = lead.chars().nth(LONGEST_LEAD).is_none()
+            && !lead.contains(place)
+            && !lead.contains(['与', '和', '同', '向', '、', '对', '在', '来', '到']);
         let alone = shadow.text.get(behind..start.max(behind)).is_some_and(|gap| {
             gap.chars().nth(WIDEST).is_none() && !gap.contains(['与', '和', '同', '向', '、', '对'])
         });
