@@ -503,6 +503,20 @@ fn an_unknown_chinese_side_is_not_the_publisher() {
 }
 
 #[test]
+fn a_name_of_which_the_beginning_is_known() {
+    finds(
+        &plain(
+            "绍兴市友好城市一览表\n中方|外方|国家|时间\n新昌县|静冈县伊豆之国市|日本|2008\n\
+             诸暨市|长野县某某市|日本|1993\n",
+        ),
+        &[
+            "新昌县 伊豆之国市 JP sister-city established 2008",
+            "诸暨市 某某市 JP sister-city established 1993",
+        ],
+    );
+}
+
+#[test]
 fn merged_cells_of_plain_text() {
     finds(
         &plain(

@@ -165,6 +165,9 @@ impl Counted<'_> {
             && !lead.contains(place)
             && !lead.contains(['与', '和', '同', '向', '、', '对', '在', '来', '到']);
         let alone = shadow.text.get(behind..start.max(behind)).is_some_and(|gap| {
+            // 有姐妹城市和友好城市: what is counted begins here.
+            let end = self.counts.triggers.find(gap).map_or(gap.len(), |tie| tie.start());
+            let gap = &gap[..end];
             gap.chars().nth(WIDEST).is_none() && !gap.contains(['与', '和', '同', '向', '、', '对'])
         });
         if first && alone {

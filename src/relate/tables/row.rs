@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Page,
+    Page, UNITS,
     header::Header,
     rules::Role,
     section::{self, Section},
@@ -248,7 +248,11 @@ impl Row<'_> {
             .into_iter()
             .filter_map(|member| match list.goes_on_as(member.tail(&shadow)) {
                 Some(_) if is_chinese(&member.party) => None,
-                Some(name) => {
+                Some(rest) => {
+                    // 伊豆之国市, of which 伊豆 is known; but not 冈山县 before another name.
+                    let known = &member.party.name;
+                    let name = if known.ends_with(UNITS) { "" } else { known };
+                    let name = &format!("{name}{rest}");
                     let country = member.party.place.country;
                     let place = Place::unlisted(name, country, Level::City, None);
                     Some(Party { name: name.to_owned(), place: Arc::new(place) })
