@@ -26,6 +26,8 @@ const HEAD: usize = 10;
 const FOOT: usize = 8;
 /// A date alone may stand among the first of these.
 const LONE_HEAD: usize = 4;
+/// Characters in which a date before a text ends.
+const LEAD: usize = 60;
 /// Characters of a title, at least.
 const TITLE: usize = 4;
 
@@ -56,14 +58,26 @@ impl Imprint {
                 continue;
             }
             let (start, line) = lines[n];
-            let Some(view) = View::of(line, &rules.fold) else {
+            let view = View::of(line, &rules.fold);
+            let text = view.as_ref().map_or("", |view| trimmed(&view.text));
+            let inner = text.trim_start_matches(BRACKETS).trim_end_matches(BRACKETS);
+            let found = fields.parse(inner);
+            if found.is_none()
+                && nth < HEAD
+                && !sentences
+                && let Some((date, end)) = before_text(fields, line, rules)
+            {
+                best = better(best, Some(date));
+                imprint.cuts.push(start..start + end);
+                sentences |= text.is_empty() || text.contains('。');
+                left += 1;
+                continue;
+            }
+            let Some(view) = &view else {
                 sentences = true;
                 left += 1;
                 continue;
             };
-            let text = trimmed(&view.text);
-            let inner = text.trim_start_matches(BRACKETS).trim_end_matches(BRACKETS);
-            let found = fields.parse(inner);
             // The first line is the title, and what has long words before its fields.
             let titled = found.is_none_or(|found| found.bare > 0 && (nth == 0 || !found.tight()));
             if titled
@@ -72,7 +86,7 @@ impl Imprint {
                 && let Some((at, found)) = behind_title(fields, &view.text)
             {
                 best = better(best, found.date);
-                imprint.name(&found, &view, line);
+                imprint.name(&found, view, line);
                 imprint.cuts.push(start + view.at(at)..start + line.trim_end().len());
                 continue;
             }
@@ -96,7 +110,7 @@ impl Imprint {
             }
             // What the author put in brackets is the author's, save the editor's line.
             let meant = text.starts_with('(') && !found.editors && !found.surely_dated() && !alone;
-            imprint.name(&found, &view, line);
+            imprint.name(&found, view, line);
             if nth < HEAD || found.surely_dated() {
                 best = better(best, found.date);
             }
@@ -184,6 +198,18 @@ fn behind_title<'l>(fields: &Fields, text: &'l str) -> Option<(usize, Line<'l>)>
     None
 }
 
+/// The labelled date that a line of text begins with, and where its text begins.
+fn before_text(
+    fields: &Fields,
+    line: &str,
+    rules: &PageRules,
+) -> Option<((PartialDate, Rank), usize)> {
+    let head = line.char_indices().nth(LEAD).map_or(line, |(end, _)| &line[..end]);
+    let view = View::of(head, &rules.fold)?;
+    let (date, end) = fields.before_text(&view.text)?;
+    Some((date, view.at(end)))
+}
+
 /// Whether no line but this one is a date and nothing else: a list may have many.
 fn only_date(lines: &[(usize, &str)], n: usize) -> bool {
     lines.iter().enumerate().all(|(other, (_, line))| other == n || lone_date(line).is_none())
@@ -260,6 +286,15 @@ mod tests {
             ("2023年8月3日", "2023-08-03", None),
             ("（2023-08-03）", "2023-08-03", None),
             ("日期：2023年8月3日", "2023-08-03", None),
+            ("更新时间:2023-08-03 10:40:28 点击数 文章录入:罗一 责任编辑:罗二", "2023-08-03", None),
+            ("2023-08-03 22:50 / 作者:罗一 / 分类:要闻", "2023-08-03", None),
+            ("2023-08-03  标签: 来源:山水网  作者:罗一", "2023-08-03", Some("山水网")),
+            ("时间:2023-08-03 12:11:14  来源:山水网  编辑:", "2023-08-03", Some("山水网")),
+            ("来源:山水网时间:2023-08-03", "2023-08-03", Some("山水网")),
+            ("发布于: 2023/8/3  8:38 pm 更新于: 2023/8/4, 8:38 pm", "2023-08-03", None),
+            ("发布日期:2023-08-03 浏览次数:  字号:〖大 中 小〗", "2023-08-03", None),
+            ("发表于 2023-8-3 11:23:50 | 只看该作者 回帖奖励 |倒序浏览", "2023-08-03", None),
+            ("03.08.2023  00:03", "2023-08-03", None),
             ("2023-08-03 10:00来源：山水网 作者：罗一", "2023-08-03", Some("山水网")),
             ("【发布日期：2023-08-03】【字号：大 中 小】", "2023-08-03", None),
         ] {
@@ -280,6 +315,23 @@ mod tests {
             let (date, _, rest) = imprint(&format!("{line}\n{BODY}"));
             assert_eq!(date.as_deref(), Some("2025-10-18"), "{line}");
             assert_eq!(rest, format!("{title}\n{BODY}"), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_labelled_date_before_a_text_is_cut_from_its_line() {
+        for (start, date) in [
+            (" date 2025-10-18 ", Some("2025-10-18")),
+            ("Updated: 2025-10-18 15:36 ", Some("2025-10-18")),
+            ("发布时间：2025-10-18 15:36　", Some("2025-10-18")),
+            ("签约时间：2025-10-18 ", None),
+            ("发布于2025年10月18日 的", None),
+            ("date 2025-10-18", None),
+        ] {
+            let (found, _, rest) = imprint(&format!("{start}青川市与松博特市今日结好。\n{BODY}"));
+            assert_eq!(found.as_deref(), date, "{start}");
+            let kept = if date.is_some() { "" } else { start };
+            assert_eq!(rest, format!("{kept}青川市与松博特市今日结好。\n{BODY}"), "{start}");
         }
     }
 

@@ -70,6 +70,13 @@ pub(super) fn all(
     })
 }
 
+/// The day that `text` is with the day first, as it is written with points: `09.04.2018`.
+pub(super) fn day_first(text: &str) -> Option<PartialDate> {
+    let mut parts = text.trim().splitn(3, '.');
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    PartialDate::day(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+}
+
 /// Whether three digits are a year of Taiwan by what follows: `114-05-23`, `114年5月23日`;
 /// `108-3-6` and `110.12.1` may be anything.
 fn is_of_taiwan(text: &str, at: usize) -> bool {

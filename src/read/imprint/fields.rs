@@ -69,7 +69,7 @@ impl Fields {
         let others: Vec<_> = data.others.iter().map(|p| p.get_ref().as_str()).collect();
         Ok(Self {
             date: new(format!(
-                r"^(?:(?<label>{})\s*:?\s*)?(?<date>\d{{4}}\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,2}}(?:\s*日)?)(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?(?<clock>[\sT]*(?:上午|下午|晚上?|凌晨)?\s*\d{{1,2}}\s*[:时点]\s*\d{{1,2}}(?:\s*[:分]\s*\d{{1,2}}(?:\s*秒)?)?分?)?",
+                r"^(?:(?<label>{})\s*:?\s*)?(?<date>\d{{4}}\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,2}}(?:\s*日)?|\d{{1,2}}\.\d{{1,2}}\.(?:19|20)\d{{2}}\b)(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?(?<clock>[\sT,]*(?:上午|下午|晚上?|凌晨)?\s*\d{{1,2}}\s*[:时点]\s*\d{{1,2}}(?:\s*[:分]\s*\d{{1,2}}(?:\s*秒)?)?分?(?:\s*[aApP]\.?[mM]\b\.?)?)?",
                 any(&[&published, &updated, &weak])
             ))?,
             source: new(format!(
@@ -126,6 +126,48 @@ impl Fields {
         parted && self.parse(trimmed(&view.text)).is_some_and(fits)
     }
 
+    /// The date at the beginning of a line of text, behind the label of such a date, and
+    /// where the text begins.
+    pub(super) fn before_text(&self, line: &str) -> Option<((PartialDate, Rank), usize)> {
+        let rest = line.trim_start();
+        let found = self.date.captures(rest)?;
+        let label = found.name("label")?.as_str();
+        let end = found.get(0)?.end();
+        let said = label.is_ascii() || rest[label.len()..].trim_start().starts_with(':');
+        let text = rest[end..].trim_start();
+        let begins = text.len() < rest.len() - end && text.starts_with(char::is_alphanumeric);
+        let (date, rank) = self.dated(&found)?;
+        let strong = matches!(rank, Rank::Published | Rank::Updated);
+        (said && begins && strong).then_some(((date, rank), line.len() - text.len()))
+    }
+
+    /// The date that was found, and what it is worth.
+    fn dated(&self, found: &regex::Captures<'_>) -> Option<(PartialDate, Rank)> {
+        let date = found.name("date")?.as_str();
+        let date = match published::first(date) {
+            Some((date, _)) => date,
+            None => published::day_first(date)?,
+        };
+        let label = found.name("label").map(|label| label.as_str());
+        let is = |labels: &[String]| label.is_some_and(|l| labels.iter().any(|x| x == l));
+        let rank = match label {
+            Some(_) if is(&self.published) => Rank::Published,
+            Some(_) if is(&self.updated) => Rank::Updated,
+            Some(_) => Rank::Weak,
+            None if found.name("clock").is_some() => Rank::Clock,
+            None => Rank::Alone,
+        };
+        Some((date, rank))
+    }
+
+    /// The length of the label that a name ends in, which is not all of it.
+    fn label_that_ends(&self, name: &str) -> usize {
+        let labels = [&self.published, &self.updated, &self.weak];
+        let ends = labels.iter().flat_map(|labels| labels.iter());
+        let ends = ends.filter(|label| name.len() > label.len() && name.ends_with(label.as_str()));
+        ends.map(String::len).max().unwrap_or(0)
+    }
+
     /// The fields of a line, if it has nothing else.
     pub(super) fn parse<'l>(&self, text: &'l str) -> Option<Line<'l>> {
         let mut line = Line::default();
@@ -148,23 +190,19 @@ impl Fields {
                 {
                     return None;
                 }
-                let (date, _) = published::first(found.name("date")?.as_str())?;
-                let label = found.name("label").map(|label| label.as_str());
-                let is = |labels: &[String]| label.is_some_and(|l| labels.iter().any(|x| x == l));
-                let rank = match label {
-                    Some(_) if is(&self.published) => Rank::Published,
-                    Some(_) if is(&self.updated) => Rank::Updated,
-                    Some(_) => Rank::Weak,
-                    None if found.name("clock").is_some() => Rank::Clock,
-                    None => Rank::Alone,
-                };
+                let (date, rank) = self.dated(&found)?;
                 if line.date.is_none_or(|(_, other)| rank < other) {
                     line.date = Some((date, rank));
                 }
                 end
             } else if let Some(found) = self.source.captures(rest) {
-                line.source = line.source.or(found.name("name").map(|name| name.as_str()));
-                found.get(0).map_or(0, |all| all.end())
+                let name = found.name("name").map_or("", |name| name.as_str());
+                let end = found.get(0).map_or(0, |all| all.end());
+                // `来源:山水网时间:2022-08-10`: the next label is glued to the name.
+                let glued = rest[end..].trim_start().starts_with(':');
+                let label = if glued { self.label_that_ends(name) } else { 0 };
+                line.source = line.source.or(Some(&name[..name.len() - label]));
+                end - label
             } else if let Some(found) = self.editors.find(rest) {
                 line.editors = true;
                 found.end()
@@ -183,7 +221,7 @@ impl Fields {
             }
             let end = rest.find(|c: char| c.is_whitespace() || c == '|').unwrap_or(rest.len());
             let word = &rest[..end];
-            let plain = |c: char| c.is_alphanumeric() || "《》·-()".contains(c);
+            let plain = |c: char| c.is_alphanumeric() || "《》·-()…".contains(c);
             let length = word.chars().count();
             if line.bare == BARE || length > 16 || !word.chars().all(plain) {
                 return None;

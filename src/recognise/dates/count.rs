@@ -98,6 +98,8 @@ impl Dates {
                 }
                 // `60年后` of a story counts from something else that it told.
                 _ if *n > FORESEEN && *unit == Unit::Year => None,
+                // `结好10年后` is told of what has been, unless the words speak of plans.
+                _ if *n > 0 && *unit == Unit::Year && !context.future => None,
                 _ => ago(anchor, *n, *unit, relative),
             },
             Expr::LookBack(n, unit) => lookback(anchor, *n, *unit, relative),
@@ -115,7 +117,7 @@ impl Dates {
             Expr::From(point, expr) => {
                 let anchor = context.point(*point).ok()?.start;
                 let basis = Basis::Anaphoric;
-                let from = Context { anchor, basis, last: None, future: false, opens: false };
+                let from = Context { anchor, basis, last: None, future: false, ..*context };
                 self.counted(expr, &from)
             }
             Expr::Point(_) | Expr::Range(..) | Expr::ListDay(_) => None,

@@ -20,6 +20,7 @@ pub(crate) struct File {
     pub(crate) month_edges: BTreeMap<String, [i8; 2]>,
     pub(crate) seasons: BTreeMap<String, u8>,
     pub(crate) eras: BTreeMap<String, i32>,
+    pub(crate) last_years: BTreeMap<String, i32>,
     pub(crate) holidays: BTreeMap<String, Spanned<String>>,
     pub(crate) events: BTreeMap<String, Spanned<String>>,
     pub(crate) directions: BTreeMap<String, Direction>,

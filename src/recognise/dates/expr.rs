@@ -282,6 +282,9 @@ impl Words {
             let (from, to) = (quarter(q)?, quarter(n)?);
             first.part = (from < to).then_some(Part::Months(from * 3 - 2, to * 3));
             first.part?;
+        } else if let Some(q) = get(Group::Q) {
+            let quarter = i8::try_from(number(q)?).ok().filter(|q| (1..=4).contains(q))?;
+            first.part = Some(Part::Months(quarter * 3 - 2, quarter * 3));
         } else if let (Some(n), Some(unit)) = (get(Group::N), get(Group::U)) {
             let n = i8::try_from(number(n)?).ok()?;
             let last = if unit == "月" { n } else { n.checked_mul(3)? };
@@ -358,7 +361,10 @@ impl Words {
         let text = text.trim_end_matches('度').trim_end_matches('年').trim_end_matches(SPACES);
         for (era, before) in &self.eras {
             if let Some(year) = text.strip_prefix(era.as_str()) {
-                return Some(Field::Number(number(year.trim_start_matches(SPACES))? + before));
+                let year = number(year.trim_start_matches(SPACES))?;
+                // `康熙一百年` never was: no year, rather than none said.
+                let over = self.last_years.get(era).is_some_and(|last| year > *last);
+                return Some(Field::Number(if over { 0 } else { year + before }));
             }
         }
         let year = number(text)?;

@@ -181,6 +181,9 @@ impl Dates {
     }
 }
 
+/// Days of a run in which a day's number is told apart.
+const LONGEST_RUN: i32 = 28;
+
 /// One article being read.
 struct Reading<'a> {
     dates: &'a Dates,
@@ -206,6 +209,8 @@ struct Mentioned {
     begins: bool,
     /// Where its passage begins.
     passage: usize,
+    /// The run of days (`18日至20日`) that it is or lies in.
+    days: Option<(civil::Date, civil::Date)>,
 }
 
 impl Reading<'_> {
@@ -221,7 +226,9 @@ impl Reading<'_> {
                 }
                 _ => None,
             });
-            if let Some(Ok(meaning)) = dated.map(|point| self.context(None, false).point(point)) {
+            if let Some(Ok(meaning)) = dated
+                .map(|point| Context { dateline: true, ..self.context(None, false) }.point(point))
+            {
                 self.anchor = meaning.start;
                 self.basis = Basis::Dateline;
                 return;
@@ -230,7 +237,14 @@ impl Reading<'_> {
     }
 
     fn context(&self, last: Option<Last>, future: bool) -> Context {
-        Context { anchor: self.anchor, basis: self.basis, last, future, opens: false }
+        Context {
+            anchor: self.anchor,
+            basis: self.basis,
+            last,
+            future,
+            opens: false,
+            dateline: false,
+        }
     }
 
     fn passage(&mut self, passage: &Passage, pieces: Vec<Piece>) {
@@ -255,7 +269,13 @@ impl Reading<'_> {
             if in_dateline {
                 // It is itself what the rest is counted from.
                 let anchor = self.published;
-                context = Context { anchor, last: None, basis: Basis::Relative, ..context };
+                context = Context {
+                    anchor,
+                    last: None,
+                    basis: Basis::Relative,
+                    dateline: true,
+                    ..context
+                };
             }
             let heads = alone && piece.is_heading() && self.dates.around.heads(here, start, end);
             entry |= piece.leaves_year() && !here[..start].contains(char::is_alphanumeric);
@@ -273,11 +293,25 @@ impl Reading<'_> {
                         self.heading = Some(known);
                     }
                     let (end, passage) = (piece.at.end, within.start);
-                    self.last = Some(Mentioned { known, year_given, end, begins, passage });
+                    let days = self.days(mention.0.date.as_ref(), passage);
+                    self.last = Some(Mentioned { known, year_given, end, begins, passage, days });
                 }
                 self.mentions.push(mention.0);
             }
         }
+    }
+
+    /// The run of days that a date is, or that of the last date of this passage if it lies
+    /// in that.
+    fn days(&self, date: Option<&Date>, passage: usize) -> Option<(civil::Date, civil::Date)> {
+        let date = date?;
+        let (first, last) = (date.earliest?, date.latest?);
+        if date.partial().is_none() {
+            let short = first.until(last).is_ok_and(|span| span.get_days() < LONGEST_RUN);
+            return short.then_some((first, last));
+        }
+        let told = self.last.filter(|last| last.passage == passage)?.days?;
+        (told.0 <= first && last <= told.1).then_some(told)
     }
 
     /// What a date below a heading counts from, if it leaves its year or month to it.
@@ -332,6 +366,7 @@ impl Reading<'_> {
             near: here && (ends == 0 || chain),
             here,
             beside: here && join::is_list(between),
+            days: last.days.filter(|_| here),
         }
     }
 

@@ -20,8 +20,7 @@ pub(super) fn drop_names(passage: &str, start: usize, pieces: &mut Vec<Piece>) {
     }
     pieces.retain(|piece| {
         let at = piece.at.start - start..piece.at.end - start;
-        let inside = |span: &&Range<usize>| span.start <= at.start && at.end <= span.end;
-        if titles.iter().any(|span| inside(&span)) {
+        if around(&titles, &at).is_some() {
             return false;
         }
         let year = matches!(
@@ -29,11 +28,17 @@ pub(super) fn drop_names(passage: &str, start: usize, pieces: &mut Vec<Piece>) {
             Expr::Point(Point { year: Some(_), month: None, day: None, part: None })
                 | Expr::Range(Point { month: None, day: None, part: None, .. }, _)
         );
-        let Some(quote) = quotes.iter().find(inside).filter(|_| year) else { return true };
+        let Some(quote) = around(&quotes, &at).filter(|_| year) else { return true };
         let name = &passage[quote.clone()];
         let begins = at.start == quote.start && at.end < quote.end;
         !(begins && name.len() <= LONGEST && !name.contains(['，', '。', '；', '！', '？']))
     });
+}
+
+/// The one of such spans, which follow one another, that a place is in.
+fn around<'s>(spans: &'s [Range<usize>], at: &Range<usize>) -> Option<&'s Range<usize>> {
+    let first = spans.partition_point(|span| span.end < at.end);
+    spans.get(first).filter(|span| span.start <= at.start)
 }
 
 /// What stands between such brackets; of nested ones the outermost.

@@ -18,6 +18,8 @@ pub(super) struct Last {
     pub(super) here: bool,
     /// Directly before, in a list (`9月10日、11日`).
     pub(super) beside: bool,
+    /// The run of days of the same passage that it is or lies in.
+    pub(super) days: Option<(jiff::civil::Date, jiff::civil::Date)>,
 }
 
 /// What a date is resolved against.
@@ -32,6 +34,8 @@ pub(super) struct Context {
     pub(super) future: bool,
     /// Whether the text begins with it.
     pub(super) opens: bool,
+    /// Whether it is the day of a dateline, on which what was published later was written.
+    pub(super) dateline: bool,
 }
 
 /// What a point means: where it begins and ends, and what its edges make of it.
@@ -164,7 +168,13 @@ impl Context {
                 let year = start.year.map(|year| if on { year + 1 } else { year });
                 (Known { year, ..known }, basis)
             }
-            b => self.known(b)?,
+            // `2021年12月至次年3月`: what the end counts from is the beginning.
+            b => {
+                let year_given = first.year_given;
+                let (near, here, beside) = (true, true, false);
+                let last = Last { known: start, year_given, near, here, beside, days: None };
+                Self { last: Some(last), ..*self }.known(b)?
+            }
         };
         // In January `1—11月` are those of the year before.
         let mut start = start;
@@ -351,6 +361,7 @@ impl Context {
             return exists(of(Some(2000))).then_some((of(None), Basis::Stated));
         };
         let year = match self.anchor.month {
+            Some(_) if self.dateline && self.is_after(month, day) => now - 1,
             Some(this) if self.future && month < this => now + 1,
             Some(this) if !self.future && month - this >= FAR => now - 1,
             _ => now,
@@ -359,6 +370,14 @@ impl Context {
         let years = [year, year - 1, year - 2, year - 3, year - 4, year - 8];
         let year = years.into_iter().find(|&year| year > 0 && exists(of(Some(year))))?;
         Some((of(Some(year)), self.basis))
+    }
+
+    /// Whether a day of this year is later than the article, by more than the clocks of two
+    /// places differ: it was copied under a wrong date.
+    fn is_after(&self, month: i8, day: Option<i8>) -> bool {
+        let of = |day| Known { year: self.anchor.year, month: Some(month), day }.date();
+        let limit = self.anchor.date().and_then(|today| today.tomorrow().ok());
+        matches!((of(day), limit), (Some(day), Some(limit)) if day > limit)
     }
 
     /// Whether a month or day is that of the article itself, give or take a week.
@@ -374,9 +393,24 @@ impl Context {
         }
     }
 
+    /// The day of this number of the run of days told before: `8月18日至20日开会，19日签约`.
+    /// In another sentence the days before the article are sooner meant.
+    fn of_run(&self, last: Last, day: i8) -> Option<jiff::civil::Date> {
+        let (first, until) = last.days?;
+        let recent = self.anchor.day.is_some_and(|today| (0..=SOON).contains(&(today - day)));
+        if recent && !last.near {
+            return None;
+        }
+        let (a, b) = (first.with().day(day).build(), until.with().day(day).build());
+        [a, b].into_iter().flatten().find(|date| (first..=until).contains(date))
+    }
+
     /// The month of a day that stands without one.
     fn of_month(&self, day: i8) -> Option<(Known, Basis)> {
         (1..=31).contains(&day).then_some(())?;
+        if let Some(found) = self.last.and_then(|last| self.of_run(last, day)) {
+            return Some((Known::day(found), Basis::Anaphoric));
+        }
         if let Some(last) = self.last {
             let month = Known { day: None, ..last.known };
             // The same day again is that of the text, if the article's own month is another.

@@ -22,6 +22,7 @@ pub(super) struct Words {
     pub(super) directions: BTreeMap<String, Direction>,
     /// The longest name first.
     pub(super) eras: Vec<(String, i32)>,
+    pub(super) last_years: BTreeMap<String, i32>,
 }
 
 /// The parts by name, with the word tables among them as alternatives.
@@ -135,6 +136,7 @@ impl Words {
             seasons: std::mem::take(&mut data.seasons),
             directions: std::mem::take(&mut data.directions),
             eras,
+            last_years: std::mem::take(&mut data.last_years),
         }
     }
 }

@@ -9,6 +9,9 @@ use crate::{
     recognise::forms::is_han,
 };
 
+/// Characters in brackets behind a place that may name its country.
+const LONGEST_GLOSS: usize = 120;
+
 /// How far the last country or foreign place reaches.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scope {
@@ -50,9 +53,9 @@ impl Finder<'_> {
         let mut told = Vec::new();
         for (open, bracket) in text.match_indices(['(', '（']) {
             let inside = open + bracket.len();
-            let Some(close) = text[inside..].find([')', '）']).map(|len| inside + len) else {
-                break;
-            };
+            let mut gloss = text[inside..].char_indices().take(LONGEST_GLOSS);
+            let Some((len, _)) = gloss.find(|(_, c)| matches!(c, ')' | '）')) else { continue };
+            let close = inside + len;
             let first = matches.partition_point(|found| found.start < inside);
             let country = matches[first..]
                 .iter()
