@@ -118,6 +118,8 @@ pub(crate) enum Means {
     /// Years, months, days and their parts.
     #[default]
     Calendar,
+    /// Day, month and year, of which it is not known whether the day or the month is first.
+    EitherOrder,
     /// Not a date: what it covers is left alone.
     Nothing,
     Lunar,

@@ -173,6 +173,14 @@ impl Words {
             Means::Vague => Expr::Vague,
             Means::Now => Expr::Now,
             Means::Calendar => self.calendar(found)?,
+            Means::EitherOrder => match self.calendar(found)? {
+                Expr::Point(point) if point.month == point.day => Expr::Point(point),
+                // Two digits are too few to be all that is sure.
+                Expr::Point(Point { year: year @ Some(Field::Number(_)), .. }) => {
+                    Expr::Point(Point { year, ..Point::default() })
+                }
+                _ => return None,
+            },
             Means::ListDay => {
                 let day = Some(Field::Number(number(trim(get(Group::D)?))?));
                 Expr::ListDay(Point { day, ..Point::default() })
