@@ -45,6 +45,8 @@ struct Need {
 #[derive(Debug)]
 pub(super) struct Program {
     steps: Vec<Step>,
+    /// What the text holds where a step behind a gap fits; `None` if that may be anything.
+    ahead: Vec<Option<Need>>,
     /// Where in the pattern each step was written.
     written: Vec<(usize, usize)>,
     needs: Vec<Need>,
@@ -118,7 +120,16 @@ impl Program {
             needs.extend(one_of(pattern, lexicon));
         }
         let first = first(pattern, lexicon).filter(|(_, empty)| !empty).map(|(first, _)| first);
-        Ok(Self { steps, written, needs, first })
+        let ahead = (0..steps.len())
+            .map(|step| {
+                let mut need = Need::default();
+                matches!(steps[step.checked_sub(1)?], Step::Gap { .. })
+                    .then(|| ahead(&steps, step, &mut Vec::new(), &mut need))
+                    .filter(|known| *known)
+                    .map(|_| need)
+            })
+            .collect();
+        Ok(Self { steps, ahead, written, needs, first })
     }
 
     /// Whether a role is captured somewhere.
@@ -250,12 +261,19 @@ impl Run<'_> {
                         return None;
                     }
                     let next = step + 1;
+                    // Where what follows does not begin it is not tried, save at the widest:
+                    // that tells how far the pattern came.
+                    let ahead = self.program.ahead[next].as_ref();
+                    let begins = |n: &usize| {
+                        *n == reach || ahead.is_none_or(|ahead| ahead.begins(text, at + n))
+                    };
+                    let tried = |n: usize| Todo::Try(next, at + n);
                     if *greedy {
-                        self.stack.extend((min..reach).map(|n| Todo::Try(next, at + n)));
+                        self.stack.extend((min..reach).filter(begins).map(tried));
                         at += reach;
                     } else {
                         let wider = (min + 1..=reach).rev();
-                        self.stack.extend(wider.map(|n| Todo::Try(next, at + n)));
+                        self.stack.extend(wider.filter(begins).map(tried));
                         at += min;
                     }
                 }
@@ -396,6 +414,26 @@ impl Compiler<'_> {
 
 fn class(lexicon: &Lexicon, name: &str) -> Classes {
     lexicon.id(name).map_or(0, |id| 1 << id)
+}
+
+/// Adds what the text holds where a step fits; whether that is known.
+fn ahead(steps: &[Step], step: usize, seen: &mut Vec<usize>, need: &mut Need) -> bool {
+    if seen.contains(&step) {
+        return true;
+    }
+    seen.push(step);
+    match &steps[step] {
+        Step::Char(c) => need.symbols.push(*c),
+        Step::Symbol(symbols) => need.symbols.extend(symbols),
+        Step::Word(classes) => need.classes |= classes,
+        Step::Save(_) => return ahead(steps, step + 1, seen, need),
+        Step::Jump(to) => return ahead(steps, *to, seen, need),
+        Step::Split(first, second) => {
+            return ahead(steps, *first, seen, need) && ahead(steps, *second, seen, need);
+        }
+        Step::Gap { .. } | Step::Begin | Step::End | Step::Match => return false,
+    }
+    true
 }
 
 /// What every match of a sequence holds.

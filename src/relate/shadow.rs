@@ -222,6 +222,9 @@ fn number(before: &str, text: &str) -> Option<usize> {
         Some(len) => thousands(text, len),
         None => text.len(),
     };
+    if len == 0 {
+        return None;
+    }
     let rest = &text[len..];
     let counts = [
         "个", "座", "对", "周年", "週年", "余", "多", "国", "市", "县", "区", "年", "城", "省",
@@ -230,7 +233,7 @@ fn number(before: &str, text: &str) -> Option<usize> {
     let found = counts.iter().any(|unit| rest.starts_with(unit));
     // 两市 and 两国 are words of their own.
     let word = &text[..len] == "两" && rest.starts_with(['市', '国', '县', '区', '省', '城']);
-    (len > 0 && found && !word).then_some(len)
+    (found && !word).then_some(len)
 }
 
 const CHINESE_DIGITS: &str = "〇零一二三四五六七八九十百千两廿卅";

@@ -1,34 +1,23 @@
 //! [`Words`]: the words of a text, by jieba.
 
-use std::{
-    cell::RefCell,
-    collections::HashMap,
-    sync::{Arc, OnceLock},
-    thread,
-};
+use std::{cell::RefCell, collections::HashMap, sync::OnceLock};
 
 use jieba_rs::Jieba;
 
-/// The dictionary. Loaded once, beside whatever else is done until it is first asked.
+/// The dictionary. Loaded once, when it is first asked: what names no place needs none.
 #[derive(Debug)]
 pub struct Words {
-    jieba: Arc<OnceLock<Jieba>>,
+    jieba: OnceLock<Jieba>,
 }
 
 /// How far a window around a stretch of text reaches, in bytes.
 const REACH: usize = 96;
 
 impl Words {
-    /// Loads the dictionary that comes with jieba, on a thread of its own.
+    /// The dictionary that comes with jieba, not yet loaded.
     #[must_use]
     pub fn new() -> Self {
-        let jieba = Arc::new(OnceLock::new());
-        let early = Arc::clone(&jieba);
-        // Without a thread it is loaded where it is first asked.
-        let _ = thread::Builder::new().spawn(move || {
-            early.get_or_init(Jieba::new);
-        });
-        Self { jieba }
+        Self { jieba: OnceLock::new() }
     }
 
     fn jieba(&self) -> &Jieba {
@@ -47,9 +36,32 @@ impl Words {
         words.iter().map(|word| word.byte_start).chain([clause.len()]).collect()
     }
 
-    /// The tags of the words that make up a stem of its own.
+    /// The words that make up a stem of its own, with their tags. A character that is no
+    /// word of the dictionary has an empty tag, unless it is the whole stem.
     pub fn tags_of<'t>(&'t self, stem: &'t str) -> impl Iterator<Item = (&'t str, &'t str)> {
-        self.jieba().tag(stem, false).into_iter().map(|tag| (tag.word, tag.tag))
+        let jieba = self.jieba();
+        let all = |stem: &'t str| -> Vec<(&'t str, &'t str)> {
+            jieba.tag(stem, false).into_iter().map(|tag| (tag.word, tag.tag)).collect()
+        };
+        // To guess the tag of a character jieba reads a table that takes longer than all else
+        // here, and who asks for several words passes over single characters.
+        let words = jieba.cut(stem, false);
+        let guessed = |word: &str| !word.is_ascii() && !jieba.has_word(word);
+        let tagged = if words.len() > 1 && words.iter().any(|token| guessed(token.word)) {
+            words
+                .iter()
+                .map(|token| match token.word {
+                    word if guessed(word) => Some((word, "")),
+                    word => match all(word)[..] {
+                        [only] => Some(only),
+                        _ => None,
+                    },
+                })
+                .collect()
+        } else {
+            None
+        };
+        tagged.unwrap_or_else(|| all(stem)).into_iter()
     }
 }
 
