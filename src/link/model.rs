@@ -33,6 +33,8 @@ pub(super) struct Pieces {
     index: HashMap<Letters, usize, BuildHasherDefault<Mix>>,
     weights: Vec<f64>,
     count: usize,
+    /// By the last letter but one a bit for the last letter of each piece of three and more.
+    long: [u32; 32],
 }
 
 /// A cheap hash: the pieces are looked up at every letter, and all are ours.
@@ -99,7 +101,8 @@ impl Model {
     /// What the characters of a name stand for in a country.
     pub(super) fn pieces(&self, name: &[char], country: CountryCode) -> Pieces {
         let count = name.len();
-        let mut pieces = Pieces { index: HashMap::default(), weights: Vec::new(), count };
+        let mut pieces =
+            Pieces { index: HashMap::default(), weights: Vec::new(), count, long: [0; 32] };
         for (i, &character) in name.iter().enumerate() {
             let general = self.everywhere.get(&character);
             let local = self.country.get(&(country, character));
@@ -123,6 +126,9 @@ impl Pieces {
     /// Where the weights of these letters begin.
     fn at(&mut self, letters: Letters) -> usize {
         *self.index.entry(letters).or_insert_with(|| {
+            if letters >> 24 != 0 {
+                self.long[(letters >> 8) as usize % 32] |= 1 << (letters % 32);
+            }
             self.weights.resize(self.weights.len() + 2 * self.count, 0.0);
             self.weights.len() - 2 * self.count
         })
@@ -133,6 +139,12 @@ impl Pieces {
     pub(super) fn get(&self, letters: Letters) -> Option<(&[f64], &[f64])> {
         let at = *self.index.get(&letters)?;
         Some(self.weights.get(at..at + 2 * self.count)?.split_at(self.count))
+    }
+
+    /// Whether a piece of three letters and more may end as a key does: most do not.
+    pub(super) fn may_be_long(&self, key: &[u8]) -> bool {
+        let [.., last_but_one, last] = key else { return false };
+        self.long[usize::from(*last_but_one) % 32] & 1 << (last % 32) != 0
     }
 
     /// How likely the likeliest letters of a character are.

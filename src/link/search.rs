@@ -77,24 +77,28 @@ fn pass<'d>(
             // The best that a name can come to whose key begins so: by a piece that ends
             // here, or by one that goes on.
             let mut hope = 0.0_f64;
-            for k in 1..=LONGEST.min(j) {
+            let longest = if pieces.may_be_long(&key[..j]) { LONGEST } else { 2 };
+            for k in 1..=longest.min(j) {
                 let from = &before[(j - k) * width..(j - k + 1) * width];
                 let (slip, ahead) = match k {
                     1 => (spelling.one_letter, spelling.two_letters),
                     2 => (spelling.two_letters, 0.0),
                     _ => (0.0, 0.0),
                 };
+                let into = row[1..].iter_mut().zip(from).zip(&rest[1..]);
                 match pieces.get(letters(&key[j - k..j])) {
                     Some((weights, longer)) => {
-                        for i in 0..count {
-                            row[i + 1] += from[i] * (weights[i] + slip);
-                            hope = hope.max(from[i] * longer[i].max(ahead) * rest[i + 1]);
+                        for (((into, from), rest), (weight, longer)) in
+                            into.zip(weights.iter().zip(longer))
+                        {
+                            *into += from * (weight + slip);
+                            hope = hope.max(from * longer.max(ahead) * rest);
                         }
                     }
                     None if slip > 0.0 => {
-                        for i in 0..count {
-                            row[i + 1] += from[i] * slip;
-                            hope = hope.max(from[i] * ahead * rest[i + 1]);
+                        for ((into, from), rest) in into {
+                            *into += from * slip;
+                            hope = hope.max(from * ahead * rest);
                         }
                     }
                     None => {}

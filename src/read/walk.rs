@@ -1,6 +1,7 @@
 //! Paths to files: folders are walked by name, hidden files left out.
 
 use std::{
+    collections::HashSet,
     io,
     path::{Component, Path, PathBuf},
     sync::Arc,
@@ -24,26 +25,28 @@ pub(super) enum Found {
 /// that is named too, is read the first time; the second time it is named as a skip.
 pub(super) fn files(paths: &[PathBuf]) -> impl Iterator<Item = Result<Found, ReadError>> + use<> {
     let paths: Vec<PathBuf> = paths.to_vec();
-    let mut earlier: Vec<PathBuf> = Vec::new();
+    let mut earlier: HashSet<PathBuf> = HashSet::new();
     paths.into_iter().flat_map(move |path| -> Box<dyn Iterator<Item = _> + Send> {
         let stdin = path.as_os_str() == "-";
         let real = if stdin { Ok(path.clone()) } else { path.canonicalize() };
         // What is not there says so when it is opened.
         let real = real.unwrap_or_else(|_| path.clone());
-        if earlier.iter().any(|earlier| reads(earlier, &real)) {
+        if real.ancestors().any(|path| earlier.contains(path) && reads(path, &real)) {
             let file = (!stdin).then(|| Arc::new(path));
             let again = ReadError::Again(Source { file, ..Source::default() });
             return Box::new(std::iter::once(Err(again)));
         }
-        let within: Vec<PathBuf> =
-            earlier.iter().filter(|earlier| earlier.starts_with(&real)).cloned().collect();
-        earlier.push(real);
         if stdin {
+            earlier.insert(real);
             return Box::new(std::iter::once(Ok(Found::Stdin)));
         }
         if path.is_dir() {
+            let within = earlier.iter().filter(|earlier| earlier.starts_with(&real));
+            let within = within.cloned().collect();
+            earlier.insert(real);
             return Box::new(folder(&path, within));
         }
+        earlier.insert(real);
         let format = Format::of_name(&path);
         Box::new(std::iter::once(Ok(Found::File(Arc::new(path), format))))
     })

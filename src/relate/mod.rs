@@ -11,6 +11,7 @@ mod context;
 mod day;
 mod grammar;
 mod lexicon;
+mod need;
 mod parties;
 mod pattern;
 mod program;

@@ -6,6 +6,7 @@
 
 use super::{
     lexicon::{Classes, Lexicon, Marked},
+    need::{self, Need, ahead, class},
     pattern::{Node, Over, Role, Times, What},
 };
 
@@ -14,7 +15,7 @@ const MOST: usize = 20_000;
 
 /// One step.
 #[derive(Clone, Debug)]
-enum Step {
+pub(super) enum Step {
     Char(char),
     Symbol(Vec<char>),
     /// A word of a class.
@@ -34,18 +35,12 @@ enum Step {
     Match,
 }
 
-/// What a sentence must hold for a pattern to fit: one of these.
-#[derive(Clone, Debug, Default)]
-struct Need {
-    classes: Classes,
-    symbols: Vec<char>,
-}
-
 /// A compiled pattern.
 #[derive(Debug)]
 pub(super) struct Program {
     steps: Vec<Step>,
-    /// What the text holds where a step behind a gap fits; `None` if that may be anything.
+    /// What the text holds where a step behind a gap or a split fits; `None` if that may be
+    /// anything.
     ahead: Vec<Option<Need>>,
     /// Where in the pattern each step was written.
     written: Vec<(usize, usize)>,
@@ -115,15 +110,23 @@ impl Program {
         }
         let mut needs = Vec::new();
         if let [only] = pattern {
-            collect_needs(only, lexicon, &mut needs);
+            need::collect(only, lexicon, &mut needs);
         } else {
-            needs.extend(one_of(pattern, lexicon));
+            needs.extend(need::one_of(pattern, lexicon));
         }
-        let first = first(pattern, lexicon).filter(|(_, empty)| !empty).map(|(first, _)| first);
+        let first =
+            need::first(pattern, lexicon).filter(|(_, empty)| !empty).map(|(first, _)| first);
+        let mut behind = vec![false; steps.len()];
+        for step in &steps {
+            if let Step::Split(first, second) = step {
+                behind[*first] = true;
+                behind[*second] = true;
+            }
+        }
         let ahead = (0..steps.len())
             .map(|step| {
                 let mut need = Need::default();
-                matches!(steps[step.checked_sub(1)?], Step::Gap { .. })
+                (behind[step] || matches!(steps[step.checked_sub(1)?], Step::Gap { .. }))
                     .then(|| ahead(&steps, step, &mut Vec::new(), &mut need))
                     .filter(|known| *known)
                     .map(|_| need)
@@ -144,29 +147,40 @@ impl Program {
         })
     }
 
+    /// Whether a step behind a gap or a split may fit at a character.
+    fn may_go_on(&self, step: usize, text: &Marked, at: usize) -> bool {
+        self.ahead[step].as_ref().is_none_or(|ahead| ahead.begins(text, at))
+    }
+
     /// The first place from a byte on where the pattern fits.
     pub(super) fn find(&self, text: &Marked, from: usize) -> Option<Match> {
-        self.search(text, from).ok()
+        self.search(text, from, true).ok()
     }
 
     /// How far the pattern came, if it fits nowhere.
     pub(super) fn reach(&self, text: &Marked) -> Option<Reach> {
-        self.search(text, 0).err()
+        self.search(text, 0, false).err()
     }
 
-    fn search(&self, text: &Marked, from: usize) -> Result<Match, Reach> {
+    /// What is `pruned` does not tell how far it came.
+    fn search(&self, text: &Marked, from: usize, pruned: bool) -> Result<Match, Reach> {
+        let begins =
+            |start: &usize| self.first.as_ref().is_none_or(|first| first.begins(text, *start));
+        let end = text.chars.len();
+        let mut starts = (text.char_at(from)..=end).filter(begins).peekable();
+        if pruned && starts.peek().is_none() {
+            return Err(Reach { at: 0, missing: (0, 0) });
+        }
         let mut run = Run {
             program: self,
             text,
+            pruned,
             seen: vec![0; (self.steps.len() * (text.chars.len() + 1)).div_ceil(64)],
             stack: Vec::new(),
             slots: [None; SLOTS],
             furthest: (0, 0),
         };
-        for start in text.char_at(from)..=text.chars.len() {
-            if self.first.as_ref().is_some_and(|first| !first.begins(text, start)) {
-                continue;
-            }
+        for start in starts {
             if let Some(end) = run.from(start) {
                 let mut roles = [None; Role::ALL.len()];
                 for (n, role) in roles.iter_mut().enumerate() {
@@ -182,18 +196,12 @@ impl Program {
     }
 }
 
-impl Need {
-    fn begins(&self, text: &Marked, at: usize) -> bool {
-        text.chars.get(at).is_some_and(|c| self.symbols.contains(c))
-            || self.classes != 0
-                && text.marks(at).iter().any(|mark| mark.classes & self.classes != 0)
-    }
-}
-
 /// One search.
 struct Run<'a> {
     program: &'a Program,
     text: &'a Marked,
+    /// Whether ways are left out that cannot fit.
+    pruned: bool,
     /// A bit for each step at each character: tried.
     seen: Vec<u64>,
     stack: Vec<Todo>,
@@ -229,7 +237,8 @@ impl Run<'_> {
 
     /// Follows one way until it fails or fits.
     fn follow(&mut self, mut step: usize, mut at: usize) -> Option<usize> {
-        let text = self.text;
+        let Self { program, text, pruned, .. } = *self;
+        let may_fit = |step, at| !pruned || program.may_go_on(step, text, at);
         loop {
             let bit = step * (text.chars.len() + 1) + at;
             let (word, mask) = (bit / 64, 1_u64 << (bit % 64));
@@ -239,7 +248,7 @@ impl Run<'_> {
             self.seen[word] |= mask;
             self.furthest = self.furthest.max((step, at));
             let c = text.chars.get(at).copied();
-            match &self.program.steps[step] {
+            match &program.steps[step] {
                 Step::Match => return Some(at),
                 Step::Char(wanted) if c == Some(*wanted) => at += 1,
                 Step::Symbol(wanted) if c.is_some_and(|c| wanted.contains(&c)) => at += 1,
@@ -261,12 +270,8 @@ impl Run<'_> {
                         return None;
                     }
                     let next = step + 1;
-                    // Where what follows does not begin it is not tried, save at the widest:
-                    // that tells how far the pattern came.
-                    let ahead = self.program.ahead[next].as_ref();
-                    let begins = |n: &usize| {
-                        *n == reach || ahead.is_none_or(|ahead| ahead.begins(text, at + n))
-                    };
+                    // Where what follows does not begin it is not tried.
+                    let begins = |n: &usize| may_fit(next, at + n);
                     let tried = |n: usize| Todo::Try(next, at + n);
                     if *greedy {
                         self.stack.extend((min..reach).filter(begins).map(tried));
@@ -293,6 +298,14 @@ impl Run<'_> {
                     Some('，' | ',' | '。' | '；' | ';' | '、' | ')' | '）') => at += 1,
                     Some(_) => return None,
                 },
+                Step::Split(first, second) if !may_fit(*first, at) => {
+                    step = *second;
+                    continue;
+                }
+                Step::Split(first, second) if !may_fit(*second, at) => {
+                    step = *first;
+                    continue;
+                }
                 Step::Split(first, second) => {
                     self.stack.push(Todo::Try(*second, at));
                     step = *first;
@@ -410,97 +423,4 @@ impl Compiler<'_> {
         }
         Ok(())
     }
-}
-
-fn class(lexicon: &Lexicon, name: &str) -> Classes {
-    lexicon.id(name).map_or(0, |id| 1 << id)
-}
-
-/// Adds what the text holds where a step fits; whether that is known.
-fn ahead(steps: &[Step], step: usize, seen: &mut Vec<usize>, need: &mut Need) -> bool {
-    if seen.contains(&step) {
-        return true;
-    }
-    seen.push(step);
-    match &steps[step] {
-        Step::Char(c) => need.symbols.push(*c),
-        Step::Symbol(symbols) => need.symbols.extend(symbols),
-        Step::Word(classes) => need.classes |= classes,
-        Step::Save(_) => return ahead(steps, step + 1, seen, need),
-        Step::Jump(to) => return ahead(steps, *to, seen, need),
-        Step::Split(first, second) => {
-            return ahead(steps, *first, seen, need) && ahead(steps, *second, seen, need);
-        }
-        Step::Gap { .. } | Step::Begin | Step::End | Step::Match => return false,
-    }
-    true
-}
-
-/// What every match of a sequence holds.
-fn collect_needs(sequence: &[Node], lexicon: &Lexicon, needs: &mut Vec<Need>) {
-    for node in sequence {
-        match &node.what {
-            What::Class(name) => {
-                needs.push(Need { classes: class(lexicon, name), symbols: Vec::new() });
-            }
-            What::Symbol(symbols) => {
-                needs.push(Need { classes: 0, symbols: symbols.clone() });
-            }
-            What::Group(_, inner) => match &inner[..] {
-                [only] => collect_needs(only, lexicon, needs),
-                several => needs.extend(one_of(several, lexicon)),
-            },
-            What::Repeat(inner, Times::Some) => {
-                collect_needs(std::slice::from_ref(inner), lexicon, needs);
-            }
-            _ => {}
-        }
-    }
-}
-
-/// What one of some sequences holds, if each has something.
-fn one_of(several: &[Vec<Node>], lexicon: &Lexicon) -> Option<Need> {
-    let mut one = Need::default();
-    for sequence in several {
-        let mut needs = Vec::new();
-        collect_needs(sequence, lexicon, &mut needs);
-        let need = needs.into_iter().next()?;
-        one.classes |= need.classes;
-        one.symbols.extend(need.symbols);
-    }
-    Some(one)
-}
-
-/// What a match may begin with, and whether it may be empty; `None` if with anything.
-fn first(several: &[Vec<Node>], lexicon: &Lexicon) -> Option<(Need, bool)> {
-    let mut all = Need::default();
-    let mut any_empty = false;
-    for sequence in several {
-        let mut empty = true;
-        for node in sequence {
-            let (need, maybe) = first_of(node, lexicon)?;
-            all.classes |= need.classes;
-            all.symbols.extend(need.symbols);
-            if !maybe {
-                empty = false;
-                break;
-            }
-        }
-        any_empty |= empty;
-    }
-    Some((all, any_empty))
-}
-
-fn first_of(node: &Node, lexicon: &Lexicon) -> Option<(Need, bool)> {
-    Some(match &node.what {
-        What::Char(c) => (Need { classes: 0, symbols: vec![*c] }, false),
-        What::Symbol(symbols) => (Need { classes: 0, symbols: symbols.clone() }, false),
-        What::Class(name) => (Need { classes: class(lexicon, name), symbols: Vec::new() }, false),
-        What::Gap { .. } | What::Begin | What::End => return None,
-        What::Group(_, inner) => first(inner, lexicon)?,
-        What::Repeat(inner, times) => {
-            let (need, empty) = first_of(inner, lexicon)?;
-            (need, empty || *times != Times::Some)
-        }
-    })
 }

@@ -84,6 +84,10 @@ impl<'a> Clauses<'a> {
     /// cut. Only the clause around it is looked at.
     pub(crate) fn bounded(&self, text: &str, start: usize, end: usize) -> bool {
         let (from, to) = window(text, start, end);
+        // What is a clause by itself begins and ends with words.
+        if (from, to) == (start, end) {
+            return true;
+        }
         self.ends(&text[from..to], |ends| {
             let falls = |at: usize| ends.binary_search(&(at - from)).is_ok();
             falls(start) && falls(end)
@@ -93,6 +97,10 @@ impl<'a> Clauses<'a> {
     /// The word that a place in the text falls within, not at an end of it.
     pub(crate) fn around<'t>(&self, text: &'t str, at: usize) -> Option<&'t str> {
         let (from, to) = window(text, at, at);
+        // With a clause a word begins or ends.
+        if at == from || at == to {
+            return None;
+        }
         self.ends(&text[from..to], |ends| {
             let next = ends.binary_search(&(at - from)).err()?;
             let end = from + ends.get(next)?;
