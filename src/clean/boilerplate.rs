@@ -10,6 +10,9 @@ use crate::{
     text::Edit,
 };
 
+/// Bytes of an article that ends with a sign of its end, at least.
+const SHORTEST: usize = 120;
+
 /// The first pass: here clean and raw coordinates are still the same.
 #[derive(Debug)]
 pub(super) struct Boilerplate {
@@ -67,8 +70,10 @@ fn page(text: &str, layout: &[Block], rules: &PageRules) -> Vec<Edit> {
 fn plain(text: &str, rules: &PageRules) -> Vec<Edit> {
     let lines = read::lines(text);
     let tail = read::tail(&lines, rules);
-    let cut =
-        |n: &usize| *n >= tail || rules.is_furniture(lines[*n].1) || rules.begins_tail(lines[*n].1);
+    let end = end(&lines, rules);
+    let cut = |n: &usize| {
+        *n >= tail.min(end) || rules.is_furniture(lines[*n].1) || rules.begins_tail(lines[*n].1)
+    };
     // An article of nothing but such lines is left as it is.
     if (0..lines.len()).all(|n| cut(&n) || lines[n].1.trim().is_empty()) {
         return Vec::new();
@@ -77,13 +82,23 @@ fn plain(text: &str, rules: &PageRules) -> Vec<Edit> {
     let mut cuts: Vec<_> = (0..lines.len()).filter(cut).map(whole).collect();
     let imprint = Imprint::of(&lines, tail, rules).cuts;
     cuts.extend(imprint);
-    for (start, line) in lines.iter().take(tail) {
+    for (start, line) in lines.iter().take(tail.min(end)) {
         cuts.extend(rules.spam(line).map(|it| start + it.start..start + it.end));
     }
     cuts.sort_by_key(|at| (at.start, at.end));
     // A line that is furniture and imprint is cut once.
     cuts.dedup_by(|next, kept| next.start < kept.end);
     cuts.into_iter().map(|at| Edit::cut(at, Why::Boilerplate)).collect()
+}
+
+/// Where what the article's own sign of its end is followed by begins: `（完）`,
+/// `【编辑：…】`. A text of several dispatches has more of them, and ends with the last.
+fn end(lines: &[(usize, &str)], rules: &PageRules) -> usize {
+    let all = lines.len();
+    let Some(last) = lines.iter().rposition(|(_, line)| rules.is_last(line)) else { return all };
+    let before = lines[last].0 + lines[last].1.len();
+    let goes_on = lines[last + 1..].iter().any(|(_, line)| rules.goes_on(line));
+    if before < SHORTEST || goes_on { all } else { last + 1 }
 }
 
 #[cfg(test)]
@@ -102,6 +117,64 @@ mod tests {
         let body = "两市签署友好城市协议。\n记者 张三 报道\n";
         let tail = "\n相关推荐\n某市代表团来访\n评论列表\n暂无评论,快抢沙发吧~\n你 发表评论:\n欢迎";
         assert_eq!(cleaned(&format!("{body}{tail}")).trim_end(), body.trim_end());
+    }
+
+    #[test]
+    fn nothing_follows_the_sign_of_the_end() {
+        let body =
+            "榆林坪市代表团6月2日访问科英布拉市，两市签署友好城市协议。此后双方还将互派师生。";
+        for sign in ["（完）", "(完)", "【编辑:罗一】", "(全文完)"] {
+            let raw = format!("两市结好\n{body}{sign}\n另一市的消息。\nlingyishi。\n好看的网站");
+            assert!(!cleaned(&raw).contains("另一市"), "{sign}");
+            assert!(cleaned(&raw).contains("互派师生"), "{sign}");
+            let listed = format!("{body}{sign}\n附：友好城市名单\n科英布拉市");
+            assert!(cleaned(&listed).ends_with("科英布拉市"), "{sign}");
+            // Two dispatches in one text.
+            let two = format!("{body}{sign}\n{body}{sign}\n另一市的消息。");
+            assert_eq!(cleaned(&two).matches("互派师生").count(), 2, "{sign}");
+        }
+        for sign in ["（未完）", "已办完", "（编辑部）"] {
+            let raw = format!("两市结好\n{body}{sign}\n另一市的消息。");
+            assert!(cleaned(&raw).contains("另一市"), "{sign}");
+        }
+    }
+
+    #[test]
+    fn furniture_in_plain_text_goes_and_what_resembles_it_stays() {
+        let body = "榆林坪市与科英布拉市结好\n两市6月2日签署友好城市协议。\n";
+        for line in [
+            "打印本文 打印本文 关闭窗口",
+            "更新时间: 浏览次数: 88",
+            "首页 > 新闻 > 正文",
+            "山水首页 > 要闻",
+            "地方频道> 本市新闻",
+            "首 页 机构设置 政务公开",
+            "您的位置首页 >> 新闻",
+            "查看: 21|回复: 0",
+            "上一主题 下一主题",
+            "[复制链接]",
+            "跳至内容",
+            "您好,欢迎访问山水网",
+            "[1] [2] 下一页 尾页",
+            "A+ A A-",
+        ] {
+            assert_eq!(cleaned(&format!("{line}\n{body}")), body, "{line}");
+        }
+        for line in [
+            "首页面积约二十平方米的展板",
+            "查看友谊林的市民有上千人",
+            "打印好的协议文本共两份",
+            "1987 1993 2004",
+        ] {
+            assert!(cleaned(&format!("{body}{line}")).ends_with(line), "{line}");
+        }
+        for tail in [
+            "最新评论(2)\n罗一\n写得好",
+            "今日评论 网友评论仅供参考\n写得好",
+            "另一件事的相关文章\n别的",
+        ] {
+            assert_eq!(cleaned(&format!("{body}{tail}")), body, "{tail}");
+        }
     }
 
     #[test]

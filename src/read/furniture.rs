@@ -46,6 +46,8 @@ struct Boxes {
 struct Lines {
     furniture: Vec<Pattern>,
     tails: Vec<Pattern>,
+    last: Pattern,
+    goes_on: Vec<String>,
     bylines: Vec<Pattern>,
     captions: Vec<Pattern>,
     inline: Vec<Pattern>,
@@ -106,6 +108,10 @@ pub(crate) struct PageRules {
     boxes: Words,
     furniture: RegexSet,
     tails: RegexSet,
+    /// What ends the last line of an article.
+    last: Regex,
+    /// How lines after it begin that are of the article.
+    goes_on: Vec<String>,
     bylines: RegexSet,
     captions: RegexSet,
     /// How the lines read that say when and by whom.
@@ -179,6 +185,8 @@ impl PageRules {
             fold: Fold::new(),
             furniture: whole(&data.lines.furniture)?,
             tails: whole(&data.lines.tails)?,
+            last: check(file, text, &data.lines.last)?,
+            goes_on: data.lines.goes_on,
             bylines: whole(&data.lines.bylines)?,
             captions: whole(&data.lines.captions)?,
             sources: each(&data.source.patterns)?,
@@ -290,6 +298,18 @@ impl PageRules {
     /// Whether a line begins a tail that is not the article.
     pub(crate) fn begins_tail(&self, line: &str) -> bool {
         self.short(line).is_some_and(|line| self.tails.is_match(&line))
+    }
+
+    /// Whether a line ends with the sign that the article ends with it.
+    pub(crate) fn is_last(&self, line: &str) -> bool {
+        let line = line.trim_end();
+        line.ends_with([')', '）', ']', '】']) && self.last.is_match(line)
+    }
+
+    /// Whether a line after the end of an article is of it nevertheless.
+    pub(crate) fn goes_on(&self, line: &str) -> bool {
+        let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+        self.goes_on.iter().any(|word| line.starts_with(word.as_str()))
     }
 
     /// Whether a line says when and by whom the article was published.

@@ -1,6 +1,7 @@
 //! Segment: clean text to [`Passage`]s, sentences and words.
 
 pub mod dateline;
+mod headline;
 mod rows;
 pub mod words;
 
@@ -107,6 +108,9 @@ impl Segmenter {
             let dateline = found.map(|at| Span::new(start + at.start..start + at.end));
             passages.push(Passage { span, kind, dateline });
         }
+        if article.layout.is_empty() && article.title.is_none() {
+            lower_headline(clean, &mut passages);
+        }
         // A lone line is the article, not its headline.
         if let [only] = &mut passages[..]
             && article.title.is_none()
@@ -118,6 +122,20 @@ impl Segmenter {
         }
         rows::widen(clean, &mut passages);
         passages
+    }
+}
+
+/// Calls the headline what is one, where lines of the site stand above it.
+fn lower_headline(clean: &str, passages: &mut [Passage]) {
+    let lines: Vec<&str> = passages.iter().map(|it| &clean[it.span.range()]).collect();
+    if let Some(n) = headline::below_others(&lines)
+        && passages[n].dateline.is_none()
+    {
+        passages[0].kind = match passages[0].kind {
+            PassageKind::Headline => by_form(lines[0], false, None),
+            other => other,
+        };
+        passages[n].kind = PassageKind::Headline;
     }
 }
 

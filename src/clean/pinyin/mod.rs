@@ -88,6 +88,9 @@ impl Pinyin {
     /// Judges the brackets that open at `open`, if letters stand in them.
     fn group(&self, text: &str, open: Range<usize>, earlier: &[Group]) -> Option<Group> {
         let bytes = text.as_bytes();
+        if let Some(end) = sign_again(text, &open) {
+            return Some(Group { at: open.start..end, verdict: Verdict::Doubtful });
+        }
         // The cheap tests: there is something Chinese or closed before, and no digit after.
         let before = *bytes[..open.start].last()?;
         let after = *bytes.get(open.end)?;
@@ -162,6 +165,25 @@ impl Pinyin {
         let bytes = letters.as_bytes();
         std::str::from_utf8(bytes).is_ok_and(|word| self.words.contains(word))
             || !bytes.iter().any(|byte| b"aeiouv".contains(byte))
+    }
+}
+
+/// Where brackets end that hold nothing but the sign before them: `，(,)`, which machines
+/// make that annotate every character.
+fn sign_again(text: &str, open: &Range<usize>) -> Option<usize> {
+    let again = text[open.end..].chars().next().filter(|c| !c.is_alphanumeric())?;
+    let close = text[open.end + again.len_utf8()..].chars().next()?;
+    let sign = text[..open.start].chars().next_back()?;
+    let is_sign = |c: char| !c.is_whitespace() && !CLOSING.contains(&c);
+    (narrow(sign) == narrow(again) && is_sign(sign) && CLOSING.contains(&close))
+        .then(|| open.end + again.len_utf8() + close.len_utf8())
+}
+
+/// The half of a sign that is also written full width.
+fn narrow(c: char) -> char {
+    match c {
+        '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        _ => c,
     }
 }
 
