@@ -40,6 +40,11 @@ pub(super) fn head(line: &str) -> usize {
 /// Whether a piece of printable ASCII is random.
 fn is_scramble(piece: &str) -> bool {
     let piece = piece.trim_matches(' ').as_bytes();
+    // White space is regular: a longer one has too many characters, which then need not be
+    // counted from every place of a line of words.
+    if piece.len() > 2 * LENGTH.end() {
+        return false;
+    }
     let count = piece.iter().filter(|b| **b != b' ').count();
     if !LENGTH.contains(&count) || piece.contains(&b'=') || has_word(piece) || is_address(piece) {
         return false;
