@@ -171,7 +171,7 @@ mod tests {
         for tail in [
             "最新评论(2)\n罗一\n写得好",
             "今日评论 网友评论仅供参考\n写得好",
-            "另一件事的相关文章\n别的",
+            "山水之间的另一件事的相关文章\n别的",
         ] {
             assert_eq!(cleaned(&format!("{body}{tail}")), body, "{tail}");
         }
