@@ -184,7 +184,8 @@ impl Finder<'_> {
 
     /// The places of other countries that a name may mean. 圣保罗市 is also the 圣保罗 that is
     /// a city, wherever no place of its country has the longer name; but 莫斯科市 is the one
-    /// first-level unit of this name, unless another country is open.
+    /// first-level unit of this name, and 帕克斯市 no smaller 帕克斯 of another country, unless
+    /// that country is open.
     fn foreign_rows(
         &self,
         written: &str,
@@ -195,6 +196,7 @@ impl Finder<'_> {
         let (stem, suffix) = self.forms.stem(written);
         let Some(suffix) = suffix.filter(|_| stem.chars().count() >= 2) else { return rows };
         let full = rows.len();
+        let largest = self.most(&rows);
         let level = |row: u32| self.gazetteer.row(row).level();
         let first_level = rows.iter().any(|&(row, _)| level(row) == Some(Level::Province));
         for (row, _) in self.rows(self.gazetteer.lookup(stem), |code| !code.is_chinese()) {
@@ -205,7 +207,8 @@ impl Finder<'_> {
                 row.country() == of.country() && (same || row.name() == written)
             });
             let open = direct.is_some_and(|scope| scope.country == of.country());
-            if of.level() == Some(suffix.level) && !known && (open || !first_level) {
+            let larger = !first_level && (full == 0 || of.population() > largest);
+            if of.level() == Some(suffix.level) && !known && (open || larger) {
                 rows.push((row, NameKind::Full));
             }
         }
