@@ -96,7 +96,12 @@ impl<'a> Sentence<'a> {
         let mut confidence = rule.confidence;
         let signed = self.rules.sign.is_match(act)
             || enclosing_title(text, found.act.0)
-                .is_some_and(|(start, _)| self.rules.sign.is_match(last_chars(&text[..start], 24)))
+                .is_some_and(|(start, end)| {
+                    // 《…》签约仪式 as well.
+                    let after = text[end..].trim_start_matches('》');
+                    self.rules.sign.is_match(last_chars(&text[..start], 24))
+                        || self.rules.sign.is_match(first_chars(after, 6))
+                })
             // Not what the next date tells of: 结为友好城市,2019年又续签.
             || self.rules.sign.is_match(behind.split(Symbol::Date.char()).next().unwrap_or(""))
                 && instrument.is_none();

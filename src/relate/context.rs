@@ -369,6 +369,12 @@ impl<'a> Context<'a> {
         self.news(published)
     }
 
+    /// The date of the event that the article is about, if it is news of these days.
+    pub(super) fn occasion(&self, published: Option<PartialDate>) -> Option<Date> {
+        let told = [self.last_date.as_ref(), self.scene.as_ref().map(|(_, date)| date)];
+        told.into_iter().flatten().find(|date| is_recent(date, published)).cloned()
+    }
+
     /// A date without a year, with that of the heading above.
     pub(super) fn dated_by_heading(&self, date: Date) -> Date {
         let day = self.heading.as_ref().and_then(|heading| heading.earliest);
@@ -389,8 +395,7 @@ impl<'a> Context<'a> {
     pub(super) fn news(&self, published: Option<PartialDate>) -> Option<Date> {
         let scene = self.scene.as_ref().map(|(_, date)| date);
         let scene = self.last_date.as_ref().or(scene)?;
-        let age = (published?.latest() - scene.latest?).get_days();
-        (scene.earliest == scene.latest && (0..=RECENT).contains(&age)).then(|| scene.clone())
+        is_recent(scene, published).then(|| scene.clone())
     }
 }
 
@@ -409,4 +414,10 @@ pub(super) fn mentions_in(mentions: &[Mention], span: Span<Clean>) -> &[Mention]
     let from = mentions.partition_point(|mention| mention.span.start < span.start);
     let to = mentions.partition_point(|mention| mention.span.start < span.end);
     &mentions[from..to]
+}
+
+/// Whether a day lies shortly before the publication.
+fn is_recent(date: &Date, published: Option<PartialDate>) -> bool {
+    let (Some(published), Some(day)) = (published, date.latest) else { return false };
+    date.earliest == date.latest && (0..=RECENT).contains(&(published.latest() - day).get_days())
 }

@@ -43,8 +43,12 @@ impl Sentence<'_> {
             .items_in(0, found.act.0)
             .iter()
             .rev()
-            .find_map(|item| Some((item.mention?, self.dated(item.mention)?)));
-        if let Some((mention, date)) = last {
+            .find_map(|item| Some((item.at, item.mention?, self.dated(item.mention)?)));
+        if let Some((at, mention, date)) = last {
+            // 2014年以来,与A结好,与B签约: any day since.
+            if text[at + Symbol::Date.char().len_utf8()..].starts_with("以来") {
+                return None;
+            }
             // 自2006年起,先后与: the date of none of them.
             let start = matches!(self.mentions[mention].of, Of::Date(_, Role::Start));
             // 1985年与A结好,后来又与B: nobody says when.
@@ -70,6 +74,10 @@ impl Sentence<'_> {
                 .any(|act| rest.starts_with(act))
         {
             return self.first_dated(found.end.max(found.act.1));
+        }
+        // 此次双方签署: not when the tie was formed that was just told of.
+        if self.rules.now.is_match(before) || self.rules.now.is_match(self.behind(found)) {
+            return context.occasion(self.article.published.map(|published| published.date));
         }
         if self.rules.year_back.is_match(before) {
             let event = context.event()?;

@@ -100,6 +100,7 @@ struct Frame {
     vague: Vec<String>,
     /// What they begin came after what was told before.
     later: Vec<String>,
+    now: Vec<String>,
     /// What a headline calls an article that tells of one year, day by day.
     chronicle: Vec<String>,
     /// What makes an agreement more than bare.
@@ -212,6 +213,7 @@ pub struct Rules {
     pub(super) year_back: Regex,
     pub(super) vague: Regex,
     pub(super) later: Regex,
+    pub(super) now: Regex,
     pub(super) chronicle: Regex,
     pub(super) special: Regex,
     pub(super) apart: Regex,
@@ -282,6 +284,7 @@ impl Rules {
             year_back: any(&all(|part| &part.frame.year_back))?,
             vague: any(&all(|part| &part.frame.vague))?,
             later: any(&all(|part| &part.frame.later))?,
+            now: any(&all(|part| &part.frame.now))?,
             chronicle: any(&all(|part| &part.frame.chronicle))?,
             special: any(&all(|part| &part.frame.special))?,
             apart: any(&all(|part| &part.apart.words))?,

@@ -120,7 +120,8 @@ impl<'a> Sentence<'a> {
                 let Some(found) = Found::of(&groups) else { continue };
                 let free = |at: usize| !used.iter().any(|&(place, _)| place == at);
                 fits = true;
-                if acts.contains(&found.act) && groups.get(Part::Both).is_some() {
+                let told = |act: &(usize, usize)| act.0 < found.act.1 && found.act.0 < act.1;
+                if acts.iter().any(told) && groups.get(Part::Both).is_some() {
                     if let Some(trace) = trace.as_deref_mut() {
                         trace.push(self.tried(rule, &groups, Some(Refusal::Used), &[]));
                     }
