@@ -85,6 +85,11 @@ impl<'a> Sentence<'a> {
         if alone && weak && !self.rules.ties(behind) && !subject {
             return Err(Refusal::Sectoral);
         }
+        // Ports, islands and lakes are tied by those who run them: of governments only where the
+        // sentence names both.
+        if kind == Kind::Other && (alone || rule.both || rule.is_both) {
+            return Err(Refusal::Sectoral);
+        }
         let weak_plan = alone && sectoral && !self.rules.ties(behind);
         let names_tie = instrument.is_some()
             || self.rules.friend.is_match(behind)

@@ -25,6 +25,8 @@ const IMPLIED: f32 = 0.5;
 /// A sentence is cut off at this length, in bytes: no one writes longer ones, and rules
 /// stay fast.
 const LONGEST: usize = 4096;
+/// The key of Taiwan as a whole, whose cities and counties are the parties.
+const TAIWAN: &str = "cc:TW";
 
 /// The sentences of a passage: up to 。！？；, but not inside 《》.
 pub(super) fn sentences(clean: &str, passage: Span<Clean>) -> Vec<Span<Clean>> {
@@ -249,7 +251,13 @@ impl<'a> Sentence<'a> {
                 (Some(series), _, _) => {
                     // 与A、B和C: all of them are objects, the subject stands elsewhere.
                     let foreign = !series.iter().any(|member| is_chinese(&member.party));
-                    if foreign && self.are_objects(found.start) {
+                    // Nor do the stations of a journey tie each other: 市长访问A、B,并与C签署.
+                    let journey = foreign
+                        && series.len() > 2
+                        && self
+                            .subject_of(found.start, Symbol::Chinese)
+                            .is_some_and(|item| self.acting(item, found.start).is_some());
+                    if foreign && (journey || self.are_objects(found.start)) {
                         *why = Some(Refusal::Objects);
                         return Vec::new();
                     }
@@ -373,6 +381,12 @@ impl<'a> Sentence<'a> {
             {
                 notes.push(Stage::Relate, Why::SameCountry, format!("{}—{}", a.name, b.name));
                 *why = Some(Refusal::SameCountry);
+                continue;
+            }
+            // All of Taiwan is no local government.
+            if [&a, &b].iter().any(|party| party.place.key.0.as_ref() == TAIWAN) {
+                notes.push(Stage::Relate, Why::MissingParty, format!("{}—{}", a.name, b.name));
+                *why = Some(Refusal::Body);
                 continue;
             }
             // 于D1和D2分别与B1和B2: a date each; D1、D2两度续签: an act each.

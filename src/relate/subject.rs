@@ -77,7 +77,7 @@ impl Sentence<'_> {
     }
 
     /// The last place before a byte that can be the subject of what follows.
-    fn subject_of(&self, end: usize, symbol: Symbol) -> Option<&Item> {
+    pub(super) fn subject_of(&self, end: usize, symbol: Symbol) -> Option<&Item> {
         self.shadow
             .items_in(0, end)
             .iter()
@@ -160,7 +160,7 @@ impl Sentence<'_> {
 
     /// A place as subject, unless what stands behind it makes it another name: 滨江区的一家
     /// 公司与.
-    fn acting(&self, item: &Item, start: usize) -> Option<Party> {
+    pub(super) fn acting(&self, item: &Item, start: usize) -> Option<Party> {
         let behind = item.at + item.symbol.char().len_utf8();
         let between = &self.shadow.text[behind..start];
         let clause = between.split(['，', ',']).next().unwrap_or("");
