@@ -229,6 +229,10 @@ impl Sentence<'_> {
             && a.place.country != b.place.country
             && !named.iter().any(|it| it.place.country.is_some_and(CountryCode::is_chinese))
         {
+            // 大邱市、萨博潘市等待两市: each of a list awaits a third.
+            if self.shadow.text[..end].contains('、') {
+                return None;
+            }
             return Some([a.clone(), b.clone()]);
         }
         let Some(foreign) = party(Symbol::Foreign) else {
