@@ -11,6 +11,7 @@ pub(super) struct File {
     pub(super) scope: ScopeRow,
     pub(super) persons: PersonsRow,
     pub(super) compounds: CompoundsRow,
+    pub(super) towns: TownsRow,
 }
 
 #[derive(Debug, Deserialize)]
@@ -56,6 +57,9 @@ pub(super) struct ScopeRow {
     pub(super) no_countries: Vec<String>,
     pub(super) prefixes: Vec<char>,
     pub(super) joined_stems: Vec<char>,
+    pub(super) numbered: Vec<char>,
+    pub(super) numbered_units: Vec<String>,
+    pub(super) trusted_units: BTreeMap<String, Vec<String>>,
     pub(super) features: Vec<String>,
     pub(super) directions: Vec<String>,
     pub(super) bare_not: Vec<String>,
@@ -81,4 +85,16 @@ pub(super) struct CompoundsRow {
     pub(super) behind: Vec<String>,
     pub(super) speaks: Vec<char>,
     pub(super) words: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TownsRow {
+    pub(super) country: String,
+    pub(super) townships: Vec<String>,
+    pub(super) units: Vec<String>,
+    pub(super) not_before: BTreeMap<String, Vec<char>>,
+    pub(super) cities: Vec<String>,
+    pub(super) directions: Vec<String>,
+    pub(super) of: BTreeMap<String, String>,
 }

@@ -1,12 +1,14 @@
 //! [`Forms`]: what names look like that no list holds, from `rules/place.toml`.
 
 mod data;
+mod towns;
 
 use std::collections::BTreeMap;
 
 use aho_corasick::AhoCorasick;
 
 use self::data::{File, LevelName};
+pub(super) use self::towns::{Town, Towns};
 use super::{chars::CharSet, prefixes::Prefixes};
 use crate::{
     gazetteer::{Gazetteer, Sense},
@@ -73,6 +75,9 @@ pub(super) struct Forms {
     inner: CharSet,
     prefixes: CharSet,
     joined_stems: CharSet,
+    numbered: CharSet,
+    numbered_units: Vec<String>,
+    trusted_units: Vec<(CountryCode, String)>,
     features: Vec<String>,
     directions: Vec<String>,
     bare_not: Vec<String>,
@@ -87,6 +92,8 @@ pub(super) struct Forms {
     surnames: CharSet,
     compound_behind: Vec<String>,
     speaks: CharSet,
+    towns: Towns,
+    townships: Vec<String>,
 }
 
 /// A name recognised by its form: how long it is, and what unit it names.
@@ -162,6 +169,11 @@ impl Forms {
                 return Err(DataError::at(file, toml, at, format!("{name} does not name {id}")));
             }
         }
+        let mut trusted_units = Vec::new();
+        for (country, units) in data.scope.trusted_units {
+            let country = code(&country)?;
+            trusted_units.extend(units.into_iter().map(|unit| (country, unit)));
+        }
         // Units of one character; 特 of 特别市 is also one of transliterations.
         let suffix_chars: CharSet = suffixes
             .iter()
@@ -215,6 +227,9 @@ impl Forms {
                 .filter(|&c| gazetteer.transliterates(c) >= MIN_COUNT && suffix_chars.contains(c))
                 .collect(),
             prefixes: data.scope.prefixes.into_iter().collect(),
+            numbered: data.scope.numbered.into_iter().collect(),
+            numbered_units: data.scope.numbered_units,
+            trusted_units,
             joined_stems: data.scope.joined_stems.into_iter().collect(),
             features: data.scope.features,
             directions: data.scope.directions,
@@ -230,9 +245,29 @@ impl Forms {
             speaks: data.compounds.speaks.into_iter().collect(),
             person_behind: data.persons.behind,
             surnames: data.persons.surnames.chars().collect(),
+            townships: data.towns.townships.clone(),
+            towns: {
+                let country = code(&data.towns.country)?;
+                Towns::new(data.towns, country)
+            },
             compounds,
             translit,
         })
+    }
+
+    /// The townships and districts of Taiwan.
+    pub(super) fn towns(&self) -> &Towns {
+        &self.towns
+    }
+
+    /// Whether a name is one of a township of the mainland, by its unit.
+    pub(super) fn is_township(&self, name: &str) -> bool {
+        self.townships.iter().any(|unit| name.ends_with(unit.as_str()))
+    }
+
+    /// Whether the unit of a township begins a text.
+    pub(super) fn begins_township(&self, text: &str) -> bool {
+        self.townships.iter().any(|unit| text.starts_with(unit.as_str()))
     }
 
     /// Whether a character ends the reach of a country.
@@ -412,6 +447,14 @@ impl Forms {
         behind: Behind,
     ) -> Option<Form> {
         let Behind { chain: in_chain, unit: in_unit, country: behind_country } = behind;
+        let trusted = self
+            .trusted_units
+            .iter()
+            .find(|(of, name)| *of == country && text.starts_with(name.as_str()));
+        if let Some((_, name)) = trusted {
+            let (stem, unit) = self.stem(name);
+            return Some(self.form(text, stem.len(), unit?, Some(country), false));
+        }
         let behind_country = behind_country && !self.han.contains(&country);
         let han = self.han.contains(&country) || in_unit && self.han_in_units.contains(&country);
         for (count, (at, c)) in text.char_indices().enumerate() {
@@ -422,6 +465,14 @@ impl Forms {
                 && (suffix.text != "州" || !text[at + suffix.text.len()..].starts_with('省'))
             {
                 let stem = &text[..at];
+                let numbered = text.starts_with(|c| self.numbered.contains(c));
+                if numbered
+                    && (count > 3
+                        || stem.chars().nth(1).is_none_or(|c| self.prefixes.contains(c))
+                        || !self.numbered_units.contains(&suffix.text))
+                {
+                    return None;
+                }
                 let fits = count >= 2 || han || in_chain && self.is_generic(stem);
                 // Right behind its country a province may bear any words (自由州省), right
                 // behind its unit any that are short (清盛县).
@@ -442,7 +493,11 @@ impl Forms {
             }
             // One character is no name that could be joined to another: 广和县.
             let joined = han && count == 1 && self.joined_stems.contains(c);
-            if !is_han(c) || self.stop.contains(c) && !joined || count == LONGEST_HAN_STEM {
+            let numbered = (in_unit && han) && count == 0 && self.numbered.contains(c);
+            if !is_han(c)
+                || self.stop.contains(c) && !joined && !numbered
+                || count == LONGEST_HAN_STEM
+            {
                 return None;
             }
         }
@@ -519,6 +574,12 @@ impl Forms {
     /// Whether a character joins names.
     pub(super) fn joins(&self, c: char) -> bool {
         self.joiners.contains(c)
+    }
+
+    /// Whether a text is one character that joins names.
+    pub(super) fn is_joiner(&self, text: &str) -> bool {
+        let mut chars = text.chars();
+        chars.next().is_some_and(|c| self.joins(c)) && chars.next().is_none()
     }
 
     /// Whether a short Chinese name is too common a word for the word before it to prove it.

@@ -38,12 +38,16 @@ impl Finder<'_> {
         let in_chain = parent.is_some_and(|parent| {
             rows.iter().any(|&(row, _)| self.gazetteer.is_within(row, parent))
         });
-        // A district of a city of Taiwan is none of the mainland's: 台北市大同区.
+        // A district of Hong Kong is none of the mainland's: 香港东区.
         if let (false, true, Some(parent), Some(last)) = (in_chain, has_unit, parent, last)
             && self.gazetteer.row(parent).country() != CountryCode::CN
             && last.end == start
         {
             let of = self.gazetteer.row(parent);
+            // All those of Taiwan are listed: 新竹市东区域 names none.
+            if of.country() == self.forms.towns().country {
+                return None;
+            }
             let key = PlaceKey(of.id().into());
             let place = Place::unlisted(written, Some(of.country()), Level::County, Some(key));
             return Some(Found {

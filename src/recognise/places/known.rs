@@ -46,6 +46,12 @@ impl Known {
                         // 大安区 stays the one that was named behind 台中市.
                         if found.row.is_none() {
                             self.hold(name, place, None);
+                            // 苏澳 is the 苏澳镇 of the article.
+                            if let Some(stem) = finder.town_stem(name, place.country)
+                                && finder.may_stand_alone(stem, self)
+                            {
+                                self.hold(stem, place, None);
+                            }
                         }
                         continue;
                     }

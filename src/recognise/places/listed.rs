@@ -96,7 +96,7 @@ impl Finder<'_> {
             return Some(found);
         }
         self.chinese(text, start, end, senses, direct, last, article).or_else(|| {
-            (!foreign.is_empty())
+            (!foreign.is_empty() && !self.is_township(text, start, end, last))
                 .then(|| {
                     // 米兰、都灵、里昂: others of its kind stand beside it.
                     let beside = direct.is_some_and(|scope| scope.glued);
@@ -104,6 +104,15 @@ impl Finder<'_> {
                 })
                 .flatten()
         })
+    }
+
+    /// Whether a name right behind a place of the mainland is that of a township there, which is
+    /// no place: 德清县莫干山镇.
+    fn is_township(&self, text: &str, start: usize, end: usize, last: Option<&Found>) -> bool {
+        let within = last.filter(|last| last.end == start).and_then(|last| last.row);
+        within.is_some_and(|row| self.gazetteer.row(row).country() == CountryCode::CN)
+            && (self.forms.is_township(&text[start..end])
+                || self.forms.begins_township(&text[end..]))
     }
 
     /// Whether a country's name stands right before a place of it, whatever words a dictionary

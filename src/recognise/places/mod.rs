@@ -14,6 +14,7 @@ mod listed;
 mod person;
 mod scope;
 mod stands;
+mod town;
 mod unify;
 mod unlisted;
 
@@ -97,6 +98,12 @@ impl Finder<'_> {
                 && !here.iter().any(|found| self.opens_country(text, *found))
             {
                 at += len;
+                continue;
+            }
+            if let Some(town) = self.town(text, at, scope, found.last(), article) {
+                at = town.end;
+                scope = None;
+                found.push(town);
                 continue;
             }
             // Most characters begin nothing.
