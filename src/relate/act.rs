@@ -279,10 +279,7 @@ impl<'a> Sentence<'a> {
         // What is dated anew, or told of both anew, is another act.
         let anew = |clause: &str| {
             let begin = first_chars(clause, 8);
-            begin.contains(Symbol::Date.char())
-                || ["双方", "两市", "两地", "又", "再", "随后", "此后", "后来"]
-                    .iter()
-                    .any(|word| begin.contains(word))
+            begin.contains(Symbol::Date.char()) || self.rules.around.is_anew(begin)
         };
         let other = text[own..]
             .match_indices(['，', ','])

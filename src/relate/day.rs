@@ -31,7 +31,7 @@ impl Sentence<'_> {
         let after = &text[found.act.1..];
         if let Some(at) = after.find(Symbol::Date.char())
             && first_chars(&after[..at], NEAR).len() == at
-            && after[..at].ends_with(['于', '在', '自'])
+            && self.rules.around.dates_at_once(&after[..at])
             && !after[..at].contains([',', '，', '、'])
             && let Some(date) = self.first_dated(found.act.1)
         {
@@ -69,9 +69,7 @@ impl Sentence<'_> {
         if let Some(rest) = behind.strip_prefix(['，', ',', '（', '('])
             && let Some(rest) =
                 rest.trim_start_matches(['于', '自']).strip_prefix(Symbol::Date.char())
-            && ["缔结", "结好", "结为", "结成", "建立", "签", "起", ")", "）"]
-                .iter()
-                .any(|act| rest.starts_with(act))
+            && self.rules.around.is_dated_by(rest)
         {
             return self.first_dated(found.end.max(found.act.1));
         }
@@ -132,10 +130,7 @@ impl Sentence<'_> {
         {
             return false;
         }
-        let named = ["时间为", "时间是", "时间:", "时间：", "日期为", "日期是", "日期:", "日期："];
-        let plain = ["在", "于", "是", "为", "：", ":"];
-        named.iter().any(|lead| between.ends_with(lead))
-            || !between.contains([',', '，']) && plain.iter().any(|lead| between.ends_with(lead))
+        self.rules.around.leads_to_date(between)
     }
 
     /// The dates of the list that stands last before a byte of the shadow text.

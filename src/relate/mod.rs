@@ -6,6 +6,7 @@
 //! the sentences before it.
 
 mod act;
+mod around;
 mod claims;
 mod context;
 mod day;

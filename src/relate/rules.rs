@@ -6,6 +6,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
 use super::{
+    around::Around,
     grammar::{Grammar, MOST_RULES, RuleFile, Words},
     lexicon::Marked,
     pattern::{Role, alternatives},
@@ -35,6 +36,8 @@ struct File {
     context: Vec<ContextRow>,
     #[serde(default)]
     frame: Frame,
+    #[serde(default)]
+    around: Around,
     #[serde(default)]
     apart: Words,
     #[serde(default)]
@@ -216,6 +219,7 @@ pub struct Rules {
     pub(super) now: Regex,
     pub(super) chronicle: Regex,
     pub(super) special: Regex,
+    pub(super) around: Around,
     pub(super) apart: Regex,
     bodies: Regex,
     not_bodies: Regex,
@@ -287,6 +291,7 @@ impl Rules {
             now: any(&all(|part| &part.frame.now))?,
             chronicle: any(&all(|part| &part.frame.chronicle))?,
             special: any(&all(|part| &part.frame.special))?,
+            around: Around::of(parts.iter().map(|(_, part)| &part.around)),
             apart: any(&all(|part| &part.apart.words))?,
             bodies: any(&all(|part| &part.bodies.words))?,
             not_bodies: any(&all(|part| &part.bodies.not))?,

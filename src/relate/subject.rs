@@ -13,12 +13,6 @@ use crate::{agreement::Party, place::CountryCode};
 /// So many characters between a place and 与, if they tell of no act, are part of a name.
 const LONGEST_REST: usize = 4;
 
-/// What names of places and bodies end with.
-const NAMES: [char; 18] = [
-    '岛', '港', '县', '区', '州', '镇', '乡', '村', '旗', '郡', '司', '校', '院', '厂', '局', '社',
-    '馆', '队',
-];
-
 /// A word that stands for a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stand<'s> {
@@ -54,7 +48,7 @@ impl Sentence<'_> {
         // 舟山群岛与: the subject stands there, and is no place that is known.
         let clause = before.rsplit(['，', ',', '：', ':']).next().unwrap_or(before);
         let is_symbol = |c: char| matches!(c, '\u{e000}'..='\u{e0ff}');
-        if clause.ends_with(NAMES)
+        if self.rules.around.ends_name(clause)
             && !clause.contains(is_symbol)
             && !self.rules.own.is_match(clause)
         {
@@ -99,7 +93,7 @@ impl Sentence<'_> {
     fn is_object(&self, item: &Item) -> bool {
         let is_symbol = |c: char| matches!(c, '\u{e000}'..='\u{e0ff}');
         let before = self.shadow.text[..item.at].trim_end_matches(is_symbol);
-        before.ends_with(['与', '同', '跟', '和', '、']) && !before.ends_with("一同")
+        self.rules.around.is_object(before)
     }
 
     /// The place that a word stands for.
@@ -174,13 +168,7 @@ impl Sentence<'_> {
     pub(super) fn is_location(&self, item: &Item) -> bool {
         let is_symbol = |c: char| matches!(c, '\u{e000}'..='\u{e0ff}' | '的');
         let before = self.shadow.text[..item.at].trim_end_matches(is_symbol);
-        let verbs = [
-            "前往", "访问", "走访", "考察", "落户", "来自", "位于", "地处", "抵达", "飞抵", "并入",
-            "隔着", "途经",
-        ];
-        before.ends_with(['在', '于', '赴', '来', '到', '抵', '由', '从'])
-            && !before.ends_with("关于")
-            || verbs.iter().any(|verb| before.ends_with(verb))
+        self.rules.around.locates(before)
     }
 
     /// The foreign subject of a sentence whose objects are Chinese: 该市与芜湖市.

@@ -1,0 +1,93 @@
+//! [`Around`]: the words around places, dates and acts that say what these do there.
+
+use serde::Deserialize;
+
+/// The table `[around]` of a rule file.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Around {
+    /// What names of places and bodies end with.
+    name_ends: Vec<String>,
+    /// They stand before a place that only says where something happens.
+    at: Vec<String>,
+    /// Words that only end like those.
+    not_at: Vec<String>,
+    /// They stand before a place that is an object.
+    object: Vec<String>,
+    /// Words that only end like those.
+    not_object: Vec<String>,
+    /// A clause that begins with one of them tells of another act.
+    anew: Vec<String>,
+    /// They stand between an act and the date behind it: 结好于1979年.
+    dated: Vec<String>,
+    /// They stand behind a date that follows what it dates: 2014年8月22日缔结.
+    dates: Vec<String>,
+    /// They lead to a date further behind, whatever stands before them.
+    leads: Vec<String>,
+    /// They lead to it within the clause.
+    leads_in_clause: Vec<String>,
+}
+
+impl Around {
+    /// The words of several files.
+    pub(super) fn of<'f>(files: impl Iterator<Item = &'f Self>) -> Self {
+        let mut all = Self::default();
+        for file in files {
+            for (words, more) in [
+                (&mut all.name_ends, &file.name_ends),
+                (&mut all.at, &file.at),
+                (&mut all.not_at, &file.not_at),
+                (&mut all.object, &file.object),
+                (&mut all.not_object, &file.not_object),
+                (&mut all.anew, &file.anew),
+                (&mut all.dated, &file.dated),
+                (&mut all.dates, &file.dates),
+                (&mut all.leads, &file.leads),
+                (&mut all.leads_in_clause, &file.leads_in_clause),
+            ] {
+                words.extend_from_slice(more);
+            }
+        }
+        all
+    }
+
+    /// Whether a text ends as names do.
+    pub(super) fn ends_name(&self, text: &str) -> bool {
+        ends(text, &self.name_ends)
+    }
+
+    /// Whether what follows a text is where something happens.
+    pub(super) fn locates(&self, before: &str) -> bool {
+        ends(before, &self.at) && !ends(before, &self.not_at)
+    }
+
+    /// Whether what follows a text is an object.
+    pub(super) fn is_object(&self, before: &str) -> bool {
+        ends(before, &self.object) && !ends(before, &self.not_object)
+    }
+
+    /// Whether the first characters of a clause say that it tells of another act.
+    pub(super) fn is_anew(&self, begin: &str) -> bool {
+        self.anew.iter().any(|word| begin.contains(word))
+    }
+
+    /// Whether a text leads from an act to its date.
+    pub(super) fn dates_at_once(&self, between: &str) -> bool {
+        ends(between, &self.dated)
+    }
+
+    /// Whether a text behind a date says that this dates what stands before.
+    pub(super) fn is_dated_by(&self, behind: &str) -> bool {
+        self.dates.iter().any(|word| behind.starts_with(word))
+    }
+
+    /// Whether a text leads from an act to a date further behind.
+    pub(super) fn leads_to_date(&self, between: &str) -> bool {
+        ends(between, &self.leads)
+            || !between.contains([',', '，']) && ends(between, &self.leads_in_clause)
+    }
+}
+
+fn ends(text: &str, words: &[String]) -> bool {
+    words.iter().any(|word| text.ends_with(word.as_str()))
+}
