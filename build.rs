@@ -1,7 +1,10 @@
-//! Compiles the tables of `gazetteer/` into the image that the program embeds, so that it
-//! starts without parsing them.
+//! Compiles the tables of `gazetteer/` and the words of `words/` into the images that the
+//! program embeds, so that it starts without parsing them.
 
 use std::{env, fs, path::Path, process::exit};
+
+/// The words that jieba knows.
+const WORDS: &str = "words/dictionary.txt";
 
 mod gazetteer {
     #[path = "../src/gazetteer/compile.rs"]
@@ -27,15 +30,81 @@ mod gazetteer {
     }
 }
 
+mod words {
+    use std::collections::BTreeMap;
+
+    /// The image of a list of words, each line one with its frequency and its tag, as jieba
+    /// has them: the logarithm of all frequencies together; how many different ones there
+    /// are, and their logarithms; how many tags, each behind its length; the trie, whose
+    /// values name frequency and tag. `src/segment/dictionary.rs` reads it.
+    pub(crate) fn image(list: &str) -> Result<Vec<u8>, String> {
+        /// Bits of a value that say the tag.
+        const TAG_BITS: u32 = 6;
+        let mut words = BTreeMap::new();
+        let mut total = 0_u64;
+        for (n, line) in list.lines().enumerate() {
+            let mut fields = line.split_ascii_whitespace();
+            let Some(word) = fields.next() else { continue };
+            let frequency = fields.next().and_then(|it| it.parse::<u64>().ok());
+            let frequency = frequency.ok_or_else(|| format!("{}: no frequency", n + 1))?;
+            let tag = fields.next().unwrap_or_default();
+            total += frequency;
+            if words.insert(word, (frequency, tag)).is_some() {
+                return Err(format!("{}: {word} stands there twice", n + 1));
+            }
+        }
+        let mut frequencies: Vec<_> = words.values().map(|&(frequency, _)| frequency).collect();
+        frequencies.sort_unstable();
+        frequencies.dedup();
+        let mut tags: Vec<_> = words.values().map(|&(_, tag)| tag).collect();
+        tags.sort_unstable();
+        tags.dedup();
+        if tags.len() > 1 << TAG_BITS {
+            return Err(format!("{} tags are too many", tags.len()));
+        }
+        let keys: Vec<_> = words
+            .iter()
+            .map(|(word, (frequency, tag))| {
+                let frequency = frequencies.partition_point(|it| it < frequency) as u32;
+                let tag = tags.partition_point(|it| it < tag) as u32;
+                (word, frequency << TAG_BITS | tag)
+            })
+            .collect();
+        let trie = yada::builder::DoubleArrayBuilder::build(&keys)
+            .map_err(|error| format!("no trie can be made of it: {error:?}"))?;
+        let mut image = Vec::new();
+        image.extend((total as f64).ln().to_le_bytes());
+        image.extend((frequencies.len() as u32).to_le_bytes());
+        for frequency in frequencies {
+            image.extend((frequency as f64).ln().to_le_bytes());
+        }
+        image.extend((tags.len() as u32).to_le_bytes());
+        for tag in tags {
+            image.push(tag.len() as u8);
+            image.extend(tag.as_bytes());
+        }
+        image.extend(trie);
+        Ok(image)
+    }
+}
+
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/gazetteer/compile.rs");
     println!("cargo::rerun-if-changed=src/gazetteer/layout.rs");
     let out = env::var_os("OUT_DIR").unwrap_or_default();
-    let written = gazetteer::image(Path::new("gazetteer")).and_then(|image| {
-        let path = Path::new(&out).join("gazetteer.bin");
+    println!("cargo::rerun-if-changed={WORDS}");
+    let write = |name: &str, image: Vec<u8>| {
+        let path = Path::new(&out).join(name);
         fs::write(&path, image).map_err(|error| format!("{}: {error}", path.display()))
-    });
+    };
+    let words = || {
+        let list = fs::read_to_string(WORDS).map_err(|error| format!("{WORDS}: {error}"))?;
+        words::image(&list).map_err(|wrong| format!("{WORDS}:{wrong}"))
+    };
+    let written = gazetteer::image(Path::new("gazetteer"))
+        .and_then(|image| write("gazetteer.bin", image))
+        .and_then(|()| write("words.bin", words()?));
     if let Err(message) = written {
         println!("cargo::error={message}");
         exit(1);

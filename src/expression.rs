@@ -1,9 +1,13 @@
-//! [`Regex`]: a regular expression that is read at once and compiled when it is first asked.
+//! [`Regex`]: a regular expression that is read at once and compiled when it is first asked;
+//! [`RegexSet`]: several of them.
 //!
 //! The rules hold hundreds of expressions, and most articles ask few of them. Compiling them
 //! all took longer than the rest of the start.
 
 use std::{fmt, ops::Deref, sync::OnceLock};
+
+use aho_corasick::AhoCorasick;
+use regex_syntax::hir::{self, Class, Hir, HirKind};
 
 /// How large a compiled expression may become, in bytes.
 const SIZE_LIMIT: usize = 64 << 20;
@@ -17,12 +21,23 @@ pub(crate) struct Regex {
     compiled: OnceLock<regex::Regex>,
 }
 
-/// Several regular expressions that are asked together, compiled when they are first asked.
+/// Several regular expressions, of which is asked whether any fits. Only those are asked, and
+/// so compiled, of which the text holds a word that they cannot do without.
 #[derive(Clone)]
 pub(crate) struct RegexSet {
-    sources: Vec<String>,
-    dfa_size_limit: usize,
-    compiled: OnceLock<regex::RegexSet>,
+    expressions: Vec<Regex>,
+    sieve: OnceLock<Sieve>,
+}
+
+/// Which of several expressions a text may fit.
+#[derive(Clone)]
+struct Sieve {
+    /// The words of all expressions.
+    words: AhoCorasick,
+    /// Of each word the expression.
+    of: Vec<usize>,
+    /// Expressions that need no word.
+    always: Vec<usize>,
 }
 
 /// Whether an expression is one.
@@ -39,6 +54,11 @@ impl Regex {
     pub(crate) fn new(source: &str) -> Result<Self, Box<regex_syntax::ast::Error>> {
         parse(source)?;
         Ok(Self { source: source.into(), compiled: OnceLock::new() })
+    }
+
+    /// An expression that was read before, or comes with the program: tests read those.
+    pub(crate) fn known(source: &str) -> Self {
+        Self { source: source.into(), compiled: OnceLock::new() }
     }
 
     /// The names of its groups.
@@ -73,38 +93,79 @@ impl fmt::Debug for Regex {
 }
 
 impl RegexSet {
-    /// Reads expressions.
-    ///
-    /// # Errors
-    ///
-    /// If one of them is none.
-    pub(crate) fn new(
-        sources: impl IntoIterator<Item = String>,
-        dfa_size_limit: usize,
-    ) -> Result<Self, Box<regex_syntax::ast::Error>> {
-        let sources: Vec<String> = sources.into_iter().collect();
-        sources.iter().try_for_each(|source| parse(source))?;
-        Ok(Self { sources, dfa_size_limit, compiled: OnceLock::new() })
+    /// Several expressions as one.
+    pub(crate) fn new(expressions: Vec<Regex>) -> Self {
+        Self { expressions, sieve: OnceLock::new() }
+    }
+
+    /// Whether any of them fits.
+    pub(crate) fn is_match(&self, text: &str) -> bool {
+        self.candidates(text).any(|expression| expression.is_match(text))
+    }
+
+    /// Those that may fit, in order.
+    pub(crate) fn candidates(&self, text: &str) -> impl Iterator<Item = &Regex> {
+        let sieve = self.sieve.get_or_init(|| Sieve::new(&self.expressions));
+        let mut asked = sieve.always.clone();
+        // A text holds few words, most of them none.
+        for word in sieve.words.find_overlapping_iter(text) {
+            let n = sieve.of[word.pattern().as_usize()];
+            if !asked.contains(&n) {
+                asked.push(n);
+            }
+        }
+        asked.sort_unstable();
+        asked.into_iter().map(|n| &self.expressions[n])
     }
 }
 
-impl Deref for RegexSet {
-    type Target = regex::RegexSet;
+impl Sieve {
+    fn new(expressions: &[Regex]) -> Self {
+        let (mut words, mut of, mut always) = (Vec::new(), Vec::new(), Vec::new());
+        for (n, expression) in expressions.iter().enumerate() {
+            let needed = regex_syntax::parse(&expression.source).ok();
+            match needed.as_ref().and_then(needed_words) {
+                Some(needed) => {
+                    of.extend(needed.iter().map(|_| n));
+                    words.extend(needed);
+                }
+                None => always.push(n),
+            }
+        }
+        let words = AhoCorasick::new(words).expect("a few hundred short words");
+        Self { words, of, always }
+    }
+}
 
-    fn deref(&self) -> &regex::RegexSet {
-        self.compiled.get_or_init(|| {
-            regex::RegexSetBuilder::new(&self.sources)
-                .size_limit(SIZE_LIMIT)
-                .dfa_size_limit(self.dfa_size_limit)
-                .build()
-                .unwrap_or_else(|_| regex::RegexSet::empty())
-        })
+/// Words of which a text must hold one, so that the expression can fit; those that are
+/// found least, as far as their length tells. `None` if it needs none.
+fn needed_words(expression: &Hir) -> Option<Vec<Box<[u8]>>> {
+    /// A class of more characters is no word.
+    const FEW: usize = 6;
+    match expression.kind() {
+        HirKind::Literal(literal) => Some(vec![literal.0.clone()]),
+        HirKind::Class(Class::Unicode(class)) => {
+            let few: usize = class.iter().map(hir::ClassUnicodeRange::len).sum();
+            let characters = class.iter().flat_map(|range| range.start()..=range.end());
+            (few <= FEW).then(|| characters.map(|c| c.to_string().into_bytes().into()).collect())
+        }
+        HirKind::Repetition(repeated) if repeated.min > 0 => needed_words(&repeated.sub),
+        HirKind::Capture(group) => needed_words(&group.sub),
+        HirKind::Concat(parts) => parts.iter().filter_map(needed_words).max_by_key(|words| {
+            let shortest = words.iter().map(|word| word.len()).min();
+            (shortest, std::cmp::Reverse(words.len()))
+        }),
+        HirKind::Alternation(ways) => {
+            let words: Option<Vec<_>> = ways.iter().map(needed_words).collect();
+            words.map(|words| words.concat())
+        }
+        _ => None,
     }
 }
 
 impl fmt::Debug for RegexSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.sources.fmt(f)
+        self.expressions.fmt(f)
     }
 }
 
@@ -115,12 +176,46 @@ mod tests {
     #[test]
     fn mistakes_are_told_at_once_and_groups_are_known_before_compiling() {
         assert!(Regex::new("(城").is_err());
-        assert!(RegexSet::new(["城".to_owned(), "[".to_owned()], 1 << 20).is_err());
         let regex = Regex::new(r"\(?<(?P<y>\d{4})(?:年)(?<m>\d)").unwrap();
         assert_eq!(regex.groups().collect::<Vec<_>>(), ["y", "m"]);
         assert!(regex.is_match("<2020年3"));
-        let set = RegexSet::new(["^城$".to_owned(), "市".to_owned()], 1 << 20).unwrap();
-        assert_eq!(set.matches("市").into_iter().collect::<Vec<_>>(), [1]);
+    }
+
+    #[test]
+    fn a_set_asks_only_what_may_fit() {
+        let sources =
+            ["^城$", "(?:扫|扫描)二维码.{0,9}", "^[0-9]{2,3}$", "阅读(?:全文)?|[上下]一页", "x?"];
+        let regexes = sources.map(|source| Regex::new(source).unwrap());
+        let set = |n: std::ops::Range<usize>| RegexSet::new(regexes[n].to_vec());
+        assert_eq!(Sieve::new(&regexes).always, [2, 4]);
+        for (text, fits) in
+            [("城", true), ("城市", false), ("请扫描二维码", true), ("123", true), ("1234", false)]
+        {
+            assert_eq!(set(0..4).is_match(text), fits, "{text}");
+        }
+        assert!(set(3..4).is_match("下一页") && !set(3..4).is_match("一页"));
+        assert!(regexes[0].compiled.get().is_none(), "a set has its own copies");
+        let few = set(0..2);
+        assert!(!few.is_match("二维"));
+        assert!(few.expressions.iter().all(|regex| regex.compiled.get().is_none()));
+    }
+
+    /// Whatever the words that an expression needs, the set says what its expressions say.
+    #[test]
+    fn a_set_says_what_its_expressions_say() {
+        let sources = ["(?:a|bc)d*e", "(?:a?b){2}", "[ab]c[^d]", "(?:^|x)(?:yz|zy)+$", "é|ü.?"];
+        let regexes = sources.map(|source| Regex::new(source).unwrap());
+        let letters = ["", "a", "b", "c", "d", "e", "x", "yz", "zy", "é", "ü"];
+        for texts in
+            letters.iter().flat_map(|a| letters.map(|b| letters.map(|c| [a, b, c].concat())))
+        {
+            for text in texts {
+                for regex in &regexes {
+                    let set = RegexSet::new(vec![regex.clone()]);
+                    assert_eq!(set.is_match(&text), regex.is_match(&text), "{regex:?} {text}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -100,12 +100,17 @@ impl Extractor {
         gazetteer: Gazetteer,
         rules: &[RuleFile],
     ) -> Result<Self, DataError> {
+        // The expressions of dates take about as long as all others.
+        let (recogniser, (relater, cleaner, segmenter)) = rayon::join(
+            || Recogniser::with(gazetteer),
+            || (Relater::with(rules), Cleaner::new(), Segmenter::new()),
+        );
         Ok(Self {
-            cleaner: Cleaner::new()?,
-            segmenter: Segmenter::new()?,
-            recogniser: Recogniser::with(gazetteer)?,
+            cleaner: cleaner?,
+            segmenter: segmenter?,
+            recogniser: recogniser?,
             linker: Linker::new()?,
-            relater: Relater::with(rules)?,
+            relater: relater?,
             options,
         })
     }

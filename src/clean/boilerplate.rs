@@ -16,19 +16,19 @@ const SHORTEST: usize = 120;
 /// The first pass: here clean and raw coordinates are still the same.
 #[derive(Debug)]
 pub(super) struct Boilerplate {
-    rules: PageRules,
+    rules: &'static PageRules,
 }
 
 impl Boilerplate {
     /// Compiles `rules/page.toml`.
     pub(super) fn new() -> Result<Self, DataError> {
-        Ok(Self { rules: PageRules::new()? })
+        Ok(Self { rules: PageRules::bundled()? })
     }
 
     /// The blocks of a page are cut as the reader marked them. Plain text has no blocks;
     /// its furniture is told by its lines, as `rules/page.toml` has them.
     pub(super) fn edits(&self, text: &str, layout: &[Block]) -> Vec<Edit> {
-        if layout.is_empty() { plain(text, &self.rules) } else { page(text, layout, &self.rules) }
+        if layout.is_empty() { plain(text, self.rules) } else { page(text, layout, self.rules) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! [`PageRules`]: what is known of how pages are furnished, compiled from `rules/page.toml`.
 
-use std::{borrow::Cow, collections::HashSet, ops::Range};
+use std::{borrow::Cow, collections::HashSet, ops::Range, sync::OnceLock};
 
 use scraper::node::Element;
 use serde::Deserialize;
@@ -13,10 +13,6 @@ use crate::{
 
 const FILE: &str = "rules/page.toml";
 const DATA: &str = include_str!("../../rules/page.toml");
-
-/// Bytes for the states that a set of patterns meets, for each thread: with fewer they
-/// are thrown away and built again, a tenth of the time of a page.
-const DFA: usize = 32 << 20;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -157,35 +153,41 @@ struct Words {
 }
 
 impl PageRules {
-    /// Compiles the data that comes with the program.
-    pub(crate) fn new() -> Result<Self, DataError> {
-        Self::compile(FILE, DATA)
+    /// The data that comes with the program, read once.
+    pub(crate) fn bundled() -> Result<&'static Self, DataError> {
+        static BUNDLED: OnceLock<Result<PageRules, DataError>> = OnceLock::new();
+        BUNDLED.get_or_init(|| Self::compile(FILE, DATA)).as_ref().map_err(Clone::clone)
     }
 
     fn compile(file: &str, text: &str) -> Result<Self, DataError> {
         let mut data: Data =
             toml::from_str(text).map_err(|error| DataError::toml(file, text, &error))?;
-        let whole = |patterns: &[Pattern]| {
+        // Tests read what comes with the program; to read it here would take as long as all
+        // else at the start.
+        let check = |pattern: &Pattern| match text.as_ptr() == DATA.as_ptr() {
+            true => Ok(Regex::known(pattern.get_ref())),
+            false => check(file, text, pattern),
+        };
+        let whole = |patterns: &[Pattern]| -> Result<RegexSet, DataError> {
             for pattern in patterns {
-                check(file, text, pattern)?;
+                check(pattern)?;
             }
             let whole = patterns.iter().map(|pattern| format!("^(?:{})$", pattern.get_ref()));
-            RegexSet::new(whole, DFA)
-                .map_err(|error| DataError::at(file, text, 0, error.to_string()))
+            Ok(RegexSet::new(whole.map(|whole| Regex::known(&whole)).collect()))
         };
         let each = |patterns: &[Pattern]| -> Result<Vec<Regex>, DataError> {
-            patterns.iter().map(|pattern| check(file, text, pattern)).collect()
+            patterns.iter().map(check).collect()
         };
         each(&data.lines.inline)?;
         let inline: Vec<_> = data.lines.inline.iter().map(|it| it.get_ref().as_str()).collect();
-        let inline = Regex::new(&inline.join("|"));
+        let inline = Regex::known(&inline.join("|"));
         Ok(Self {
             longest: data.longest,
             signs: data.signs,
             fold: Fold::new(),
             furniture: whole(&data.lines.furniture)?,
             tails: whole(&data.lines.tails)?,
-            last: check(file, text, &data.lines.last)?,
+            last: check(&data.lines.last)?,
             goes_on: data.lines.goes_on,
             bylines: whole(&data.lines.bylines)?,
             captions: whole(&data.lines.captions)?,
@@ -193,7 +195,7 @@ impl PageRules {
             script_fields: data.script,
             scripts: each(&data.date.scripts)?,
             no_article: whole(&data.title.none)?,
-            inline: inline.map_err(|error| DataError::at(file, text, 0, error.to_string()))?,
+            inline,
             source_boxes: data.source.boxes,
             source_stated: data.source.stated,
             source_meta: data.source.meta,
@@ -202,11 +204,7 @@ impl PageRules {
             source_nobody: data.source.nobody,
             date_meta: std::mem::take(&mut data.date.meta),
             labels: Labels::new(data.date, &data.imprint),
-            imprint: imprint::Fields::new(
-                data.imprint,
-                |pattern| check(file, text, pattern),
-                |error| DataError::at(file, text, 0, error.to_string()),
-            )?,
+            imprint: imprint::Fields::new(data.imprint, check)?,
             title_meta: data.title.meta,
             separators: data.title.separators,
             site_ends: data.title.sites,
@@ -443,8 +441,14 @@ fn any_word(name: &str, mut asked: impl FnMut(&str) -> bool) -> bool {
 mod tests {
     use super::*;
 
-    fn rules() -> PageRules {
-        PageRules::new().unwrap()
+    fn rules() -> &'static PageRules {
+        PageRules::bundled().unwrap()
+    }
+
+    #[test]
+    fn every_expression_that_comes_with_the_program_is_one() {
+        let copy = DATA.to_owned();
+        PageRules::compile(FILE, &copy).unwrap();
     }
 
     #[test]

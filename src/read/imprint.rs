@@ -250,9 +250,9 @@ mod tests {
 
     /// The date, the publisher, and the text without its imprint.
     fn imprint(text: &str) -> (Option<String>, Option<String>, String) {
-        let rules = PageRules::new().unwrap();
+        let rules = PageRules::bundled().unwrap();
         let lines = lines(text);
-        let imprint = Imprint::of(&lines, tail(&lines, &rules), &rules);
+        let imprint = Imprint::of(&lines, tail(&lines, rules), rules);
         let mut rest = text.to_owned();
         for cut in imprint.cuts.iter().rev() {
             rest.replace_range(cut.clone(), "");

@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn labels_say_what_a_date_is_of() {
-        let rules = PageRules::new().unwrap();
+        let rules = PageRules::bundled().unwrap();
         for (text, label) in [
             ("发布时间：", Label::Published),
             ("信息发布日期: ", Label::Published),

@@ -69,7 +69,7 @@ impl Limits {
 #[derive(Debug)]
 pub struct Reader {
     limits: Limits,
-    rules: PageRules,
+    rules: &'static PageRules,
 }
 
 impl Reader {
@@ -79,7 +79,7 @@ impl Reader {
     ///
     /// If the data file has a mistake.
     pub fn new(limits: Limits) -> Result<Self, DataError> {
-        Ok(Self { limits, rules: PageRules::new()? })
+        Ok(Self { limits, rules: PageRules::bundled()? })
     }
 
     /// What the files and folders hold, unparsed, in a stable order: as named, and within
@@ -104,12 +104,12 @@ impl Reader {
     pub fn article(&self, input: Input) -> Result<(Article, Notes), ReadError> {
         let mut notes = Notes::default();
         let article = match input.payload {
-            Payload::Text(bytes) => text::article(&self.rules, input.source, &bytes, &mut notes)?,
+            Payload::Text(bytes) => text::article(self.rules, input.source, &bytes, &mut notes)?,
             Payload::Html(bytes) => {
-                html::page(&self.rules, self.limits, input.source, &bytes, &mut notes)?
+                html::page(self.rules, self.limits, input.source, &bytes, &mut notes)?
             }
             Payload::Record(line) => {
-                record::article(&self.rules, self.limits, input.source, &line, &mut notes)?
+                record::article(self.rules, self.limits, input.source, &line, &mut notes)?
             }
         };
         Ok((article, notes))

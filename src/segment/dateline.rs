@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::{
-    expression::Regex,
+    expression::RegexSet,
     recognise::dates::{RULES, data, words::Parts},
     rule::DataError,
 };
@@ -14,7 +14,7 @@ const REACH: usize = 600;
 /// The compiled patterns of `rules/date.toml`.
 #[derive(Debug)]
 pub struct Datelines {
-    patterns: Vec<Regex>,
+    patterns: RegexSet,
 }
 
 impl Datelines {
@@ -35,7 +35,7 @@ impl Datelines {
             }
             patterns.push(parts.regex(&find)?);
         }
-        Ok(Self { patterns })
+        Ok(Self { patterns: RegexSet::new(patterns) })
     }
 
     /// The patterns that come with the program.
@@ -55,7 +55,7 @@ impl Datelines {
             reach -= 1;
         }
         let head = &passage[..reach];
-        let found = self.patterns.iter().find_map(|pattern| pattern.find(head))?;
+        let found = self.patterns.candidates(head).find_map(|pattern| pattern.find(head))?;
         let blank = found.as_str().len() - found.as_str().trim_start().len();
         Some(found.start() + blank..found.end())
     }

@@ -1,6 +1,7 @@
 //! Segment: clean text to [`Passage`]s, sentences and words.
 
 pub mod dateline;
+mod dictionary;
 mod headline;
 mod rows;
 pub mod words;

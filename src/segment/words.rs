@@ -1,67 +1,64 @@
 //! [`Words`]: the words of a text, by jieba.
 
-use std::{cell::RefCell, collections::HashMap, sync::OnceLock};
+use std::{cell::RefCell, collections::HashMap, fmt, sync::OnceLock};
 
-use jieba_rs::Jieba;
+use super::dictionary::Dictionary;
 
-/// The dictionary. Loaded once, when it is first asked: what names no place needs none.
-#[derive(Debug)]
+/// The dictionary. Opened when it is first asked: what names no place needs none.
 pub struct Words {
-    jieba: OnceLock<Jieba>,
+    dictionary: OnceLock<Dictionary>,
 }
 
 /// How far a window around a stretch of text reaches, in bytes.
 const REACH: usize = 96;
 
 impl Words {
-    /// The dictionary that comes with jieba, not yet loaded.
+    /// The dictionary that comes with jieba, not yet opened.
     #[must_use]
     pub fn new() -> Self {
-        Self { jieba: OnceLock::new() }
+        Self { dictionary: OnceLock::new() }
     }
 
-    fn jieba(&self) -> &Jieba {
-        self.jieba.get_or_init(Jieba::new)
+    fn dictionary(&self) -> &Dictionary {
+        self.dictionary.get_or_init(Dictionary::new)
     }
 
     /// The words of a text with their part-of-speech tags: first byte, byte after the
     /// last, tag.
     pub fn tag<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize, &'t str)> {
-        self.jieba().tag(text, true).into_iter().map(|tag| (tag.byte_start, tag.byte_end, tag.tag))
+        self.dictionary().tag(text, true).into_iter().map(|word| (word.start, word.end, word.tag))
     }
 
     /// Where the words of a clause begin, and where the last one ends.
     fn cut(&self, clause: &str) -> Vec<usize> {
-        let words = self.jieba().cut(clause, true);
-        words.iter().map(|word| word.byte_start).chain([clause.len()]).collect()
+        let words = self.dictionary().cut(clause, true);
+        words.iter().map(|word| word.start).chain([clause.len()]).collect()
     }
 
     /// The words that make up a stem of its own, with their tags. A character that is no
     /// word of the dictionary has an empty tag, unless it is the whole stem.
     pub fn tags_of<'t>(&'t self, stem: &'t str) -> impl Iterator<Item = (&'t str, &'t str)> {
-        let jieba = self.jieba();
-        let all = |stem: &'t str| -> Vec<(&'t str, &'t str)> {
-            jieba.tag(stem, false).into_iter().map(|tag| (tag.word, tag.tag)).collect()
-        };
-        // To guess the tag of a character jieba reads a table that takes longer than all else
-        // here, and who asks for several words passes over single characters.
-        let words = jieba.cut(stem, false);
-        let guessed = |word: &str| !word.is_ascii() && !jieba.has_word(word);
-        let tagged = if words.len() > 1 && words.iter().any(|token| guessed(token.word)) {
-            words
-                .iter()
-                .map(|token| match token.word {
-                    word if guessed(word) => Some((word, "")),
-                    word => match all(word)[..] {
-                        [only] => Some(only),
-                        _ => None,
-                    },
-                })
-                .collect()
-        } else {
-            None
-        };
-        tagged.unwrap_or_else(|| all(stem)).into_iter()
+        let dictionary = self.dictionary();
+        let words = dictionary.cut(stem, false);
+        let is_one = words.len() == 1;
+        words.into_iter().map(move |word| {
+            let of = &stem[word.start..word.end];
+            // To guess a tag jieba reads a table that takes longer than all else here, and
+            // who asks for several words passes over single characters.
+            let tag = match dictionary.known(word, of) {
+                Some(tag) => tag,
+                None if is_one || of.is_ascii() => dictionary.guess(of),
+                None => "",
+            };
+            (of, tag)
+        })
+    }
+}
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_open = self.dictionary.get().is_some();
+        f.debug_struct("Words").field("is_open", &is_open).finish()
     }
 }
 

@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn the_article_of_a_script_is_found() {
-        let rules = PageRules::new().unwrap();
+        let rules = PageRules::bundled().unwrap();
         let json = serde_json::json!({"list": [{"title": "别的", "content": "短。"}], "article":
             {"title": "两市结好", "content": format!("<p>{TEXT}</p>"), "publish_time": 1_657_508_412, "source": "临河发布"}});
         let encoded: String = json.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect();
@@ -144,12 +144,12 @@ mod tests {
             format!("<div id=app></div><script>window.DATA = {json};</script>"),
             format!("<script id=\"RENDER_DATA\" type=\"application/json\">{encoded}</script>"),
         ] {
-            let found = article(&page, &rules).unwrap();
+            let found = article(&page, rules).unwrap();
             assert_eq!(found.page, format!("<h1>两市结好</h1><article><p>{TEXT}</p></article>"));
             assert_eq!(found.published.as_deref(), Some("1657508412"));
             assert_eq!(found.publisher.as_deref(), Some("临河发布"));
         }
         let none = "<script>var a = {\"content\": \"短。\", \"title\": \"x\"}</script>";
-        assert!(article(none, &rules).is_none());
+        assert!(article(none, rules).is_none());
     }
 }

@@ -52,13 +52,12 @@ impl Fields {
     pub(in crate::read) fn new(
         data: Data,
         check: impl Fn(&toml::Spanned<String>) -> Result<Regex, DataError>,
-        error: impl Fn(&dyn std::fmt::Display) -> DataError,
     ) -> Result<Self, DataError> {
         let Data { published, updated, weak, events, source, editors, people, .. } = data;
         for pattern in &data.others {
             check(pattern)?;
         }
-        let new = |pattern: String| Regex::new(&pattern).map_err(|e| error(&e));
+        let new = |pattern: String| Regex::known(&pattern);
         let any = |labels: &[&[String]]| {
             let mut labels: Vec<_> =
                 labels.iter().copied().flatten().map(|l| regex::escape(l)).collect();
@@ -71,20 +70,20 @@ impl Fields {
             date: new(format!(
                 r"^(?:(?<label>{})\s*:?\s*)?(?<date>\d{{4}}\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,2}}(?:\s*日)?|\d{{1,2}}\.\d{{1,2}}\.(?:19|20)\d{{2}}\b)(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?(?<clock>[\sT,]*(?:上午|下午|晚上?|凌晨)?\s*\d{{1,2}}\s*[:时点]\s*\d{{1,2}}(?:\s*[:分]\s*\d{{1,2}}(?:\s*秒)?)?分?(?:\s*[aApP]\.?[mM]\b\.?)?)?",
                 any(&[&published, &updated, &weak])
-            ))?,
+            )),
             source: new(format!(
                 r#"^(?:{})\s*:\s*[“"《]?(?<name>[^\s|,;<>\[\]():”"》。]{{2,30}})[”"》]?"#,
                 any(&[&source])
-            ))?,
+            )),
             editors: new(format!(
                 r"^(?:{})\s*[:/]\s*[^\s|,;:()。]{{1,12}}(?:[、,]\s*[^\s|,;:()。]{{1,12}}){{0,4}}",
                 any(&[&editors])
-            ))?,
+            )),
             people: new(format!(
                 r"^(?:{})\s*[:/]\s*[^\s|,;:()。]{{1,12}}(?:[、,]\s*[^\s|,;:()。]{{1,12}}){{0,4}}",
                 any(&[&people])
-            ))?,
-            others: new(format!("^(?:{})", others.join("|")))?,
+            )),
+            others: new(format!("^(?:{})", others.join("|"))),
             bylined: check(&data.bylined)?,
             outlet: check(&data.outlet)?,
             published,
@@ -302,7 +301,7 @@ mod tests {
 
     #[test]
     fn lines_of_editors_are_told_from_sentences() {
-        let rules = PageRules::new().unwrap();
+        let rules = PageRules::bundled().unwrap();
         for line in ["责任编辑：周敏", "[责任编辑：段云]", "（编辑：周敏 审核：段云）", "责编/周敏"]
         {
             assert!(rules.is_editors(line), "{line}");

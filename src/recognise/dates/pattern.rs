@@ -2,7 +2,12 @@
 
 use std::{ops::Range, sync::Arc};
 
-use regex_automata::{Anchored, Input, PatternID, meta};
+use regex_automata::{
+    Anchored, HalfMatch, Input, PatternID,
+    hybrid::dfa,
+    nfa::thompson::{self, WhichCaptures},
+    util::pool::Pool,
+};
 use regex_syntax::hir::Hir;
 use toml::Spanned;
 
@@ -20,7 +25,7 @@ const BEHIND: usize = 30;
 /// The compiled patterns.
 #[derive(Debug)]
 pub(super) struct Patterns {
-    all: meta::Regex,
+    all: All,
     /// What a match of any of them can begin with.
     starts: Starts,
     rules: Vec<Rule>,
@@ -82,6 +87,51 @@ impl<'t> Found<'t> {
     }
 }
 
+/// All patterns as one automaton, of which the states are built as texts come to them. Which
+/// groups a match has is asked of its pattern alone, and a match is only looked for where it
+/// may begin, so the automaton that finds beginnings is never built.
+#[derive(Debug)]
+struct All {
+    automaton: dfa::DFA,
+    memory: Pool<dfa::Cache, Box<dyn Fn() -> dfa::Cache + Send + Sync>>,
+}
+
+impl All {
+    /// Bytes for the states, for each thread; with fewer they are built again and again.
+    const STATES: usize = 8 << 20;
+
+    fn new(patterns: &[Hir]) -> Result<Self, String> {
+        let nfa = thompson::Compiler::new()
+            .configure(
+                thompson::Config::new()
+                    .nfa_size_limit(Some(64 << 20))
+                    .which_captures(WhichCaptures::None),
+            )
+            .build_many_from_hir(patterns)
+            .map_err(|error| error.to_string())?;
+        let automaton = dfa::Builder::new()
+            .configure(
+                dfa::Config::new()
+                    .cache_capacity(Self::STATES)
+                    .skip_cache_capacity_check(true)
+                    .starts_for_each_pattern(true),
+            )
+            .build_from_nfa(nfa)
+            .map_err(|error| error.to_string())?;
+        let states = automaton.clone();
+        let memory: Box<dyn Fn() -> dfa::Cache + Send + Sync> =
+            Box::new(move || states.create_cache());
+        Ok(Self { automaton, memory: Pool::new(memory) })
+    }
+
+    /// The end of the first pattern's match that begins where the input does.
+    fn search(&self, input: &Input<'_>) -> Option<HalfMatch> {
+        // It does not give up: no pattern asks for the edges of words of Unicode, and the
+        // states are thrown away as often as need be.
+        self.automaton.try_search_fwd(&mut self.memory.get(), input).ok()?
+    }
+}
+
 impl Patterns {
     /// Compiles the patterns of a file.
     pub(super) fn new(parts: &Parts<'_>, data: &File) -> Result<Self, DataError> {
@@ -102,12 +152,7 @@ impl Patterns {
                 unless_after: guard(&pattern.unless_after)?,
             });
         }
-        let all = meta::Regex::builder()
-            .configure(
-                meta::Config::new().nfa_size_limit(Some(64 << 20)).hybrid_cache_capacity(8 << 20),
-            )
-            .build_many_from_hir(&expressions)
-            .map_err(|error| parts.error(0, &error.to_string()))?;
+        let all = All::new(&expressions).map_err(|error| parts.error(0, &error))?;
         Ok(Self { all, starts: Starts::of(&expressions), rules })
     }
 
@@ -126,7 +171,7 @@ impl Patterns {
                 continue;
             }
             let input = Input::new(text).span(start..within.end).anchored(Anchored::Yes);
-            let Some(found) = self.all.search_half(&input) else {
+            let Some(found) = self.all.search(&input) else {
                 at = next(text, start);
                 continue;
             };
@@ -153,7 +198,7 @@ impl Patterns {
     fn end(&self, text: &str, start: usize, within: &Range<usize>, rule: usize) -> Option<usize> {
         let id = PatternID::new(rule).ok()?;
         let input = Input::new(text).span(start..within.end).anchored(Anchored::Pattern(id));
-        Some(self.all.search_half(&input)?.offset())
+        Some(self.all.search(&input)?.offset())
     }
 
     /// The match of one pattern at one place, if its guards accept it.
@@ -193,7 +238,7 @@ fn source(parts: &Parts<'_>, pattern: &Pattern) -> Result<(String, Hir), DataErr
     let at = pattern.find.span().start;
     let expression =
         regex_syntax::parse(&source).map_err(|error| parts.error(at, &error.to_string()))?;
-    let names = Regex::new(&source).map_err(|error| parts.error(at, &error.to_string()))?;
+    let names = Regex::known(&source);
     match names.groups().find(|name| !GROUPS.contains(name)) {
         Some(name) => Err(parts.error(at, &format!("a group called `{name}` means nothing"))),
         None => Ok((source, expression)),
