@@ -46,6 +46,12 @@ impl Kind {
         Self::Other,
     ];
 
+    /// The kind of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// Its name on the wire, in rules and in the graph.
     #[must_use]
     pub fn name(self) -> &'static str {

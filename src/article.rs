@@ -20,6 +20,19 @@ impl ArticleId {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// The identity that 64 hexadecimal digits write.
+    #[must_use]
+    pub fn from_hex(hex: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        if hex.len() != 64 || !hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return None;
+        }
+        for (n, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&hex[2 * n..2 * n + 2], 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+
     /// The hash as 64 hexadecimal digits.
     #[must_use]
     pub fn hex(&self) -> String {

@@ -110,7 +110,7 @@ impl FromStr for PartialDate {
 }
 
 /// How the value of a date is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Basis {
     /// Written out: `2023年2月`.
     Stated,
@@ -125,6 +125,10 @@ pub enum Basis {
 }
 
 impl Basis {
+    /// All of them, the firmest first.
+    pub const ALL: [Self; 5] =
+        [Self::Stated, Self::Dateline, Self::Relative, Self::Anaphoric, Self::Inferred];
+
     /// Its name on the wire and in the graph.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -12,6 +12,7 @@ mod expression;
 pub mod gazetteer;
 pub mod link;
 pub mod lookup;
+pub mod merge;
 pub mod notes;
 pub mod offset;
 pub mod pipeline;

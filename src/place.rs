@@ -95,6 +95,36 @@ impl PlaceKey {
     }
 }
 
+impl PlaceKey {
+    /// The country, if it is known, and the name of a place that no list holds.
+    #[must_use]
+    pub fn as_unlisted(&self) -> Option<(Option<CountryCode>, &str)> {
+        let (country, name) = self.0.strip_prefix("x:")?.split_once(':')?;
+        Some((CountryCode::new(country).filter(|_| country != "ZZ"), name))
+    }
+
+    /// The key of the record of GeoNames with this id.
+    #[must_use]
+    pub fn geonames(id: &str) -> Self {
+        Self(format!("gn:{id}").into())
+    }
+}
+
+/// Units that stand behind the name of a place, and that people leave out. The longest
+/// come first.
+pub const UNITS: [&str; 12] =
+    ["特别行政区", "自治区", "自治州", "市", "县", "区", "省", "州", "府", "郡", "盟", "旗"];
+
+/// A name without its unit, and the unit. What is left has two characters at least.
+#[must_use]
+pub fn stem(name: &str) -> (&str, Option<&'static str>) {
+    UNITS
+        .iter()
+        .find_map(|unit| Some((name.strip_suffix(unit)?, Some(*unit))))
+        .filter(|(stem, _)| stem.chars().nth(1).is_some())
+        .unwrap_or((name, None))
+}
+
 impl fmt::Display for PlaceKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -5,6 +5,11 @@
 //! open as such). Readers take no lock: they open the database read-only and see what was
 //! committed when they opened it.
 
+mod error;
+mod facts;
+mod graphs;
+mod merging;
+
 use std::{
     collections::{HashMap, HashSet},
     fs, io,
@@ -12,16 +17,24 @@ use std::{
 };
 
 use oxigraph::{
-    model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term},
+    model::{NamedOrBlankNode, Quad},
     sparql::{CancellationToken, QueryEvaluationError, QueryResults, SparqlEvaluator},
-    store::{self as oxi, StorageError, Transaction},
+    store::{self as oxi, StorageError},
 };
 use oxttl::TurtleParser;
 
-use crate::rdf::{emit::graph_of, iri, vocab::schema};
+pub use self::error::StoreError;
+use self::{
+    graphs::{describing, difference, replace_graph, sweep},
+    merging::Pending,
+};
+use crate::{
+    article::ArticleId,
+    rdf::{emit::graph_of, iri},
+};
 
 /// The layout that this version writes and reads.
-const FORMAT: &str = "youcheng store 1\n";
+const FORMAT: &str = "youcheng store 2\n";
 
 /// The ontology and the countries, as they are published.
 const VOCABULARY: [&str; 2] =
@@ -30,80 +43,6 @@ const VOCABULARY: [&str; 2] =
 /// How many new quads are worth the bulk loader, which is three times faster than a
 /// transaction but leaves files behind that must be merged later.
 const BULK: usize = 50_000;
-
-/// Why a store cannot be used. Each says what to do.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StoreError {
-    /// There is none.
-    #[error("{}: no store here; make one with `youcheng ingest --store {} FILE…`", .0.display(), .0.display())]
-    Missing(PathBuf),
-    /// The path names something else.
-    #[error("{}: is not a folder; give --store a folder, or a name that is still free", .0.display())]
-    NotAFolder(PathBuf),
-    /// The folder belongs to somebody else.
-    #[error("{}: holds other files and no store; give --store an empty folder, or a name that is still free", .0.display())]
-    Foreign(PathBuf),
-    /// It was made by another version.
-    #[error("{}: is in the format {found:?}, this program knows {FORMAT:?}; ingest into a new store", path.display())]
-    Format {
-        /// The store.
-        path: PathBuf,
-        /// What its `format` file says.
-        found: String,
-    },
-    /// Somebody is writing.
-    #[error("{}: another process is writing to this store; wait until it is done, or give another --store", .0.display())]
-    Locked(PathBuf),
-    /// No permission.
-    #[error("{}: no permission ({error}); give --store a folder that you may write to", path.display())]
-    Denied {
-        /// The store.
-        path: PathBuf,
-        /// What the system said.
-        error: io::Error,
-    },
-    /// No space.
-    #[error("{}: the disk is full; what was committed before stays: make space, then run the same command again", .0.display())]
-    Full(PathBuf),
-    /// The files contradict each other.
-    #[error("{}: the store is damaged ({message}); ingest into a new one", path.display())]
-    Corrupt {
-        /// The store.
-        path: PathBuf,
-        /// What is wrong.
-        message: String,
-    },
-    /// Anything else that the system reports.
-    #[error("{}: {error}", path.display())]
-    Io {
-        /// The store.
-        path: PathBuf,
-        /// What the system said.
-        error: io::Error,
-    },
-}
-
-impl StoreError {
-    fn io(path: &Path, error: io::Error) -> Self {
-        let path = path.to_owned();
-        let text = error.to_string();
-        match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full(path),
-            // RocksDB reports the system's errors as text.
-            _ if text.contains("No space left on device") => Self::Full(path),
-            _ if text.contains("/LOCK: ") => Self::Locked(path),
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                Self::Denied { path, error }
-            }
-            _ if text.contains("Permission denied") || text.contains("Read-only file system") => {
-                Self::Denied { path, error }
-            }
-            io::ErrorKind::InvalidData => Self::Corrupt { path, message: text },
-            _ => Self::Io { path, error },
-        }
-    }
-}
 
 /// What became of an article's graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +61,8 @@ pub struct Store {
     inner: oxi::Store,
     /// What has been said about the subjects of the shared graph since opening, as a hash.
     described: HashMap<NamedOrBlankNode, u64>,
+    /// What has been written since the agreements were last merged.
+    pending: Pending,
     /// Held until the store is closed; `None` for readers.
     _lock: Option<fs::File>,
 }
@@ -158,8 +99,10 @@ impl Store {
             remove_leftovers(&graph).map_err(io)?;
         }
         let inner = oxi::Store::open(&graph).map_err(|error| io(error.into()))?;
+        let pending = Pending::open(path, &inner).map_err(|error| io(error.into()))?;
+        let described = HashMap::new();
         let mut store =
-            Self { path: path.to_owned(), inner, described: HashMap::new(), _lock: Some(lock) };
+            Self { path: path.to_owned(), inner, described, pending, _lock: Some(lock) };
         store.write_vocabulary()?;
         if !format.exists() {
             // Last, so that a store with a format file is a whole one.
@@ -189,7 +132,8 @@ impl Store {
             }
             tries -= 1;
         };
-        Ok(Self { path: path.to_owned(), inner, described: HashMap::new(), _lock: None })
+        let (described, pending) = (HashMap::new(), Pending::default());
+        Ok(Self { path: path.to_owned(), inner, described, pending, _lock: None })
     }
 
     /// Where it is.
@@ -202,7 +146,7 @@ impl Store {
     /// what its graph held before. Says for each what that changed.
     ///
     /// New articles become visible all at once, and so do replaced ones; an article is
-    /// never half there.
+    /// never half there. What they say of agreements waits for [`Store::merge`].
     ///
     /// # Errors
     ///
@@ -212,7 +156,47 @@ impl Store {
         self.replace_all(articles).map_err(|error| StoreError::io(&path, error.into()))
     }
 
+    /// Takes articles out, with all that only they said. Says for each whether it was there.
+    /// What that means for agreements waits for [`Store::merge`].
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be written to.
+    pub fn remove(&mut self, articles: &[ArticleId]) -> Result<Vec<bool>, StoreError> {
+        let path = self.path.clone();
+        self.remove_all(articles).map_err(|error| StoreError::io(&path, error.into()))
+    }
+
+    fn remove_all(&mut self, articles: &[ArticleId]) -> Result<Vec<bool>, StorageError> {
+        self.pending.begin()?;
+        let mut transaction = self.inner.start_transaction()?;
+        let mut dropped = Vec::new();
+        let mut found = Vec::with_capacity(articles.len());
+        for article in articles {
+            let before = dropped.len();
+            replace_graph(&mut transaction, &iri::graph(article), &[], &mut dropped)?;
+            self.pending.changed(&dropped[before..], &[]);
+            found.push(dropped.len() > before);
+            let article = NamedOrBlankNode::from(iri::article(article));
+            let copies = transaction
+                .quads_for_pattern(
+                    Some((&article).into()),
+                    None,
+                    None,
+                    Some(iri::duplicates().into()),
+                )
+                .collect::<Result<Vec<_>, _>>()?;
+            copies.iter().for_each(|quad| transaction.remove(quad));
+        }
+        for subject in sweep(&mut transaction, dropped)? {
+            self.described.remove(&subject);
+        }
+        transaction.commit()?;
+        Ok(found)
+    }
+
     fn replace_all(&mut self, articles: Vec<Vec<Quad>>) -> Result<Vec<Change>, StorageError> {
+        self.pending.begin()?;
         let mut transaction = self.inner.start_transaction()?;
         let mut changes = Vec::with_capacity(articles.len());
         let mut described = Descriptions::default();
@@ -227,13 +211,20 @@ impl Store {
                 changes.push(Change::Unchanged);
                 continue;
             };
-            let change = if !graphs.insert(graph.clone()) {
-                // Twice in one batch: what came first is not yet in the store.
+            let twice = !graphs.insert(graph.clone());
+            if twice {
+                // What came first is not yet in the store.
                 transaction.extend(&new);
-                replace_graph(&mut transaction, &graph, &own, &mut dropped)?
-            } else if transaction.contains_named_graph(&graph)? {
-                replace_graph(&mut transaction, &graph, &own, &mut dropped)?
+            }
+            let change = if twice || transaction.contains_named_graph(&graph)? {
+                let before = dropped.len();
+                let change = replace_graph(&mut transaction, &graph, &own, &mut dropped)?;
+                if change != Change::Unchanged {
+                    self.pending.changed(&dropped[before..], &own);
+                }
+                change
             } else {
+                self.pending.added(&own, &shared);
                 new.extend(own);
                 Change::New
             };
@@ -366,48 +357,6 @@ fn remove_leftovers(graph: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes a graph say `quads` and no more. What it no longer says goes to `dropped`.
-fn replace_graph(
-    transaction: &mut Transaction<'_>,
-    graph: &NamedNode,
-    quads: &[Quad],
-    dropped: &mut Vec<Quad>,
-) -> Result<Change, StorageError> {
-    let stored = transaction
-        .quads_for_pattern(None, None, None, Some(graph.into()))
-        .collect::<Result<Vec<_>, _>>()?;
-    let was_empty = stored.is_empty();
-    let (old, new) = difference(&stored, quads);
-    if old.is_empty() && new.is_empty() {
-        return Ok(Change::Unchanged);
-    }
-    for quad in &old {
-        transaction.remove(quad);
-    }
-    transaction.extend(&new);
-    dropped.extend(old);
-    Ok(if was_empty { Change::New } else { Change::Replaced })
-}
-
-/// Of two sets of quads: what only the first has, and what only the second has.
-fn difference(stored: &[Quad], wanted: &[Quad]) -> (Vec<Quad>, Vec<Quad>) {
-    let has: HashSet<&Quad> = stored.iter().collect();
-    let wants: HashSet<&Quad> = wanted.iter().collect();
-    let old = stored.iter().filter(|quad| !wants.contains(quad)).cloned().collect();
-    let new = wanted.iter().filter(|quad| !has.contains(quad)).cloned().collect();
-    (old, new)
-}
-
-/// What the shared graph says about a subject.
-fn describing(
-    transaction: &Transaction<'_>,
-    subject: &NamedOrBlankNode,
-) -> Result<Vec<Quad>, StorageError> {
-    transaction
-        .quads_for_pattern(Some(subject.into()), None, None, Some(iri::shared().into()))
-        .collect()
-}
-
 /// What the articles of a batch say about the subjects of the shared graph. They agree
 /// unless the program or its data changed; then the last one is right.
 #[derive(Default)]
@@ -428,42 +377,6 @@ fn hash(quads: &[Quad]) -> u64 {
     let mut hasher = DefaultHasher::new();
     quads.hash(&mut hasher);
     hasher.finish()
-}
-
-/// Removes from the shared graph what nobody refers to any more, now that `dropped` is
-/// gone: after replacing articles the store is the same as one that never held the old
-/// ones. Returns the subjects that were removed.
-fn sweep(
-    transaction: &mut Transaction<'_>,
-    dropped: Vec<Quad>,
-) -> Result<Vec<NamedOrBlankNode>, StorageError> {
-    let mut removed = Vec::new();
-    let mut candidates: Vec<Quad> = dropped;
-    while let Some(quad) = candidates.pop() {
-        let Term::NamedNode(node) = quad.object else { continue };
-        let subject = NamedOrBlankNode::from(node.clone());
-        let description = describing(transaction, &subject)?;
-        if description.is_empty() || is_needed(transaction, node.as_ref())? {
-            continue;
-        }
-        for quad in &description {
-            transaction.remove(quad);
-        }
-        removed.push(subject);
-        candidates.extend(description);
-    }
-    Ok(removed)
-}
-
-/// Whether something refers to a node, other than as the unit that contains a place: a
-/// description is there for those who name it.
-fn is_needed(transaction: &Transaction<'_>, node: NamedNodeRef<'_>) -> Result<bool, StorageError> {
-    for quad in transaction.quads_for_pattern(None, None, Some(node.into()), None) {
-        if quad?.predicate != schema::CONTAINED_IN_PLACE {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 impl std::fmt::Debug for Store {

@@ -159,7 +159,10 @@ mod store {
     fn store() -> (tempfile::TempDir, String) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("kg");
-        Store::open(&path).unwrap().replace(vec![emit(&sample().0)]).unwrap();
+        let mut store = Store::open(&path).unwrap();
+        store.replace(vec![emit(&sample().0)]).unwrap();
+        store.merge().unwrap();
+        drop(store);
         let path = path.to_str().unwrap().to_owned();
         (folder, path)
     }

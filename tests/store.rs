@@ -20,6 +20,13 @@ fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
 }
 
+/// Writes articles and brings the agreements up to them.
+fn put(path: &Path, articles: Vec<Vec<Quad>>) {
+    let mut store = Store::open(path).unwrap();
+    store.replace(articles).unwrap();
+    store.merge().unwrap();
+}
+
 fn contents(path: &Path) -> Vec<Quad> {
     let mut quads: Vec<_> = Store::read(path).unwrap().quads().map(Result::unwrap).collect();
     quads.sort_by_cached_key(ToString::to_string);
@@ -47,6 +54,7 @@ fn reading_an_article_again_changes_nothing_or_replaces_its_graph() {
         let mut store = Store::open(&path).unwrap();
         assert_eq!(store.replace(first.clone()).unwrap(), [Change::New]);
         assert_eq!(store.replace(first.clone()).unwrap(), [Change::Unchanged]);
+        store.merge().unwrap();
     }
     let before = contents(&path);
     assert_eq!(Store::open(&path).unwrap().replace(first.clone()).unwrap(), [Change::Unchanged]);
@@ -61,14 +69,15 @@ fn reading_an_article_again_changes_nothing_or_replaces_its_graph() {
     changed.0.mentions.retain(|mention| changed.0.article.text.at(mention.span) != "帕克斯市");
     let mut store = Store::open(&path).unwrap();
     assert_eq!(store.replace(vec![emit(&changed.0)]).unwrap(), [Change::Replaced]);
+    store.merge().unwrap();
     drop(store);
     let replaced = contents(&path);
     let fresh = folder.path().join("fresh");
-    Store::open(&fresh).unwrap().replace(vec![emit(&changed.0)]).unwrap();
+    put(&fresh, vec![emit(&changed.0)]);
     assert_eq!(replaced, contents(&fresh), "replacing ends where a fresh start ends");
 
     // And back again.
-    Store::open(&path).unwrap().replace(first).unwrap();
+    put(&path, first);
     assert_eq!(contents(&path), before);
 }
 
@@ -83,7 +92,7 @@ fn no_triple_stands_in_two_graphs() {
             Kind::SisterCity,
             Some(month(2023, 2)),
         );
-    Store::open(&path).unwrap().replace(vec![emit(&sample().0), emit(&other.0)]).unwrap();
+    put(&path, vec![emit(&sample().0), emit(&other.0)]);
     let mut triples: Vec<_> = contents(&path)
         .into_iter()
         .map(|quad| [quad.subject.to_string(), quad.predicate.to_string(), quad.object.to_string()])
@@ -117,11 +126,12 @@ fn one_store_whatever_the_order_and_the_way_of_loading() {
         .collect();
     assert!(articles.iter().map(Vec::len).sum::<usize>() > 50_000, "enough for the bulk loader");
     let bulk = folder.path().join("bulk");
-    Store::open(&bulk).unwrap().replace(articles.clone()).unwrap();
+    put(&bulk, articles.clone());
     let slow = folder.path().join("slow");
     let mut store = Store::open(&slow).unwrap();
     for chunk in articles.rchunks(700) {
         store.replace(chunk.to_vec()).unwrap();
+        store.merge().unwrap();
     }
     drop(store);
     assert!(contents(&bulk) == contents(&slow), "the same quads");
@@ -164,6 +174,7 @@ fn one_writer_and_readers_beside_it() {
     let mut writer = Store::open(&path).unwrap();
     assert!(matches!(Store::open(&path), Err(StoreError::Locked(_))));
     writer.replace(vec![emit(&sample().0)]).unwrap();
+    writer.merge().unwrap();
     let rows = export::rows(&Store::read(&path).unwrap()).unwrap();
     assert_eq!(rows.len(), 1, "a reader sees what is committed");
     drop(writer);
@@ -197,7 +208,7 @@ fn a_first_opening_that_was_cut_short_is_taken_up() {
 fn who_is_tied_to_a_country_since_when_by_which_sentence() {
     let folder = folder();
     let path = folder.path().join("kg");
-    Store::open(&path).unwrap().replace(vec![emit(&sample().0)]).unwrap();
+    put(&path, vec![emit(&sample().0)]);
     for country in ["HU", "hu", "匈牙利", "Hungary"] {
         assert_eq!(
             named(&path, "agreements-of-country", &[("country", country)]).unwrap(),
@@ -230,19 +241,16 @@ fn every_named_query_answers() {
         Kind::Unspecified,
         None,
     );
-    Store::open(&path)
-        .unwrap()
-        .replace(vec![emit(&sample().0), emit(&again.0), emit(&undated.0)])
-        .unwrap();
+    put(&path, vec![emit(&sample().0), emit(&again.0), emit(&undated.0)]);
     for (name, values, first) in [
-        ("agreements", &[][..], "聊城市,帕克斯市,匈牙利,unspecified,signed,,"),
+        ("agreements", &[][..], "聊城市,帕克斯市,匈牙利,sister-city,signed,,"),
         ("agreements", &[("since", "2024")], "聊城市,帕克斯市,匈牙利,sister-city,signed,2024-03,"),
         ("agreements", &[("kind", "sister-city")], "聊城市,帕克斯市,"),
         ("articles", &[], ",标题,1,again.txt"),
         ("contradictions", &[], "聊城市,帕克斯市,sister-city,signed,2023-02,2024-03,"),
-        ("partners-by-country", &[], "HU,匈牙利,1,1,2,2023-02-01"),
-        ("statistics", &[], "聊城市,2025-05,19,,,2,聊城有19个国家的友城。"),
-        ("statistics", &[("city", "聊城")], "聊城市,2025-05,19,,,2,"),
+        ("partners-by-country", &[], "HU,匈牙利,1,1,1,2023-02-01"),
+        ("statistics", &[], "聊城市,2025-05,19,,,1,聊城有19个国家的友城。"),
+        ("statistics", &[("city", "聊城")], "聊城市,2025-05,19,,,1,"),
         ("timeline", &[("city", "聊城市")], "2023-02,signed,sister-city,帕克斯市,,"),
         ("timeline", &[("city", "聊城市"), ("partner", "帕克斯市")], "2023-02,signed,"),
     ] {
@@ -256,7 +264,7 @@ fn every_named_query_answers() {
 fn a_parameter_is_a_value_and_never_a_query() {
     let folder = folder();
     let path = folder.path().join("kg");
-    Store::open(&path).unwrap().replace(vec![emit(&sample().0)]).unwrap();
+    put(&path, vec![emit(&sample().0)]);
     for hostile in [
         "\" } ?s ?p ?o #",
         "聊城市\"@zh-Hans } UNION { ?here skos:prefLabel ?x",
@@ -283,7 +291,7 @@ fn a_parameter_is_a_value_and_never_a_query() {
 fn queries_neither_write_nor_reach_outside() {
     let folder = folder();
     let path = folder.path().join("kg");
-    Store::open(&path).unwrap().replace(vec![emit(&sample().0)]).unwrap();
+    put(&path, vec![emit(&sample().0)]);
     assert!(matches!(Query::parse("DROP ALL"), Err(QueryError::Syntax(_))));
     let service = "SELECT * WHERE { SERVICE <http://example.org/sparql> { ?s ?p ?o } }";
     let error = ask(&path, Query::parse(service).unwrap(), Format::Csv).unwrap_err();
@@ -302,7 +310,7 @@ fn hostile_text_comes_out_as_it_went_in() {
         .url("http://example.org/a b<c>")
         .place(name, &place)
         .claim(&sentence, [&liaocheng(), &place], Kind::SisterCity, None);
-    Store::open(&path).unwrap().replace(vec![emit(&made.0)]).unwrap();
+    put(&path, vec![emit(&made.0)]);
     let stored = contents(&path);
     for quad in emit(&made.0) {
         assert!(stored.contains(&quad), "{quad}");

@@ -150,6 +150,7 @@ impl Writer {
 
     fn finish(mut self, summary: &mut Summary) -> anyhow::Result<()> {
         self.write(summary)?;
+        self.store.merge()?;
         Ok(self.store.flush()?)
     }
 }

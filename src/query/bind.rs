@@ -12,7 +12,7 @@ use spargebra::{
 use super::named::countries;
 use crate::{
     date::PartialDate,
-    place::CountryCode,
+    place::{self, CountryCode, UNITS},
     rdf::{iri, vocab::yc},
 };
 
@@ -82,10 +82,6 @@ impl FromStr for Type {
     }
 }
 
-/// Units that people leave out when they name a place.
-const UNITS: [&str; 12] =
-    ["市", "县", "区", "省", "州", "府", "郡", "自治区", "自治州", "盟", "旗", "特别行政区"];
-
 impl Type {
     /// The terms that `value` stands for.
     pub(super) fn terms(self, name: &str, value: &str) -> Result<Vec<Term>, BindError> {
@@ -130,10 +126,10 @@ impl Type {
                 };
                 let mut terms = vec![zh(value.to_owned())];
                 // A name with a unit may stand in the graph without it, and the other way.
-                match UNITS.iter().find_map(|unit| value.strip_suffix(unit)) {
-                    Some(bare) if bare.chars().count() >= 2 => terms.push(zh(bare.to_owned())),
-                    Some(_) => {}
-                    None => terms.extend(UNITS.map(|unit| zh([value, unit].concat()))),
+                match place::stem(value) {
+                    (bare, Some(_)) => terms.push(zh(bare.to_owned())),
+                    _ if UNITS.iter().any(|unit| value.ends_with(unit)) => {}
+                    _ => terms.extend(UNITS.map(|unit| zh([value, unit].concat()))),
                 }
                 Ok(terms)
             }

@@ -4,9 +4,10 @@
 //!
 //! Store writes are the slow part, so quads are few. An article costs 4 to 13 quads for
 //! itself and its graph, one per country, place and date that it mentions, one more per
-//! unlisted place that is linked, 9 per sentence that claims something (however many claims
+//! unlisted place that is linked, 7 per sentence that claims something (however many claims
 //! it makes), 6 to 9 per claim, 5 to 9 per stated count. Once per store, not per article: 4
-//! per agreement, 5 to 12 per place, 1 to 3 per date.
+//! per tie, 5 to 12 per place, 1 to 3 per date. Merging adds one quad per claim, 8 to 10 per
+//! agreement, 5 to 7 per event of an agreement, 2 per pair that are partners.
 
 use std::collections::HashSet;
 
@@ -21,6 +22,7 @@ use super::{
 };
 use crate::{
     agreement::{AgreementKey, Claim, Evidence, Statistic},
+    article::ArticleId,
     date::Date,
     offset::Offsets,
     pipeline::Extraction,
@@ -29,7 +31,7 @@ use crate::{
 };
 
 /// All quads of an article: those of its own graph, then those of the shared graph that
-/// explain the agreements, places and dates that it names. No quad comes twice.
+/// explain the ties, places and dates that it names. No quad comes twice.
 #[must_use]
 pub fn emit(extraction: &Extraction) -> Vec<Quad> {
     let mut graph = Graph::new(iri::graph(&extraction.article.id));
@@ -70,7 +72,7 @@ pub fn emit(extraction: &Extraction) -> Vec<Quad> {
 }
 
 /// Text in the simplified script, which is what cleaning leaves.
-pub(super) fn zh(text: &str) -> Literal {
+pub(crate) fn zh(text: &str) -> Literal {
     Literal::new_language_tagged_literal_unchecked(text, "zh-hans")
 }
 
@@ -181,18 +183,18 @@ impl Graph {
         node
     }
 
-    /// The node of an agreement, described: what its key says, and nothing else.
-    fn agreement(&mut self, key: &AgreementKey, claim: &Claim) -> NamedNode {
-        let node = iri::agreement(key);
+    /// The node of a tie, described: what its key says, and nothing else.
+    fn tie(&mut self, key: &AgreementKey, claim: &Claim) -> NamedNode {
+        let node = iri::tie(key);
         let parties = claim.parties.each_ref().map(|party| self.place(&party.place));
         if self.seen.insert(node.clone()) {
-            self.share(&node, rdf::TYPE, yc::AGREEMENT);
+            self.share(&node, rdf::TYPE, yc::TIE);
             self.share(&node, yc::KIND, key.kind.concept());
             let [a, b] = parties;
             if a != b {
-                self.share(&node, yc::PARTY, a);
+                self.share(&node, yc::BETWEEN, a);
             }
-            self.share(&node, yc::PARTY, b);
+            self.share(&node, yc::BETWEEN, b);
         }
         node
     }
@@ -202,10 +204,10 @@ impl Graph {
         if !self.seen.insert(node.clone()) {
             return;
         }
-        let agreement = self.agreement(&claim.agreement(), claim);
+        let tie = self.tie(&claim.agreement(), claim);
         let sentence = self.sentence(extraction, offsets, &claim.evidence);
         self.say(&node, rdf::TYPE, yc::CLAIM);
-        self.say(&node, oa::HAS_BODY, agreement);
+        self.say(&node, yc::ASSERTS, tie);
         self.say(&node, oa::HAS_TARGET, sentence);
         self.say(&node, yc::STATUS, claim.status.concept());
         if let Some(date) = &claim.date {
@@ -265,8 +267,6 @@ impl Graph {
             let quote = extraction.article.text.at(evidence.span);
             self.say(&node, oa::HAS_SOURCE, iri::article(&extraction.article.id));
             self.say(&node, oa::HAS_SELECTOR, selector.clone());
-            self.say(&selector, rdf::TYPE, oa::TEXT_POSITION_SELECTOR);
-            self.say(&selector, rdf::TYPE, oa::TEXT_QUOTE_SELECTOR);
             self.say(&selector, oa::START, Literal::from(start));
             self.say(&selector, oa::END, Literal::from(end));
             self.say(&selector, oa::EXACT, zh(quote));
@@ -286,13 +286,19 @@ impl Graph {
 }
 
 /// Where the records of GeoNames are named.
-const GEONAMES: &str = "https://sws.geonames.org/";
+pub(crate) const GEONAMES: &str = "https://sws.geonames.org/";
 const WIKIDATA: &str = "http://www.wikidata.org/entity/";
 
 /// The IRI of somebody else's record; as text if what the gazetteer has is no id.
 fn external(base: &str, id: &impl ToString, tail: &str) -> Term {
     let iri = [base, &id.to_string(), tail].concat();
     NamedNode::new(iri.as_str()).map_or_else(|_| Literal::from(iri).into(), Term::from)
+}
+
+/// Says that an article is a copy of another.
+#[must_use]
+pub fn duplicate(copy: &ArticleId, root: &ArticleId) -> Quad {
+    Quad::new(iri::article(copy), yc::DUPLICATE_OF, iri::article(root), iri::duplicates())
 }
 
 /// The graph that a quad belongs to, if it is a named one.

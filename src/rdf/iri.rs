@@ -7,7 +7,7 @@ use oxrdf::{NamedNode, NamedNodeRef};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    agreement::{AgreementKey, Claim, Statistic},
+    agreement::{AgreementKey, Claim, Kind, Statistic, Status},
     article::ArticleId,
     date::Date,
     place::{CountryCode, PlaceKey},
@@ -16,7 +16,7 @@ use crate::{
 /// Under which all IRIs of the project stand.
 pub const BASE: &str = "https://w3id.org/youcheng/";
 
-/// The named graph of what keys mean: agreements' parties, places, dates.
+/// The named graph of what keys mean: ties, places, dates.
 #[must_use]
 pub fn shared() -> NamedNodeRef<'static> {
     NamedNodeRef::new_unchecked("https://w3id.org/youcheng/graph/shared")
@@ -26,6 +26,24 @@ pub fn shared() -> NamedNodeRef<'static> {
 #[must_use]
 pub fn vocabulary() -> NamedNodeRef<'static> {
     NamedNodeRef::new_unchecked("https://w3id.org/youcheng/graph/vocabulary")
+}
+
+/// The named graph of agreements, merged from all articles.
+#[must_use]
+pub fn agreements() -> NamedNodeRef<'static> {
+    NamedNodeRef::new_unchecked("https://w3id.org/youcheng/graph/agreements")
+}
+
+/// The named graph of what follows from the agreements.
+#[must_use]
+pub fn derived() -> NamedNodeRef<'static> {
+    NamedNodeRef::new_unchecked("https://w3id.org/youcheng/graph/derived")
+}
+
+/// The named graph that says which articles are copies of which.
+#[must_use]
+pub fn duplicates() -> NamedNodeRef<'static> {
+    NamedNodeRef::new_unchecked("https://w3id.org/youcheng/graph/duplicates")
 }
 
 /// An article.
@@ -109,6 +127,36 @@ pub fn agreement(key: &AgreementKey) -> NamedNode {
     mint("agreement", &agreement_id(key))
 }
 
+/// A tie: the pair and the kind of instrument, as an article reads them. Its IRI spells its
+/// key, so that merging need not ask what it stands for.
+#[must_use]
+pub fn tie(key: &AgreementKey) -> NamedNode {
+    mint_parts("tie", &[key.kind.name(), &key.low.0, &key.high.0])
+}
+
+/// An event of an agreement: what became of it when, and the kind under which it is
+/// reported where that is not the agreement's.
+#[must_use]
+pub fn event(
+    agreement: &NamedNode,
+    status: Status,
+    date: Option<&NamedNode>,
+    kind: Option<Kind>,
+) -> NamedNode {
+    let mut iri = agreement.as_str().to_owned();
+    iri.push('#');
+    iri.push_str(status.name());
+    if let Some(date) = date.and_then(|date| date.as_str().rsplit('/').next()) {
+        iri.push('=');
+        iri.push_str(date);
+    }
+    if let Some(kind) = kind {
+        iri.push(';');
+        iri.push_str(kind.name());
+    }
+    NamedNode::new_unchecked(iri)
+}
+
 /// A claim: the sentence, the rule and all that it says, so that two claims that say
 /// different things never share a node.
 #[must_use]
@@ -131,6 +179,12 @@ pub fn claim(claim: &Claim) -> NamedNode {
         &claim.confidence.to_string(),
     ]);
     mint("claim", &id)
+}
+
+/// The claim of this number.
+#[must_use]
+pub fn claim_numbered(number: u128) -> NamedNode {
+    mint("claim", &format!("{number:032x}"))
 }
 
 /// A stated count.
@@ -168,23 +222,31 @@ fn digest<const N: usize>(parts: [&str; N]) -> String {
     })
 }
 
-/// `BASE`, what kind of thing it is, and its key as one path segment. All but the
-/// unreserved ASCII characters and the colon is percent-encoded, so that no key can end
-/// the segment, climb out of it, or make the IRI invalid.
+/// `BASE`, what kind of thing it is, and its key as one path segment.
 fn mint(kind: &str, key: &str) -> NamedNode {
-    let mut iri = String::with_capacity(BASE.len() + kind.len() + 1 + key.len());
+    mint_parts(kind, &[key])
+}
+
+/// The same of several keys, set apart by semicolons. All but the unreserved ASCII
+/// characters and the colon is percent-encoded, so that no key can end the segment, climb
+/// out of it, or make the IRI invalid.
+fn mint_parts(kind: &str, keys: &[&str]) -> NamedNode {
+    let length = keys.iter().map(|key| key.len() + 1).sum::<usize>();
+    let mut iri = String::with_capacity(BASE.len() + kind.len() + 1 + length);
     iri.push_str(BASE);
     iri.push_str(kind);
-    iri.push('/');
-    let dots_only = key.bytes().all(|byte| byte == b'.');
-    for byte in key.bytes() {
-        match byte {
-            b'.' if dots_only => iri.push_str("%2E"),
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' => {
-                iri.push(char::from(byte));
-            }
-            _ => {
-                let _ = write!(iri, "%{byte:02X}");
+    for (n, key) in keys.iter().enumerate() {
+        iri.push(if n == 0 { '/' } else { ';' });
+        let dots_only = key.bytes().all(|byte| byte == b'.');
+        for byte in key.bytes() {
+            match byte {
+                b'.' if dots_only => iri.push_str("%2E"),
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' => {
+                    iri.push(char::from(byte));
+                }
+                _ => {
+                    let _ = write!(iri, "%{byte:02X}");
+                }
             }
         }
     }
@@ -196,7 +258,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{agreement::Kind, date::Basis, date::PartialDate};
+    use crate::date::{Basis, PartialDate};
 
     #[test]
     fn keys_become_one_safe_segment() {

@@ -34,7 +34,15 @@ pub mod yc {
         ; AGREEMENT = "Agreement"
         ; CLAIM = "Claim"
         ; STATISTIC = "Statistic"
+        ; TIE = "Tie"
+        ; EVENT = "Event"
+        ; ASSERTS = "tie"
+        ; BETWEEN = "between"
         ; PARTY = "party"
+        ; HAS_EVENT = "event"
+        ; ARTICLES = "articles"
+        ; PARTNER_OF = "partnerOf"
+        ; DUPLICATE_OF = "duplicateOf"
         ; KIND = "kind"
         ; STATUS = "status"
         ; DATE = "date"
@@ -94,8 +102,6 @@ pub mod oa {
         ; HAS_TARGET = "hasTarget"
         ; HAS_SOURCE = "hasSource"
         ; HAS_SELECTOR = "hasSelector"
-        ; TEXT_POSITION_SELECTOR = "TextPositionSelector"
-        ; TEXT_QUOTE_SELECTOR = "TextQuoteSelector"
         ; EXACT = "exact"
         ; START = "start"
         ; END = "end"
@@ -121,6 +127,7 @@ pub mod skos {
     terms! {
         "http://www.w3.org/2004/02/skos/core#"
         ; PREF_LABEL = "prefLabel"
+        ; ALT_LABEL = "altLabel"
         ; CLOSE_MATCH = "closeMatch"
     }
 }
@@ -132,6 +139,7 @@ pub mod dcterms {
     terms! {
         "http://purl.org/dc/terms/"
         ; IDENTIFIER = "identifier"
+        ; IS_REPLACED_BY = "isReplacedBy"
     }
 }
 

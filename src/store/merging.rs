@@ -1,0 +1,362 @@
+//! Agreements, kept up with the articles.
+//!
+//! Articles are written first and merged later, once for many. What waits for its merge is
+//! remembered in memory; that something waits, in the file `merging` of the store: if the
+//! program is killed, the next merge starts from all that is there.
+
+use std::{
+    collections::{BTreeSet, HashSet},
+    convert::Infallible,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use oxigraph::{
+    model::{GraphNameRef, NamedNode, NamedOrBlankNode, Quad, Term},
+    store::{self as oxi, StorageError, Transaction},
+};
+
+use super::{
+    BULK, Store, StoreError,
+    facts::Stored,
+    graphs::{difference, sweep},
+};
+use crate::{
+    article::ArticleId,
+    merge::{self, Ledger, Pair, Plan, Touched},
+    place::PlaceKey,
+    rdf::{
+        emit::{duplicate, graph_of},
+        iri, key,
+        vocab::{dcterms, oa, skos, yc},
+    },
+};
+
+/// How many claims are kept in memory at most; more are read back when they are merged.
+const LEDGER: usize = 2_000_000;
+
+/// What waits for its merge.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
+    touched: Touched,
+    /// All claims of the store, if it began empty and has only been added to.
+    ledger: Option<Ledger>,
+    /// Whether a merge was cut short: all must be merged again.
+    all: bool,
+    /// The file that says that something waits.
+    marker: PathBuf,
+}
+
+impl Pending {
+    pub(super) fn open(path: &Path, store: &oxi::Store) -> Result<Self, StorageError> {
+        let marker = path.join("merging");
+        let mut fresh = true;
+        for graph in store.named_graphs() {
+            fresh &= graph? == NamedOrBlankNode::from(iri::vocabulary().into_owned());
+            if !fresh {
+                break;
+            }
+        }
+        Ok(Self {
+            touched: Touched::default(),
+            ledger: fresh.then(Ledger::default),
+            all: marker.exists(),
+            marker,
+        })
+    }
+
+    /// Something is about to be written.
+    pub(super) fn begin(&self) -> io::Result<()> {
+        if !self.marker.exists() { fs::write(&self.marker, "") } else { Ok(()) }
+    }
+
+    /// An article was added that was not there.
+    pub(super) fn added(&mut self, own: &[Quad], shared: &[Quad]) {
+        match &mut self.ledger {
+            Some(ledger) => {
+                ledger.add_article(own);
+                ledger.add_shared(shared);
+                if ledger.len() > LEDGER {
+                    self.touched = ledger.touched();
+                    self.ledger = None;
+                }
+            }
+            None => self.touch(own),
+        }
+    }
+
+    /// An article said `old` and now says `new`.
+    pub(super) fn changed(&mut self, old: &[Quad], new: &[Quad]) {
+        if let Some(ledger) = self.ledger.take() {
+            self.touched = ledger.touched();
+        }
+        self.touch(old);
+        self.touch(new);
+    }
+
+    fn touch(&mut self, quads: &[Quad]) {
+        for quad in quads {
+            match (&quad.subject, &quad.object) {
+                (_, Term::NamedNode(tie)) if quad.predicate == yc::ASSERTS => {
+                    self.touched.ties.extend(key::tie(tie.as_str()));
+                }
+                (NamedOrBlankNode::NamedNode(place), _) if quad.predicate == skos::CLOSE_MATCH => {
+                    self.touched.places.extend(key::place(place.as_str()));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Store {
+    /// Brings the agreements up to what the articles claim, and everything to disk: the
+    /// pairs of which claims came or went since the last time, and no others.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be written to.
+    pub fn merge(&mut self) -> Result<(), StoreError> {
+        let path = self.path.clone();
+        self.merge_all().map_err(|error| StoreError::io(&path, error.into()))
+    }
+
+    fn merge_all(&mut self) -> Result<(), StorageError> {
+        let mut pending = std::mem::take(&mut self.pending);
+        let (touched, ledger) = (std::mem::take(&mut pending.touched), pending.ledger.take());
+        let all = std::mem::take(&mut pending.all);
+        let marker = pending.marker.clone();
+        self.pending = pending;
+        match ledger {
+            Some(ledger) if !all => self.merge_new(&ledger)?,
+            _ if all => self.merge_everything()?,
+            _ if touched.is_empty() => {}
+            _ => self.merge_touched(&touched)?,
+        }
+        if marker.exists() {
+            self.inner.flush()?;
+            fs::remove_file(&marker)?;
+        }
+        Ok(())
+    }
+
+    /// The first merge of a store that began empty.
+    fn merge_new(&mut self, ledger: &Ledger) -> Result<(), StorageError> {
+        let quads = quads(plan(ledger, &ledger.touched()));
+        if quads.len() >= BULK {
+            let mut loader = self.inner.bulk_loader().with_max_memory_size_in_megabytes(256);
+            loader.load_quads(quads)?;
+            return loader.commit();
+        }
+        let mut transaction = self.inner.start_transaction()?;
+        transaction.extend(&quads);
+        transaction.commit()
+    }
+
+    /// A merge that trusts nothing that was merged before.
+    fn merge_everything(&mut self) -> Result<(), StorageError> {
+        let mut transaction = self.inner.start_transaction()?;
+        let ledger = read(&transaction)?;
+        let wanted = quads(plan(&ledger, &ledger.touched()));
+        let mut stored = Vec::new();
+        for graph in [iri::agreements(), iri::derived()] {
+            for quad in transaction.quads_for_pattern(None, None, None, Some(graph.into())) {
+                stored.push(quad?);
+            }
+        }
+        let dropped = apply(&mut transaction, &stored, &wanted);
+        for subject in sweep(&mut transaction, dropped)? {
+            self.described.remove(&subject);
+        }
+        transaction.commit()
+    }
+
+    fn merge_touched(&mut self, touched: &Touched) -> Result<(), StorageError> {
+        let mut transaction = self.inner.start_transaction()?;
+        let plan = merge::merge(&Stored(&transaction), touched)?;
+        let mut stored = Vec::new();
+        for pair in plan.pairs.keys() {
+            stored.extend(about_pair(&transaction, pair)?);
+        }
+        for place in plan.places.keys() {
+            stored.extend(about_aliases(&transaction, place)?);
+        }
+        let dropped = apply(&mut transaction, &stored, &quads(plan));
+        for subject in sweep(&mut transaction, dropped)? {
+            self.described.remove(&subject);
+        }
+        transaction.commit()
+    }
+
+    /// Says of which article each is a copy; `None` if of none. What that means for
+    /// agreements waits for [`Store::merge`].
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be written to.
+    pub fn duplicates(
+        &mut self,
+        copies: &[(ArticleId, Option<ArticleId>)],
+    ) -> Result<(), StoreError> {
+        let path = self.path.clone();
+        self.write_duplicates(copies).map_err(|error| StoreError::io(&path, error.into()))
+    }
+
+    fn write_duplicates(
+        &mut self,
+        copies: &[(ArticleId, Option<ArticleId>)],
+    ) -> Result<(), StorageError> {
+        self.pending.begin()?;
+        let mut transaction = self.inner.start_transaction()?;
+        let graph = iri::duplicates();
+        for (copy, root) in copies {
+            let node = iri::article(copy);
+            let stored = transaction
+                .quads_for_pattern(Some((&node).into()), None, None, Some(graph.into()))
+                .collect::<Result<Vec<_>, _>>()?;
+            let wanted: Vec<_> = root
+                .filter(|root| root != copy)
+                .map(|root| duplicate(copy, &root))
+                .into_iter()
+                .collect();
+            if stored == wanted {
+                continue;
+            }
+            apply(&mut transaction, &stored, &wanted);
+            if let Some(ledger) = &mut self.pending.ledger {
+                ledger.set_root(*copy, *root);
+                continue;
+            }
+            let of_article = iri::graph(copy);
+            let of_article = Some(GraphNameRef::from(of_article.as_ref()));
+            for quad in transaction.quads_for_pattern(None, Some(yc::ASSERTS), None, of_article) {
+                if let Term::NamedNode(tie) = quad?.object {
+                    self.pending.touched.ties.extend(key::tie(tie.as_str()));
+                }
+            }
+        }
+        transaction.commit()
+    }
+}
+
+fn plan(ledger: &Ledger, touched: &Touched) -> Plan {
+    match merge::merge(ledger, touched) {
+        Ok(plan) => plan,
+        Err(never) => match never as Infallible {},
+    }
+}
+
+fn quads(plan: Plan) -> Vec<Quad> {
+    plan.pairs.into_values().chain(plan.places.into_values()).flatten().collect()
+}
+
+/// Writes what is new and takes out what is old, which it returns.
+fn apply(transaction: &mut Transaction<'_>, stored: &[Quad], wanted: &[Quad]) -> Vec<Quad> {
+    let (old, new) = difference(stored, wanted);
+    for quad in &old {
+        transaction.remove(quad);
+    }
+    transaction.extend(&new);
+    old
+}
+
+/// What was merged about a pair.
+fn about_pair(transaction: &Transaction<'_>, pair: &Pair) -> Result<Vec<Quad>, StorageError> {
+    let graph = Some(GraphNameRef::from(iri::agreements()));
+    let parties = pair.each_ref().map(iri::place);
+    let mut of_party = Vec::with_capacity(2);
+    for party in &parties {
+        let mut found = HashSet::new();
+        let party = Some(party.into());
+        for quad in transaction.quads_for_pattern(None, Some(yc::PARTY), party, graph) {
+            found.insert(quad?.subject);
+        }
+        of_party.push(found);
+    }
+    let mut quads = Vec::new();
+    for agreement in of_party[0].intersection(&of_party[1]) {
+        let about = (Some(agreement.into()), Some(agreement.clone().into()));
+        for quad in transaction.quads_for_pattern(about.0, None, None, graph) {
+            let quad = quad?;
+            if quad.predicate == yc::HAS_EVENT
+                && let Term::NamedNode(event) = &quad.object
+            {
+                for quad in transaction.quads_for_pattern(Some(event.into()), None, None, graph) {
+                    quads.push(quad?);
+                }
+            }
+            quads.push(quad);
+        }
+        let object: Option<Term> = about.1;
+        let object = object.as_ref().map(Term::as_ref);
+        for quad in transaction.quads_for_pattern(None, Some(oa::HAS_BODY), object, graph) {
+            quads.push(quad?);
+        }
+    }
+    let derived = Some(GraphNameRef::from(iri::derived()));
+    let [a, b] = &parties;
+    for (from, to) in [(a, b), (b, a)] {
+        let pattern = (Some(from.into()), Some(yc::PARTNER_OF), Some(to.into()));
+        for quad in transaction.quads_for_pattern(pattern.0, pattern.1, pattern.2, derived) {
+            quads.push(quad?);
+        }
+    }
+    Ok(quads)
+}
+
+/// What was said about the places that are merged into this one.
+fn about_aliases(
+    transaction: &Transaction<'_>,
+    place: &PlaceKey,
+) -> Result<Vec<Quad>, StorageError> {
+    let graph = Some(GraphNameRef::from(iri::agreements()));
+    let node: NamedNode = iri::place(place);
+    let object = Some((&node).into());
+    let replaced = Some(dcterms::IS_REPLACED_BY);
+    let mut quads = transaction
+        .quads_for_pattern(None, replaced, object, graph)
+        .collect::<Result<Vec<_>, _>>()?;
+    let subject = Some((&node).into());
+    for quad in transaction.quads_for_pattern(subject, Some(skos::ALT_LABEL), None, graph) {
+        quads.push(quad?);
+    }
+    Ok(quads)
+}
+
+/// All claims of a store.
+fn read(transaction: &Transaction<'_>) -> Result<Ledger, StorageError> {
+    let mut ledger = Ledger::default();
+    let mut graphs = BTreeSet::new();
+    for predicate in [yc::ASSERTS, skos::CLOSE_MATCH] {
+        for quad in transaction.quads_for_pattern(None, Some(predicate), None, None) {
+            graphs.extend(graph_of(&quad?).cloned());
+        }
+    }
+    for graph in graphs {
+        if key::graph(graph.as_str()).is_none() {
+            continue;
+        }
+        let quads = transaction
+            .quads_for_pattern(None, None, None, Some(GraphNameRef::from(graph.as_ref())))
+            .collect::<Result<Vec<_>, _>>()?;
+        ledger.add_article(&quads);
+    }
+    let shared = Some(GraphNameRef::from(iri::shared()));
+    for predicate in [skos::PREF_LABEL, yc::COUNTRY] {
+        for quad in transaction.quads_for_pattern(None, Some(predicate), None, shared) {
+            ledger.add_shared([&quad?]);
+        }
+    }
+    let copies = Some(GraphNameRef::from(iri::duplicates()));
+    for quad in transaction.quads_for_pattern(None, Some(yc::DUPLICATE_OF), None, copies) {
+        let quad = quad?;
+        if let (NamedOrBlankNode::NamedNode(copy), Term::NamedNode(root)) =
+            (&quad.subject, &quad.object)
+            && let (Some(copy), Some(root)) =
+                (key::article(copy.as_str()), key::article(root.as_str()))
+        {
+            ledger.set_root(copy, Some(root));
+        }
+    }
+    Ok(ledger)
+}
