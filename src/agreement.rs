@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::{
     article::ArticleId,
     date::Date,
+    particulars::Particulars,
     place::{Place, PlaceKey},
     text::{Clean, Span},
 };
@@ -144,6 +145,8 @@ pub struct Claim {
     pub date: Option<Date>,
     /// The title of the document, as printed.
     pub instrument: Option<String>,
+    /// What else is told of the signing.
+    pub particulars: Particulars,
     /// How sure the rule is, from 0 to 1.
     pub confidence: f32,
     /// Where it is said.

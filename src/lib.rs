@@ -15,6 +15,7 @@ pub mod lookup;
 pub mod merge;
 pub mod notes;
 pub mod offset;
+pub mod particulars;
 pub mod pipeline;
 pub mod place;
 pub mod proof;

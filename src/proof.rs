@@ -69,6 +69,25 @@ impl Proof {
                 proof.ignores(&of, text, &found);
             }
         }
+        for rule in relater.particulars().rules.iter().filter(|rule| wanted(&rule.file)) {
+            let of = Of { extractor, file: &rule.file, rule: &rule.id };
+            proof.rules += 1;
+            // Only what the rule captures is compared: a sentence tells of other things as well.
+            let read = |text: &str| -> Vec<String> {
+                let Extraction { article, claims, .. } = of.extract(text);
+                let lines = claims.iter().flat_map(|it| it.particulars.lines(article.text.clean()));
+                let own = |line: &String| {
+                    rule.captures.iter().any(|it| line.split(' ').next() == Some(it))
+                };
+                lines.filter(own).collect()
+            };
+            for example in &rule.finds {
+                proof.finds(&of, &example.text, read(&example.text), &example.expect, true);
+            }
+            for text in &rule.ignores {
+                proof.ignores(&of, text, &read(text));
+            }
+        }
         proof
     }
 

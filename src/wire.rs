@@ -5,12 +5,14 @@
 //! Python, `Array.from(text)` in JavaScript. An absent value is `null`, never missing.
 
 mod cleaned;
+mod particulars;
 
 use std::{collections::BTreeMap, io};
 
 use serde::Serialize;
 
 pub use self::cleaned::Cleaned;
+use self::particulars::Particulars;
 use crate::{
     agreement, article,
     date::Date,
@@ -111,6 +113,8 @@ struct Agreement<'a> {
     instrument: Option<&'a str>,
     confidence: f32,
     evidence: Evidence<'a>,
+    #[serde(flatten)]
+    particulars: Particulars<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -326,6 +330,7 @@ impl<'a> Agreement<'a> {
             instrument: claim.instrument.as_deref(),
             confidence: claim.confidence,
             evidence: Evidence::new(extraction, offsets, &claim.evidence),
+            particulars: Particulars::new(extraction, offsets, &claim.particulars),
         }
     }
 }

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     agreement::{Claim, Evidence, Kind, Party, Status},
     date::{Basis, Date},
+    particulars::Particulars,
 };
 
 /// 双方 so many characters before an act are those of whom a tie was just told.
@@ -172,6 +173,7 @@ impl<'a> Sentence<'a> {
             parties,
             date,
             instrument: instrument.map(str::to_owned),
+            particulars: Particulars::default(),
             confidence,
             evidence: Evidence {
                 article: self.article.id,

@@ -13,6 +13,7 @@ mod day;
 mod grammar;
 mod lexicon;
 mod need;
+mod particulars;
 mod parties;
 mod pattern;
 mod program;
@@ -25,6 +26,7 @@ mod tables;
 mod trace;
 
 pub use grammar::RuleFile;
+pub use particulars::{ParticularRule, ParticularRules};
 pub use rules::{Example, Rule, Rules};
 pub use statistics::{CountRule, CountRules};
 pub use tables::TableRules;
@@ -45,10 +47,11 @@ pub struct Relater {
     rules: Rules,
     counts: CountRules,
     tables: TableRules,
+    particulars: ParticularRules,
 }
 
 /// What the name of a rule file begins with, by what is in it.
-pub const RULE_FILES: [&str; 3] = ["agreement", "statistic", "table"];
+pub const RULE_FILES: [&str; 4] = ["agreement", "statistic", "table", "particulars"];
 
 impl Relater {
     /// Compiles the rules that come with the program.
@@ -72,8 +75,8 @@ impl Relater {
             RULE_FILES.into_iter().find(|kind| name.starts_with(kind))
         };
         if let Some(file) = user.iter().find(|file| kind(file).is_none()) {
-            let message = "the name of a rule file begins with agreement, statistic or table: \
-                           it says what is in it";
+            let message = "the name of a rule file begins with agreement, statistic, table or \
+                           particulars: it says what is in it";
             return Err(file.error(0, message));
         }
         let files = |wanted: &str, toml: &str| {
@@ -88,6 +91,10 @@ impl Relater {
                 include_str!("../../rules/statistic.toml"),
             ))?,
             tables: TableRules::new(&files("table", include_str!("../../rules/table.toml")))?,
+            particulars: ParticularRules::new(&files(
+                "particulars",
+                include_str!("../../rules/particulars.toml"),
+            ))?,
         })
     }
 
@@ -101,6 +108,12 @@ impl Relater {
     #[must_use]
     pub fn counts(&self) -> &CountRules {
         &self.counts
+    }
+
+    /// The rules for what is told of a signing besides who, what and when.
+    #[must_use]
+    pub fn particulars(&self) -> &ParticularRules {
+        &self.particulars
     }
 
     /// What the article claims and counts; with `traces`, also why its sentences are read as
@@ -169,6 +182,7 @@ impl Relater {
                 claim.date = context.news(published);
             }
         }
+        particulars::add(&self.particulars, clean, passages, mentions, &mut claims);
         let longest = claims::longest_names(clean, mentions);
         for statistic in &mut counted {
             let subject = &mut statistic.subject;

@@ -8,6 +8,7 @@ use youcheng::{
     article::{Article, ArticleId, Origin, Published, Source},
     date::{Basis, Date, PartialDate},
     notes::{Notes, Stage, Why},
+    particulars::Particulars,
     pipeline::Extraction,
     place::{CountryCode, Level, Place, PlaceKey},
     recognise::{Mention, Of, dates::Role},
@@ -168,6 +169,7 @@ impl Made {
             parties: [party(a), party(b)],
             date,
             instrument: None,
+            particulars: Particulars::default(),
             confidence: 0.93,
             evidence,
         });

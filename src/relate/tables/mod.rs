@@ -26,6 +26,7 @@ use crate::{
     article::Article,
     date::Date,
     notes::{Notes, Stage, Why},
+    particulars::Particulars,
     place::CountryCode,
     recognise::{Mention, Of, dates::Role},
     segment::{Passage, PassageKind},
@@ -367,6 +368,7 @@ impl List<'_> {
             parties,
             date,
             instrument: None,
+            particulars: Particulars::default(),
             confidence: if unsure { confidence * 0.8 } else { confidence },
             evidence: Evidence {
                 article: self.article.id,
