@@ -6,7 +6,7 @@
 
 use std::{fmt, ops::Deref, sync::OnceLock};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex_syntax::hir::{self, Class, Hir, HirKind};
 
 /// How large a compiled expression may become, in bytes.
@@ -22,7 +22,7 @@ pub(crate) struct Regex {
 }
 
 /// Several regular expressions, of which is asked whether any fits. Only those are asked, and
-/// so compiled, of which the text holds a word that they cannot do without.
+/// so compiled, of which the text holds the words that they cannot do without.
 #[derive(Clone)]
 pub(crate) struct RegexSet {
     expressions: Vec<Regex>,
@@ -34,10 +34,10 @@ pub(crate) struct RegexSet {
 struct Sieve {
     /// The words of all expressions.
     words: AhoCorasick,
-    /// Of each word the expression.
-    of: Vec<usize>,
-    /// Expressions that need no word.
-    always: Vec<usize>,
+    /// Of each word the expression, and which of its needs, as a bit, the word meets.
+    of: Vec<(usize, u64)>,
+    /// Of each expression all its needs.
+    needs: Vec<u64>,
 }
 
 /// Whether an expression is one.
@@ -106,60 +106,70 @@ impl RegexSet {
     /// Those that may fit, in order.
     pub(crate) fn candidates(&self, text: &str) -> impl Iterator<Item = &Regex> {
         let sieve = self.sieve.get_or_init(|| Sieve::new(&self.expressions));
-        let mut asked = sieve.always.clone();
-        // A text holds few words, most of them none.
+        let mut open = sieve.needs.clone();
         for word in sieve.words.find_overlapping_iter(text) {
-            let n = sieve.of[word.pattern().as_usize()];
-            if !asked.contains(&n) {
-                asked.push(n);
-            }
+            let (n, met) = sieve.of[word.pattern().as_usize()];
+            open[n] &= !met;
         }
-        asked.sort_unstable();
-        asked.into_iter().map(|n| &self.expressions[n])
+        self.expressions.iter().zip(open).filter(|(_, open)| *open == 0).map(|(it, _)| it)
     }
 }
 
 impl Sieve {
     fn new(expressions: &[Regex]) -> Self {
-        let (mut words, mut of, mut always) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut words, mut of, mut needs) = (Vec::new(), Vec::new(), Vec::new());
         for (n, expression) in expressions.iter().enumerate() {
-            let needed = regex_syntax::parse(&expression.source).ok();
-            match needed.as_ref().and_then(needed_words) {
-                Some(needed) => {
-                    of.extend(needed.iter().map(|_| n));
-                    words.extend(needed);
-                }
-                None => always.push(n),
+            let needed = regex_syntax::parse(&expression.source).map(|it| needed_words(&it));
+            let mut all = 0;
+            for (need, any) in needed.unwrap_or_default().into_iter().take(MOST_NEEDS).enumerate() {
+                all |= 1 << need;
+                of.extend(any.iter().map(|_| (n, 1 << need)));
+                words.extend(any);
             }
+            needs.push(all);
         }
-        let words = AhoCorasick::new(words).expect("a few hundred short words");
-        Self { words, of, always }
+        // By itself it would make a table of so few words, which takes longer than the texts of
+        // most runs.
+        let kind = Some(AhoCorasickKind::ContiguousNFA);
+        let words =
+            AhoCorasick::builder().kind(kind).build(words).expect("a few hundred short words");
+        Self { words, of, needs }
     }
 }
 
-/// Words of which a text must hold one, so that the expression can fit; those that are
-/// found least, as far as their length tells. `None` if it needs none.
-fn needed_words(expression: &Hir) -> Option<Vec<Box<[u8]>>> {
+/// As many needs of one expression are looked at: the bits of [`Sieve::needs`].
+const MOST_NEEDS: usize = 64;
+
+/// Words without which the expression cannot fit: of each list a text must hold one.
+fn needed_words(expression: &Hir) -> Vec<Vec<Box<[u8]>>> {
     /// A class of more characters is no word.
     const FEW: usize = 6;
     match expression.kind() {
-        HirKind::Literal(literal) => Some(vec![literal.0.clone()]),
+        HirKind::Literal(literal) => vec![vec![literal.0.clone()]],
         HirKind::Class(Class::Unicode(class)) => {
             let few: usize = class.iter().map(hir::ClassUnicodeRange::len).sum();
+            if few > FEW {
+                return Vec::new();
+            }
             let characters = class.iter().flat_map(|range| range.start()..=range.end());
-            (few <= FEW).then(|| characters.map(|c| c.to_string().into_bytes().into()).collect())
+            vec![characters.map(|c| c.to_string().into_bytes().into()).collect()]
         }
         HirKind::Repetition(repeated) if repeated.min > 0 => needed_words(&repeated.sub),
         HirKind::Capture(group) => needed_words(&group.sub),
-        HirKind::Concat(parts) => parts.iter().filter_map(needed_words).max_by_key(|words| {
-            let shortest = words.iter().map(|word| word.len()).min();
-            (shortest, std::cmp::Reverse(words.len()))
-        }),
+        HirKind::Concat(parts) => parts.iter().flat_map(needed_words).collect(),
+        // One list out of those of each way: that which is found least, as far as the length
+        // of its words tells.
         HirKind::Alternation(ways) => {
-            let words: Option<Vec<_>> = ways.iter().map(needed_words).collect();
-            words.map(|words| words.concat())
+            let rarest = |way: &Hir| {
+                needed_words(way).into_iter().max_by_key(|words| {
+                    let shortest = words.iter().map(|word| word.len()).min();
+                    (shortest, std::cmp::Reverse(words.len()))
+                })
+            };
+            let words: Option<Vec<_>> = ways.iter().map(rarest).collect();
+            words.map(|words| words.concat()).into_iter().collect()
         }
-        _ => None,
+        _ => Vec::new(),
     }
 }
 
@@ -187,7 +197,7 @@ mod tests {
             ["^城$", "(?:扫|扫描)二维码.{0,9}", "^[0-9]{2,3}$", "阅读(?:全文)?|[上下]一页", "x?"];
         let regexes = sources.map(|source| Regex::new(source).unwrap());
         let set = |n: std::ops::Range<usize>| RegexSet::new(regexes[n].to_vec());
-        assert_eq!(Sieve::new(&regexes).always, [2, 4]);
+        assert_eq!(Sieve::new(&regexes).needs, [1, 0b11, 0, 1, 0]);
         for (text, fits) in
             [("城", true), ("城市", false), ("请扫描二维码", true), ("123", true), ("1234", false)]
         {
@@ -196,7 +206,7 @@ mod tests {
         assert!(set(3..4).is_match("下一页") && !set(3..4).is_match("一页"));
         assert!(regexes[0].compiled.get().is_none(), "a set has its own copies");
         let few = set(0..2);
-        assert!(!few.is_match("二维"));
+        assert!(!few.is_match("二维") && !few.is_match("二维码"));
         assert!(few.expressions.iter().all(|regex| regex.compiled.get().is_none()));
     }
 

@@ -179,6 +179,8 @@ impl Fields {
             if rest.is_empty() {
                 return (line.fields > 0).then_some(line);
             }
+            // Most lines have no such sign, and so no field that begins with a label.
+            let labelled = rest.contains([':', '/']);
             let field = if let Some(found) = self.date.captures(rest) {
                 let end = found.get(0).map_or(0, |all| all.end());
                 // `2022年8月10日两市…` begins a sentence, `2022-08-10来源:…` does not.
@@ -194,7 +196,7 @@ impl Fields {
                     line.date = Some((date, rank));
                 }
                 end
-            } else if let Some(found) = self.source.captures(rest) {
+            } else if labelled && let Some(found) = self.source.captures(rest) {
                 let name = found.name("name").map_or("", |name| name.as_str());
                 let end = found.get(0).map_or(0, |all| all.end());
                 // `来源:山水网时间:2022-08-10`: the next label is glued to the name.
@@ -202,10 +204,10 @@ impl Fields {
                 let label = if glued { self.label_that_ends(name) } else { 0 };
                 line.source = line.source.or(Some(&name[..name.len() - label]));
                 end - label
-            } else if let Some(found) = self.editors.find(rest) {
+            } else if labelled && let Some(found) = self.editors.find(rest) {
                 line.editors = true;
                 found.end()
-            } else if let Some(found) = self.people.find(rest) {
+            } else if labelled && let Some(found) = self.people.find(rest) {
                 found.end()
             } else if let Some(found) = self.others.find(rest) {
                 line.others = true;
