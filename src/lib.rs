@@ -3,6 +3,8 @@
 pub mod agreement;
 pub mod article;
 pub mod batch;
+#[cfg(feature = "store")]
+pub mod check;
 pub mod clean;
 pub mod date;
 pub mod eval;
@@ -10,6 +12,8 @@ pub mod eval;
 pub mod export;
 mod expression;
 pub mod gazetteer;
+#[cfg(feature = "store")]
+pub mod holdings;
 pub mod link;
 pub mod lookup;
 pub mod merge;

@@ -274,6 +274,16 @@ impl Store {
         self.inner.iter().map(|quad| quad.map_err(|error| StoreError::io(&self.path, error.into())))
     }
 
+    /// How many quads there are.
+    ///
+    /// # Errors
+    ///
+    /// If the disk refuses.
+    pub fn count(&self) -> Result<u64, StoreError> {
+        let count = self.inner.len().map_err(|error| StoreError::io(&self.path, error.into()))?;
+        Ok(u64::try_from(count).unwrap_or(u64::MAX))
+    }
+
     /// Evaluates a query over the union of all graphs, until `cancel` says stop. It can
     /// reach nothing outside the store: there is no `SERVICE`.
     ///

@@ -3,7 +3,7 @@
 
 mod common;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use common::*;
 use oxrdf::{NamedNode, NamedOrBlankNode, Term, vocab::rdf};
@@ -14,6 +14,7 @@ use youcheng::{
     clean::Cleaner,
     date::Basis,
     merge::{Ledger, merge},
+    pipeline::{Extractor, Options},
     place::Level,
     rdf::{
         emit,
@@ -323,4 +324,39 @@ fn the_budget_of_quads_is_kept() {
     let one = with(bare, &a);
     assert_eq!(graph(&one), 6 + 7 + 6, "its sentence and one claim");
     assert_eq!(graph(&with(one, &b)), 6 + 7 + 6 + 6, "another claim of the same sentence");
+}
+
+/// Writing quads is the whole cost of a store.
+#[test]
+fn the_articles_of_the_corpus_keep_the_budget() {
+    let reader = Reader::new(Limits::default()).unwrap();
+    let extractor = Extractor::new(Options::default()).unwrap();
+    let corpus = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus"));
+    let mut ledger = Ledger::default();
+    let mut of_articles = Vec::new();
+    let mut shared = BTreeSet::new();
+    let mut claims = 0;
+    for input in reader.inputs(&[corpus]) {
+        let Some((article, notes)) = input.ok().and_then(|input| reader.article(input).ok()) else {
+            continue;
+        };
+        let extraction = extractor.run(article, notes);
+        claims += extraction.claims.len();
+        let (own, keys): (Vec<_>, Vec<_>) = emit(&extraction).into_iter().partition(|quad| {
+            emit::graph_of(quad).is_some_and(|graph| *graph != youcheng::rdf::iri::shared())
+        });
+        ledger.add_article(&own);
+        ledger.add_shared(&keys);
+        of_articles.push(own.len());
+        shared.extend(keys.iter().map(ToString::to_string));
+    }
+    let plan = merge(&ledger, &ledger.touched()).unwrap();
+    let merged: usize = plan.pairs.values().map(Vec::len).sum();
+    let articles = of_articles.len();
+    let own: usize = of_articles.iter().sum();
+    let each = |quads: usize, of: usize| quads.div_ceil(of);
+    // The corpus has three and a half claims an article: lists and tables of ties.
+    assert!(each(own, articles) <= 80, "{own} quads in {articles} articles");
+    assert!(each(shared.len(), articles) <= 105, "{} quads for keys", shared.len());
+    assert!(each(merged, claims) <= 18, "{merged} quads merged of {claims} claims");
 }

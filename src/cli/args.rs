@@ -32,6 +32,14 @@ pub(crate) enum Command {
     Query(Query),
     #[cfg(feature = "store")]
     Export(Export),
+    #[cfg(feature = "store")]
+    Check(Check),
+    #[cfg(feature = "store")]
+    Stats(Stats),
+    #[cfg(feature = "store")]
+    Remove(Remove),
+    #[cfg(feature = "store")]
+    Reingest(Reingest),
     Explain(Explain),
     Eval(Eval),
     #[command(subcommand)]
@@ -415,6 +423,118 @@ fn export_format(name: &str) -> Result<youcheng::export::Format, String> {
         .into_iter()
         .find(|format| format.name() == name)
         .ok_or_else(|| format!("expected one of: {}", Format::ALL.map(Format::name).join(", ")))
+}
+
+/// Look for what may be wrong with the graph.
+///
+/// Each finding names its article and says how to mend it. The checks are those of the
+/// shapes in ontology/shapes.ttl, and what only contradicts common sense.
+#[cfg(feature = "store")]
+#[derive(Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  youcheng check
+  youcheng check --name contradictory-dates --all
+  youcheng check --json | jq 'select(.severity == \"error\")'
+
+Exit status: 0 nothing to mend (notes do not count); 1 something is; 2 failed.")]
+pub(crate) struct Check {
+    /// Only this check.
+    #[arg(long, value_name = "NAME", conflicts_with = "list")]
+    pub(crate) name: Option<String>,
+    /// List the checks.
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// Show all findings, not the first ten of each check.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Write JSON Lines, one object per finding.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) store: StorePath,
+}
+
+/// Tell what is in the graph, in numbers.
+#[cfg(feature = "store")]
+#[derive(Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  youcheng stats
+  youcheng stats --json | jq .kinds")]
+pub(crate) struct Stats {
+    /// Write one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) store: StorePath,
+}
+
+/// Which articles are meant: those that fit all that is given.
+#[cfg(feature = "store")]
+#[derive(Debug, Group)]
+pub(crate) struct Which {
+    /// The id of an article, or how it begins (8 digits or more). May be given again.
+    #[arg(long, value_name = "ID")]
+    pub(crate) article: Vec<String>,
+    /// Articles whose address or file is like this; * stands for anything.
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) url: Option<String>,
+    /// Articles published on this day or later.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<PartialDate>,
+    /// Articles published on this day or before.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<PartialDate>,
+}
+
+/// Take articles out of the graph, with all that only they said.
+///
+/// Agreements that other articles report as well stay, with what those say.
+#[cfg(feature = "store")]
+#[derive(Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  youcheng remove --dry-run --url 'https://example.org/*'
+  youcheng remove --article 9f86d081884c7d65
+  youcheng remove --until 1999
+
+Exit status: 0 done; 2 failed.")]
+pub(crate) struct Remove {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    /// Only say which articles would be removed.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) store: StorePath,
+}
+
+/// Read articles once more from where they were read.
+///
+/// What is understood better now takes the place of what was said. An article that no
+/// longer stands in its file is removed; where the file itself is gone, it stays.
+#[cfg(feature = "store")]
+#[derive(Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  youcheng reingest --url '*'
+  youcheng reingest --article 9f86d081884c7d65 --published 2023-05-20
+  youcheng reingest --dry-run --since 2020 --gazetteer places.tsv
+
+Exit status: 0 done; 1 done, but some articles could not be read again; 2 failed.")]
+pub(crate) struct Reingest {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    /// Only say which articles would be read again.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) store: StorePath,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) jobs: Jobs,
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 #![allow(clippy::print_stderr, reason = "this is where people are told")]
 
 mod args;
+#[cfg(feature = "store")]
+mod check;
 mod clean;
 mod diff;
 mod eval;
@@ -14,7 +16,11 @@ mod ingest;
 mod place;
 #[cfg(feature = "store")]
 mod query;
+#[cfg(feature = "store")]
+mod remove;
 mod rules;
+#[cfg(feature = "store")]
+mod stats;
 mod terminal;
 
 use std::process::ExitCode;
@@ -52,6 +58,14 @@ pub(crate) fn main() -> ExitCode {
         Command::Query(command) => query::run(&command),
         #[cfg(feature = "store")]
         Command::Export(command) => export::run(&command),
+        #[cfg(feature = "store")]
+        Command::Check(command) => check::run(&command),
+        #[cfg(feature = "store")]
+        Command::Stats(command) => stats::run(&command),
+        #[cfg(feature = "store")]
+        Command::Remove(command) => remove::remove(&command, quiet),
+        #[cfg(feature = "store")]
+        Command::Reingest(command) => remove::reingest(&command, quiet),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

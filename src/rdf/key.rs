@@ -105,12 +105,17 @@ impl When {
         !before(self.latest, other.earliest) && !before(other.latest, self.earliest)
     }
 
-    /// Over how many days it reaches; very many where an end is open.
+    /// How wide it is: a day, a month, a year, or more. One month is as wide as another.
     #[must_use]
     pub fn width(&self) -> i64 {
-        match (self.earliest, self.latest) {
-            (Some(earliest), Some(latest)) => (latest - earliest).get_days().into(),
-            _ => i64::MAX,
+        let (Some(earliest), Some(latest)) = (self.earliest, self.latest) else {
+            return i64::MAX;
+        };
+        match i64::from((latest - earliest).get_days()) {
+            ..=0 => 0,
+            1..=30 => 1,
+            31..=365 => 2,
+            days => days,
         }
     }
 

@@ -225,7 +225,8 @@ impl Numbers {
             numbers.first = numbers.first.min(start);
             numbers.last = numbers.last.max(end);
         }
-        (!numbers.at.is_empty()).then_some(numbers)
+        // A number without a value (破百) counts nothing.
+        numbers.values.iter().any(Option::is_some).then_some(numbers)
     }
 }
 

@@ -1,0 +1,201 @@
+//! `youcheng remove` and `youcheng reingest`: articles taken out of the graph, or read once
+//! more from where they were read.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write as _,
+    path::PathBuf,
+};
+
+use youcheng::{
+    batch,
+    holdings::{Held, Selection, articles},
+    rdf::emit,
+    read::{Limits, Reader},
+    store::{Change, Store},
+};
+
+use super::{
+    Outcome, args,
+    terminal::{Out, Progress, count, on_one_line, skipped, visible},
+};
+
+/// Articles that are written at a time.
+const BATCH: usize = 500;
+
+pub(crate) fn remove(args: &args::Remove, quiet: bool) -> anyhow::Result<Outcome> {
+    let selected = selected(&args.which, &args.store)?;
+    let mut out = Out::new();
+    if args.dry_run || selected.is_empty() {
+        list(&mut out, &selected, "would be removed")?;
+        return Ok(Outcome::Done);
+    }
+    let mut store = Store::open(&args.store.store)?;
+    let ids: Vec<_> = selected.iter().map(|held| held.id).collect();
+    for ids in ids.chunks(BATCH) {
+        store.remove(ids)?;
+    }
+    store.merge()?;
+    if !quiet {
+        writeln!(out, "{} removed", count(ids.len(), "article", "articles"))?;
+        out.flush()?;
+    }
+    Ok(Outcome::Done)
+}
+
+pub(crate) fn reingest(args: &args::Reingest, quiet: bool) -> anyhow::Result<Outcome> {
+    let selected = selected(&args.which, &args.store)?;
+    let mut out = Out::new();
+    if args.dry_run || selected.is_empty() {
+        list(&mut out, &selected, "would be read again")?;
+        return Ok(Outcome::Done);
+    }
+    let extractor = args.reading.extractor()?;
+    let reader = Reader::new(Limits::default())?;
+    let progress = Progress::new(quiet);
+    // By file: a file is read once, however many of its records are meant.
+    let mut files = BTreeMap::<PathBuf, Vec<&Held>>::new();
+    let mut counts = Counts::default();
+    for held in &selected {
+        match &held.file {
+            Some(file) => files.entry(PathBuf::from(file)).or_default().push(held),
+            None => {
+                counts.skipped += 1;
+                progress.aside(|| aside(held, "was read from standard input, which is gone"));
+            }
+        }
+    }
+    let mut store = Store::open(&args.store.store)?;
+    for (file, held) in &files {
+        if !file.exists() {
+            counts.skipped += held.len();
+            held.iter().for_each(|held| progress.aside(|| aside(held, "is no longer there")));
+            continue;
+        }
+        let lines: BTreeSet<Option<u32>> = held.iter().map(|held| held.line).collect();
+        let mut found = BTreeSet::new();
+        let mut failed = false;
+        let mut pending = Vec::new();
+        batch::run(
+            || reader.inputs(std::slice::from_ref(file)),
+            args.jobs.count(),
+            |input| {
+                let (article, notes) = reader.article(input)?;
+                if !lines.contains(&article.source.line) {
+                    return Ok(None);
+                }
+                let extraction = extractor.run(article, notes);
+                Ok(Some((extraction.article.id, emit(&extraction))))
+            },
+            |result| -> anyhow::Result<()> {
+                match result {
+                    Ok(None) => {}
+                    Ok(Some((id, quads))) => {
+                        found.insert(id);
+                        pending.push(quads);
+                        if pending.len() >= BATCH {
+                            counts.add(&store.replace(std::mem::take(&mut pending))?);
+                        }
+                    }
+                    Err(skip) if skip.is_bystander() => {}
+                    Err(skip) => {
+                        failed = true;
+                        counts.skipped += 1;
+                        progress.aside(|| skipped(&skip));
+                    }
+                }
+                Ok(())
+            },
+        )?;
+        counts.add(&store.replace(pending)?);
+        // What stood there and stands there no more. Where something could not be read,
+        // nothing is known to be gone.
+        let gone: Vec<_> =
+            held.iter().map(|held| held.id).filter(|id| !found.contains(id)).collect();
+        if !failed && !gone.is_empty() {
+            counts.removed += store.remove(&gone)?.into_iter().filter(|gone| *gone).count();
+        }
+    }
+    store.merge()?;
+    progress.finish();
+    if !quiet {
+        writeln!(
+            out,
+            "{} read again: {} unchanged, {} replaced, {} new, {} removed",
+            count(counts.read, "article", "articles"),
+            counts.unchanged,
+            counts.replaced,
+            counts.new,
+            counts.removed
+        )?;
+        out.flush()?;
+    }
+    Ok(if counts.skipped == 0 { Outcome::Done } else { Outcome::Skipped })
+}
+
+#[derive(Default)]
+struct Counts {
+    read: usize,
+    new: usize,
+    replaced: usize,
+    unchanged: usize,
+    removed: usize,
+    skipped: usize,
+}
+
+impl Counts {
+    fn add(&mut self, changes: &[Change]) {
+        self.read += changes.len();
+        for change in changes {
+            match change {
+                Change::New => self.new += 1,
+                Change::Replaced => self.replaced += 1,
+                Change::Unchanged => self.unchanged += 1,
+            }
+        }
+    }
+}
+
+/// The articles that are meant. Something must be said of them: a command without a word
+/// must not take everything.
+fn selected(which: &args::Which, store: &args::StorePath) -> anyhow::Result<Vec<Held>> {
+    let mut selection = Selection {
+        url: which.url.clone(),
+        since: which.since,
+        until: which.until,
+        ..Selection::default()
+    };
+    for id in &which.article {
+        let id = id.strip_prefix("sha256:").unwrap_or(id).to_lowercase();
+        anyhow::ensure!(
+            (8..=64).contains(&id.len()) && id.bytes().all(|digit| digit.is_ascii_hexdigit()),
+            "--article {id}: expected 8 to 64 hexadecimal digits, as `youcheng check` shows them"
+        );
+        selection.ids.push(id);
+    }
+    anyhow::ensure!(
+        !selection.is_empty(),
+        "which articles? give --article, --url, --since or --until"
+    );
+    let store = Store::read(&store.store)?;
+    Ok(articles(&store)?.into_iter().filter(|held| selection.fits(held)).collect())
+}
+
+fn list(out: &mut Out, selected: &[Held], what: &str) -> anyhow::Result<()> {
+    for held in selected {
+        let title = held.title.as_deref().unwrap_or_default();
+        writeln!(out, "{}  {}  {}", held.id, visible(&source(held)), visible(&on_one_line(title)))?;
+    }
+    writeln!(out, "{} {what}", count(selected.len(), "article", "articles"))?;
+    Ok(out.flush()?)
+}
+
+fn source(held: &Held) -> String {
+    let file = held.file.as_deref().or(held.url.as_deref()).unwrap_or("<stdin>");
+    let line = held.line.map(|line| format!(":{line}")).unwrap_or_default();
+    on_one_line(&[file, &line].concat())
+}
+
+fn aside(held: &Held, why: &str) {
+    anstream::eprintln!("skipped {}: {why}; {} stays as it is", source(held), held.id);
+}
