@@ -133,14 +133,25 @@ impl Extractor {
     /// whatever was read before it.
     #[must_use]
     pub fn run(&self, article: Article, notes: Notes) -> Extraction {
-        self.read(article, notes, None)
+        self.read(article, notes, None, self.options.min_confidence)
     }
 
     /// Everything that the article says, and why the rules read its sentences as they do.
     #[must_use]
     pub fn explain(&self, article: Article, notes: Notes) -> (Extraction, Vec<Trace>) {
         let mut traces = Vec::new();
-        (self.read(article, notes, Some(&mut traces)), traces)
+        let least = self.options.min_confidence;
+        (self.read(article, notes, Some(&mut traces), least), traces)
+    }
+
+    /// Everything that the article says, claims that are too unsure included.
+    pub(crate) fn run_unsure(&self, article: Article, notes: Notes) -> Extraction {
+        self.read(article, notes, None, 0.0)
+    }
+
+    /// Claims below this confidence are left out.
+    pub(crate) fn min_confidence(&self) -> f32 {
+        self.options.min_confidence
     }
 
     /// The rules by which agreements and counts are read.
@@ -154,6 +165,7 @@ impl Extractor {
         mut article: Article,
         mut notes: Notes,
         traces: Option<&mut Vec<Trace>>,
+        min_confidence: f32,
     ) -> Extraction {
         if let (None, Some(date)) = (article.published, self.options.published) {
             article.published = Some(Published { date, origin: Origin::Given });
@@ -167,7 +179,7 @@ impl Extractor {
         let (mut claims, statistics) =
             self.relater.run(&article, &passages, &mentions, &mut notes, traces);
         claims.retain(|claim| {
-            let is_sure = claim.confidence >= self.options.min_confidence;
+            let is_sure = claim.confidence >= min_confidence;
             if !is_sure {
                 let text = article.text.at(claim.evidence.span);
                 notes.push(Stage::Relate, Why::LowConfidence, text);

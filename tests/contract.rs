@@ -14,6 +14,7 @@ use youcheng::{
     clean::Cleaner,
     date::Basis,
     merge::{Ledger, merge},
+    particulars::{Mode, Particulars, Signatory, Venue},
     pipeline::{Extractor, Options},
     place::Level,
     rdf::{
@@ -262,6 +263,16 @@ fn the_graph_uses_every_term_and_no_other() {
     made.0.article.source.line = Some(3);
     made.0.article.source.publisher = Some("某报".to_owned());
     made.0.claims[0].instrument = Some("协议书".to_owned());
+    let venue = Venue { span: made.span("聊城市"), place: Some(liaocheng()) };
+    let who = Signatory { name: made.span("聊城"), office: made.span("市"), party: Some(0) };
+    made.0.claims[0].particulars = Particulars {
+        instrument: None,
+        signatories: vec![who],
+        place: Some(venue),
+        occasion: Some(made.span("签署")),
+        mode: Some((Mode::Online, made.span("签署"))),
+        fields: vec![made.span("协议")],
+    };
     made.0.statistics[0].cities = Some(35);
     made.0.statistics[0].pairs = Some(36);
     let mut used = BTreeSet::new();

@@ -152,3 +152,19 @@ fn the_example_of_the_documentation_works() {
     let error = Extractor::with_rules(Options::default(), &[wrong]).unwrap_err();
     assert!(error.to_string().starts_with(&block("text", "did you mean")[..60]), "{error}");
 }
+
+#[test]
+fn a_weak_tie_is_kept_apart_until_it_is_asked_for() {
+    let text = "苏州市友好城市——意大利威尼斯市代表团来访。";
+    assert_eq!(claims(&EXTRACTOR, text), Vec::<String>::new());
+    let options = Options { min_confidence: 0.4, ..Options::default() };
+    let unsure = Extractor::new(options).unwrap();
+    assert_eq!(claims(&unsure, text), ["苏州市 威尼斯市 sister-city established -"]);
+    for text in ["意大利威尼斯市友好代表团来访苏州市。", "苏州市友好人士访问意大利威尼斯市。"]
+    {
+        assert_eq!(claims(&unsure, text), Vec::<String>::new());
+    }
+    // What is said elsewhere in the article is no weak tie.
+    let both = format!("{text}1980年3月,苏州市与威尼斯市结为友好城市。");
+    assert_eq!(claims(&EXTRACTOR, &both), ["苏州市 威尼斯市 sister-city established 1980-03"]);
+}

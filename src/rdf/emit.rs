@@ -25,6 +25,7 @@ use crate::{
     article::ArticleId,
     date::Date,
     offset::Offsets,
+    particulars::Particulars,
     pipeline::Extraction,
     place::{Level, Place},
     recognise::Of,
@@ -218,10 +219,40 @@ impl Graph {
         if let Some(instrument) = &claim.instrument {
             self.say(&node, yc::INSTRUMENT, zh(instrument));
         }
+        self.particulars(&node, extraction, &claim.particulars);
         let confidence = claim.confidence.clamp(0.0, 1.0).to_string();
         let confidence = Literal::new_typed_literal(confidence, xsd::DECIMAL);
         self.say(&node, yc::CONFIDENCE, confidence);
         self.say(&node, yc::RULE, Literal::from(&*claim.evidence.rule));
+    }
+
+    /// What else is told of a signing, in the words of the text.
+    fn particulars(&mut self, claim: &NamedNode, extraction: &Extraction, told: &Particulars) {
+        let text = |span| extraction.article.text.at(span);
+        for it in &told.signatories {
+            let who = [text(it.name), " ", text(it.office)].concat();
+            self.say(claim, yc::SIGNATORY, zh(&who));
+        }
+        if let Some(venue) = &told.place {
+            self.say(claim, yc::SIGNED_AT, zh(text(venue.span)));
+            if let Some(place) = &venue.place {
+                let place = self.place(place);
+                self.say(claim, yc::SIGNED_IN, place);
+            }
+        }
+        if let Some(occasion) = told.occasion {
+            self.say(claim, yc::OCCASION, zh(text(occasion)));
+        }
+        if let Some((mode, _)) = told.mode {
+            self.say(claim, yc::MODE, Literal::from(mode.name()));
+        }
+        // A field that is listed twice is one.
+        let mut fields: Vec<&str> = told.fields.iter().map(|span| text(*span)).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        for field in fields {
+            self.say(claim, yc::FIELD, zh(field));
+        }
     }
 
     fn statistic(&mut self, extraction: &Extraction, offsets: &Offsets<'_>, statistic: &Statistic) {

@@ -5,7 +5,7 @@ use super::{
     parties,
     pattern::Role as Part,
     rules::{Rule, Site, first_chars, last_chars},
-    sentence::{Found, Sentence, trimmed},
+    sentence::{Found, IMPLIED, Sentence, trimmed},
     shadow::Symbol,
     trace::Refusal,
 };
@@ -157,6 +157,8 @@ impl<'a> Sentence<'a> {
         }
         let date = match status {
             Status::Planned => None,
+            // What is only implied is dated by nothing: the day of a visit is not its own.
+            _ if rule.confidence < IMPLIED => None,
             Status::Anniversary => self.anniversary(found),
             _ => written.or_else(|| self.date(found, status, context)),
         };

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::rules::Rules;
+use super::{rules::Rules, sentence::IMPLIED};
 use crate::{
     agreement::{Claim, Kind, Status},
     date::Date,
@@ -151,6 +151,8 @@ fn is_bare(claim: &Claim, clean: &str, rules: &Rules) -> bool {
 fn better(a: &Claim, b: &Claim) -> bool {
     let rank = |claim: &Claim| {
         (
+            // What is said and not only implied.
+            claim.confidence >= IMPLIED,
             claim.kind != Kind::Unspecified,
             claim.status != Status::Planned,
             claim.status == Status::Signed,

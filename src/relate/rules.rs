@@ -237,6 +237,12 @@ pub struct Rules {
 }
 
 impl Rule {
+    /// How sure it is, from 0 to 1.
+    #[must_use]
+    pub fn confidence(&self) -> f32 {
+        self.confidence
+    }
+
     /// Whether a sentence holds the words without which the rule is not tried.
     pub(super) fn may_fit(&self, text: &Marked, symbols: &[char]) -> bool {
         self.pattern.may_fit(text, symbols)

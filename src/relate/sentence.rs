@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Claims that are less sure are only implied.
-const IMPLIED: f32 = 0.5;
+pub(super) const IMPLIED: f32 = 0.5;
 /// A sentence is cut off at this length, in bytes: no one writes longer ones, and rules
 /// stay fast.
 const LONGEST: usize = 4096;
