@@ -53,6 +53,16 @@ struct Agreement {
     date: Option<String>,
     basis: Option<String>,
     instrument: Option<String>,
+    #[serde(rename = "signatories", default)]
+    _signatories: Vec<String>,
+    #[serde(rename = "place_of_signing", default)]
+    _place_of_signing: Option<String>,
+    #[serde(rename = "occasion", default)]
+    _occasion: Option<String>,
+    #[serde(rename = "mode", default)]
+    _mode: Option<String>,
+    #[serde(rename = "fields", default)]
+    _fields: Vec<String>,
 }
 
 #[derive(Deserialize)]

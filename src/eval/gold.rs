@@ -67,6 +67,29 @@ pub struct GoldAgreement {
     pub status: Status,
     /// When, in EDTF.
     pub date: Option<String>,
+    /// Who signed, as `name office`; like what follows, of articles in which this is noted.
+    pub signatories: Option<Vec<String>>,
+    /// Where.
+    pub place_of_signing: Option<String>,
+    /// At which event.
+    pub occasion: Option<String>,
+    /// `online` or `on-site`.
+    pub mode: Option<String>,
+    /// In which fields the two will work together.
+    #[serde(default)]
+    pub fields: Vec<String>,
+}
+
+impl GoldAgreement {
+    /// Whether it is noted what else is told of the signing.
+    #[must_use]
+    pub fn has_particulars(&self) -> bool {
+        self.signatories.is_some()
+            || self.place_of_signing.is_some()
+            || self.occasion.is_some()
+            || self.mode.is_some()
+            || !self.fields.is_empty()
+    }
 }
 
 /// One count of ties.

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The tasks, in the order in which they are reported.
-pub const TASKS: [&str; 9] = [
+pub const TASKS: [&str; 14] = [
     "countries",
     "chinese-places",
     "foreign-places",
@@ -29,6 +29,11 @@ pub const TASKS: [&str; 9] = [
     "dated-pairs",
     "records",
     "statistics",
+    "signatories",
+    "places-of-signing",
+    "occasions",
+    "modes",
+    "fields",
 ];
 
 /// Something that was found wrongly or missed.
@@ -159,6 +164,49 @@ impl Article<'_> {
         self.names("dates", &unique(dates), &wanted, |a, b| a == b);
         self.agreements();
         self.statistics();
+        if self.gold.agreements.iter().any(GoldAgreement::has_particulars) {
+            self.particulars();
+        }
+    }
+
+    /// Compares what else is told of signings, `party party what`, of articles whose gold says.
+    fn particulars(&mut self) {
+        let gold = &self.gold.agreements;
+        let wanted = |of: &dyn Fn(&GoldAgreement) -> Vec<String>| -> Vec<String> {
+            let pair = |it: &GoldAgreement, what: String| format!("{} {} {what}", it.a, it.b);
+            gold.iter().flat_map(|it| of(it).into_iter().map(move |what| pair(it, what))).collect()
+        };
+        let list = |one: &Option<String>| one.iter().cloned().collect::<Vec<_>>();
+        let tasks: [(&'static str, &[&str], Vec<String>); 5] = [
+            (
+                "signatories",
+                &["signatory "],
+                wanted(&|it| it.signatories.clone().unwrap_or_default()),
+            ),
+            ("places-of-signing", &["place "], wanted(&|it| list(&it.place_of_signing))),
+            ("occasions", &["occasion "], wanted(&|it| list(&it.occasion))),
+            ("modes", &["online", "on-site"], wanted(&|it| list(&it.mode))),
+            ("fields", &["field "], wanted(&|it| it.fields.clone())),
+        ];
+        let mut lines = Vec::new();
+        if let Some(found) = self.found {
+            for claim in &found.claims {
+                let [a, b] = claim.parties.each_ref().map(|party| party.name.clone());
+                let told = claim.particulars.lines(found.article.text.clean());
+                lines.extend(told.into_iter().map(|line| (format!("{a} {b}"), line)));
+            }
+        }
+        for (task, heads, wanted) in tasks {
+            let of_task = lines.iter().filter_map(|(pair, line)| {
+                let head = heads.iter().find(|head| line.starts_with(*head))?;
+                // A mode is the whole line, a signatory has its party behind.
+                let what = line.strip_prefix(head).filter(|it| !it.is_empty()).unwrap_or(line);
+                let what = what.strip_suffix(" a").or(what.strip_suffix(" b")).unwrap_or(what);
+                Some(format!("{pair} {what}"))
+            });
+            let found: Vec<String> = of_task.collect();
+            self.names(task, &found, &wanted, |a, b| a == b);
+        }
     }
 
     fn agreements(&mut self) {
