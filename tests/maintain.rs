@@ -39,7 +39,7 @@ fn check_names_the_article_and_how_to_mend_it() {
     let (code, out, err) = run(folder.path(), "check");
     assert_eq!(code, 1, "{out}{err}");
     assert!(out.contains("Dates of one agreement that exclude each other"), "{out}");
-    assert!(out.contains("2003-05 / 2004-06"), "{out}");
+    assert!(out.contains("2003-05-31 / 2004-06-01"), "{out}");
     assert!(out.contains("to mend: "), "{out}");
     assert!(out.contains("  c.txt"), "a note names its article: {out}");
     assert!(out.ends_with("0 errors, 1 warning, 3 notes\n"), "{out}");

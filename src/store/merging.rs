@@ -5,7 +5,7 @@
 //! program is killed, the next merge starts from all that is there.
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::BTreeSet,
     convert::Infallible,
     fs, io,
     path::{Path, PathBuf},
@@ -22,6 +22,7 @@ use super::{
     graphs::{difference, sweep},
 };
 use crate::{
+    agreement::{AgreementKey, Kind},
     article::ArticleId,
     merge::{self, Ledger, Pair, Plan, Touched},
     place::PlaceKey,
@@ -264,18 +265,12 @@ fn apply(transaction: &mut Transaction<'_>, stored: &[Quad], wanted: &[Quad]) ->
 fn about_pair(transaction: &Transaction<'_>, pair: &Pair) -> Result<Vec<Quad>, StorageError> {
     let graph = Some(GraphNameRef::from(iri::agreements()));
     let parties = pair.each_ref().map(iri::place);
-    let mut of_party = Vec::with_capacity(2);
-    for party in &parties {
-        let mut found = HashSet::new();
-        let party = Some(party.into());
-        for quad in transaction.quads_for_pattern(None, Some(yc::PARTY), party, graph) {
-            found.insert(quad?.subject);
-        }
-        of_party.push(found);
-    }
     let mut quads = Vec::new();
-    for agreement in of_party[0].intersection(&of_party[1]) {
-        let about = (Some(agreement.into()), Some(agreement.clone().into()));
+    // Their IRIs follow from the pair: nothing need be looked for among a hub's hundreds.
+    for kind in Kind::ALL {
+        let [low, high] = pair.clone();
+        let agreement = iri::agreement(&AgreementKey { low, high, kind });
+        let about = (Some((&agreement).into()), Some(Term::from(agreement.clone())));
         for quad in transaction.quads_for_pattern(about.0, None, None, graph) {
             let quad = quad?;
             if quad.predicate == yc::HAS_EVENT
