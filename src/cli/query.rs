@@ -11,11 +11,14 @@ use std::{
 
 use anyhow::Context as _;
 use youcheng::{
-    query::{NAMED, Named, Query, QueryError, Type, width},
+    query::{Format, NAMED, Named, Query, QueryError, Type, width},
     store::Store,
 };
 
-use super::{Outcome, args, terminal::Out};
+use super::{
+    Outcome, args,
+    terminal::{Out, Pager},
+};
 
 pub(crate) fn run(args: &args::Query) -> anyhow::Result<Outcome> {
     let mut out = Out::new();
@@ -49,13 +52,25 @@ pub(crate) fn run(args: &args::Query) -> anyhow::Result<Outcome> {
     let store = Store::read(&args.store.store)?;
     let columns = io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
     let columns = columns.map(|(width, _)| width.0);
-    within(Duration::from_secs(args.timeout), {
-        let (format, timeout) = (args.format, Duration::from_secs(args.timeout));
-        move || {
+    let (format, timeout) = (args.format, Duration::from_secs(args.timeout));
+    // A table is laid out as a whole anyhow; how long a person reads it is no matter.
+    if query.form().format(format)? == Format::Table {
+        let table = within(timeout, move || {
+            let mut table = Vec::new();
+            query.run(&store, format, timeout, columns, &mut table)?;
+            Ok(table)
+        })?;
+        let pager = if args.no_pager { None } else { Pager::start() };
+        match pager {
+            Some(mut pager) => pager.write_all(&table).and_then(|()| pager.flush())?,
+            None => out.write_all(&table).and_then(|()| out.flush())?,
+        }
+    } else {
+        within(timeout, move || {
             query.run(&store, format, timeout, columns, &mut out)?;
             Ok(out.flush()?)
-        }
-    })?;
+        })?;
+    }
     Ok(Outcome::Done)
 }
 
@@ -64,10 +79,10 @@ pub(crate) fn run(args: &args::Query) -> anyhow::Result<Outcome> {
 /// The evaluation looks at its own time limit whenever it reads from the store, and then
 /// ends cleanly; but a product of tables already in memory never reads again. Then it is
 /// left to end with the process, which only reads.
-fn within(
+fn within<T: Send + 'static>(
     timeout: Duration,
-    work: impl FnOnce() -> anyhow::Result<()> + Send + 'static,
-) -> anyhow::Result<()> {
+    work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+) -> anyhow::Result<T> {
     const GRACE: Duration = Duration::from_millis(500);
     let (done, wait) = mpsc::channel();
     thread::Builder::new().stack_size(64 << 20).spawn(move || {

@@ -11,6 +11,7 @@ use spargebra::{
 
 use super::named::countries;
 use crate::{
+    agreement::{Kind, Status},
     date::PartialDate,
     place::{self, CountryCode, UNITS},
     rdf::{iri, vocab::yc},
@@ -55,6 +56,8 @@ pub enum Type {
     Country,
     /// A kind of agreement (sister-city).
     Kind,
+    /// A status of an agreement (terminated).
+    Status,
     /// A day, or the first day of a month or year.
     Date,
     /// A whole number.
@@ -73,6 +76,7 @@ impl FromStr for Type {
             "place" => Self::Place,
             "country" => Self::Country,
             "kind" => Self::Kind,
+            "status" => Self::Status,
             "date" => Self::Date,
             "number" => Self::Number,
             "text" => Self::Text,
@@ -103,12 +107,15 @@ impl Type {
                     value.parse::<PartialDate>().map_err(|error| wrong(&error.to_string()))?;
                 one(Literal::new_typed_literal(date.earliest().to_string(), xsd::DATE).into())
             }
-            Self::Kind => {
-                let known = crate::agreement::Kind::ALL.map(crate::agreement::Kind::name);
+            Self::Kind | Self::Status => {
+                let (known, prefix) = match self {
+                    Self::Kind => (Kind::ALL.map(Kind::name).to_vec(), "kind-"),
+                    _ => (Status::ALL.map(Status::name).to_vec(), "status-"),
+                };
                 if !known.contains(&value) {
                     return Err(wrong(&format!("expected one of: {}", known.join(", "))));
                 }
-                one(NamedNode::new_unchecked([yc::NAMESPACE, "kind-", value].concat()).into())
+                one(NamedNode::new_unchecked([yc::NAMESPACE, prefix, value].concat()).into())
             }
             Self::Country => {
                 let code = CountryCode::new(&value.to_uppercase())
@@ -145,7 +152,8 @@ impl Type {
     }
 }
 
-/// Puts `terms` where the query says `VALUES ?name { UNDEF }`.
+/// Puts `terms` where the query says `VALUES ?name { UNDEF }`, or `VALUES ?param_name
+/// { UNDEF }` where it has a column of that name.
 pub(super) fn bind(query: &mut Query, name: &str, terms: &[Term]) -> Result<(), BindError> {
     let unknown =
         |known: Vec<String>| BindError::Unknown { name: name.to_owned(), known: known.join(", ") };
@@ -163,11 +171,13 @@ pub(super) fn bind(query: &mut Query, name: &str, terms: &[Term]) -> Result<(), 
         if let ([variable], [row]) = (variables, bindings.as_slice())
             && row.as_slice() == [None]
         {
-            if variable.as_str() == name {
+            let parameter = variable.as_str();
+            let parameter = parameter.strip_prefix("param_").unwrap_or(parameter);
+            if parameter == name {
                 bindings.clone_from(&rows);
                 bound = true;
             } else {
-                known.push(variable.as_str().to_owned());
+                known.push(parameter.to_owned());
             }
         }
     };

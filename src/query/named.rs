@@ -12,6 +12,7 @@ use crate::rdf::vocab::skos;
 /// # title: Agreements of a country
 /// # param country country required: the country, as KZ, 哈萨克斯坦 or Kazakhstan
 /// # answers: who is tied to it, since when, by which sentence
+/// # example: country=JP
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Named {
@@ -33,12 +34,25 @@ macro_rules! named {
 
 named![
     "agreements",
+    "agreements-by-year",
+    "agreements-new",
     "agreements-of-city",
     "agreements-of-country",
+    "agreements-of-province",
     "articles",
+    "cities-by-partners",
+    "claims",
     "contradictions",
+    "duplicates",
+    "edges",
+    "lifecycle",
+    "pair",
     "partners-by-country",
+    "partners-by-year",
+    "places-not-linked",
+    "single-source",
     "statistics",
+    "terminated",
     "timeline",
 ];
 
@@ -82,6 +96,13 @@ impl Named {
             let (name, type_) = (words.next()?, words.next()?.parse().ok()?);
             Some(Parameter { name, type_, required: words.next() == Some("required"), help })
         })
+    }
+
+    /// Values for its parameters that find something in `corpus/`; empty where none is needed.
+    pub fn example(self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.head("example: ")
+            .flat_map(|line| line.split(' '))
+            .filter_map(|one| one.split_once('='))
     }
 
     fn head(self, key: &'static str) -> impl Iterator<Item = &'static str> {
@@ -159,11 +180,21 @@ mod tests {
             assert!(!named.answers().is_empty(), "{}: no answers", named.name);
             let declared = named.text.lines().filter(|line| line.starts_with("# param")).count();
             assert_eq!(named.parameters().count(), declared, "{}: bad parameter", named.name);
+            let given: Vec<_> = named.example().map(|(name, _)| name).collect();
+            for parameter in named.parameters().filter(|parameter| parameter.required) {
+                assert!(
+                    given.contains(&parameter.name),
+                    "{}: no example of {}",
+                    named.name,
+                    parameter.name
+                );
+            }
             let mut query = Query::parse(named.text).unwrap();
             for parameter in named.parameters() {
                 let value = match parameter.type_ {
                     Type::Country => "KZ",
                     Type::Kind => "sister-city",
+                    Type::Status => "signed",
                     Type::Date | Type::Number => "2023",
                     _ => "聊城市",
                 };

@@ -1,0 +1,99 @@
+//! The named queries over `corpus/`: each answers what `tests/snapshots/queries` holds, at
+//! once. After a change that is meant: `INSTA_UPDATE=always ./dev test --test queries`.
+#![cfg(feature = "store")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
+
+use youcheng::{
+    query::{Form, Format, NAMED, Named},
+    store::Store,
+};
+
+/// The graph of `corpus/`, made by the program as a user would make it.
+static GRAPH: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kg");
+    let mut articles: Vec<_> = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.extension().is_some_and(|end| ["txt", "html", "jsonl"].iter().any(|&it| end == it))
+        })
+        .map(|path| Path::new("corpus").join(path.file_name().unwrap()))
+        .collect();
+    articles.sort();
+    let done = Command::new(env!("CARGO_BIN_EXE_youcheng"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["--quiet", "ingest", "--store"])
+        .arg(&path)
+        .args(articles)
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    (folder, path)
+});
+
+fn example(named: Named) -> Vec<(String, String)> {
+    named.example().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+fn answer(store: &Store, named: Named, values: &[(String, String)]) -> String {
+    let query = named.query(values).unwrap();
+    let format = match query.form() {
+        Form::Construct | Form::Describe => Format::NTriples,
+        Form::Select | Form::Ask => Format::Csv,
+    };
+    let mut out = Vec::new();
+    query.run(store, Some(format), Duration::from_secs(20), None, &mut out).unwrap();
+    let mut text = String::from_utf8(out).unwrap().replace("\r\n", "\n");
+    if format == Format::NTriples {
+        // A graph has no order.
+        let mut lines: Vec<_> = text.lines().collect();
+        lines.sort_unstable();
+        text = lines.join("\n");
+    }
+    text
+}
+
+#[test]
+fn each_named_query_answers_what_the_corpus_says() {
+    let store = Store::read(&GRAPH.1).unwrap();
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("snapshots/queries");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for &named in NAMED {
+            let answer = answer(&store, named, &example(named));
+            insta::assert_snapshot!(named.name, answer);
+            // The corpus holds no copies of one story and no contradictions; all else is in it.
+            if !["duplicates", "contradictions"].contains(&named.name) {
+                assert!(answer.lines().count() > 1, "{} finds nothing in corpus/", named.name);
+            }
+        }
+    });
+}
+
+#[test]
+fn each_named_query_answers_at_once() {
+    let store = Store::read(&GRAPH.1).unwrap();
+    for &named in NAMED {
+        let values = example(named);
+        // The best of several: other tests run beside this one.
+        let best = (0..5).map(|_| {
+            let start = Instant::now();
+            answer(&store, named, &values);
+            start.elapsed()
+        });
+        let best = best.min().unwrap();
+        // A tenth of a second, and as much again for a machine that is busy.
+        assert!(best < Duration::from_millis(200), "{} takes {best:?}", named.name);
+    }
+}
