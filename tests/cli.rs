@@ -271,13 +271,14 @@ mod store {
     fn an_export_appears_whole_or_not_at_all() {
         let (folder, kg) = store();
         let to = folder.path().join("agreements.csv");
-        let (code, out, err) = run(&["export", "--store", &kg, "--to", to.to_str().unwrap()]);
+        let csv = |to: &str| run(&["export", "--store", &kg, "--format", "csv", "--to", to]);
+        let (code, out, err) = csv(to.to_str().unwrap());
         assert_eq!((code, out.as_str(), err.as_str()), (0, "", ""));
         let (_, printed, _) = run(&["export", "--store", &kg]);
         assert_eq!(fs::read_to_string(&to).unwrap(), printed);
         insta::assert_snapshot!(printed);
         let bad = folder.path().join("none/agreements.csv");
-        let (code, _, err) = run(&["export", "--store", &kg, "--to", bad.to_str().unwrap()]);
+        let (code, _, err) = csv(bad.to_str().unwrap());
         assert!(code == 2 && err.contains("cannot be written"), "{err}");
         let names: Vec<_> =
             fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();

@@ -1,39 +1,144 @@
-//! `youcheng export`: the store as a file for others.
+//! `youcheng export`: the store as a file for others, or as a dataset in a folder.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
     io::{BufWriter, Write as _},
     path::{Path, PathBuf},
 };
 
 use anyhow::Context as _;
-use youcheng::{export::export, store::Store};
+use youcheng::{
+    clean::Cleaner,
+    export::{Filter, Format, Package, export, sources},
+    query::Query,
+    read::{Limits, Reader},
+    store::Store,
+};
 
-use super::{Outcome, args, terminal::Out};
+use super::{
+    Outcome, args,
+    terminal::{Out, count},
+};
 
-pub(crate) fn run(args: &args::Export) -> anyhow::Result<Outcome> {
+pub(crate) fn run(args: &args::Export, quiet: bool) -> anyhow::Result<Outcome> {
     let store = Store::read(&args.store.store)?;
-    if args.to.as_os_str() == "-" {
-        let mut out = Out::new();
-        export(&store, args.format, &mut out)?;
-        out.flush()?;
-        return Ok(Outcome::Done);
+    match (&args.to, args.format) {
+        (Some(to), None) if to.as_os_str() != "-" => folder(args, &store, to, quiet),
+        (to, format) => {
+            anyhow::ensure!(
+                !args.is_for_folders(),
+                "filters, --bom, --with-text and --no-graph are for a dataset in a folder: give \
+                 --to DIR and no --format"
+            );
+            let format = format.unwrap_or(Format::Csv);
+            match to {
+                Some(to) if to.as_os_str() != "-" => file(&store, format, to)?,
+                _ => {
+                    let mut out = Out::new();
+                    export(&store, format, &mut out)?;
+                    out.flush()?;
+                }
+            }
+            Ok(Outcome::Done)
+        }
     }
-    let to = &args.to;
-    anyhow::ensure!(!to.is_dir(), "{}: is a folder; give --to a file", to.display());
+}
+
+fn file(store: &Store, format: Format, to: &Path) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        !to.is_dir(),
+        "{}: is a folder; give --to a file, or leave --format away for a dataset",
+        to.display()
+    );
     let partial = Partial::new(to)?;
     let file = fs::File::create(&partial.0)
         .with_context(|| format!("{}: cannot be written", to.display()))?;
     let mut out = BufWriter::new(file);
-    export(&store, args.format, &mut out).with_context(|| to.display().to_string())?;
+    export(store, format, &mut out).with_context(|| to.display().to_string())?;
     let file = out.into_inner().with_context(|| to.display().to_string())?;
     file.sync_all().with_context(|| to.display().to_string())?;
     fs::rename(&partial.0, to)
         .with_context(|| format!("{}: cannot be put in place", to.display()))?;
+    Ok(())
+}
+
+/// Writes a dataset beside where it is wanted, and moves it there whole. A dataset that is
+/// there already is replaced; anything else is left alone.
+fn folder(args: &args::Export, store: &Store, to: &Path, quiet: bool) -> anyhow::Result<Outcome> {
+    if to.exists() {
+        anyhow::ensure!(to.is_dir(), "{}: is a file; give --format for a file", to.display());
+        let is_empty = fs::read_dir(to)
+            .with_context(|| format!("{}: cannot be read", to.display()))?
+            .next()
+            .is_none();
+        anyhow::ensure!(
+            is_empty || to.join("datapackage.json").is_file(),
+            "{}: holds files that are no dataset; give a new folder",
+            to.display()
+        );
+    }
+    let query = args.query.as_deref().map(Query::parse).transpose()?;
+    let package = Package {
+        filter: Filter {
+            countries: args.country.clone(),
+            provinces: args.province.clone(),
+            years: args.years,
+            kinds: args.kind.clone(),
+            statuses: args.status.clone(),
+            confidence: args.confidence,
+            query,
+        },
+        texts: args.with_text.then(|| texts(store)).transpose()?,
+        bom: args.bom,
+        no_graph: args.no_graph,
+    };
+    let partial = Partial::new(to)?;
+    fs::create_dir(&partial.0).with_context(|| format!("{}: cannot be made", to.display()))?;
+    let counts = package.write(store, &partial.0).with_context(|| to.display().to_string())?;
+    let old = Partial::new(&to.with_extension("old"))?;
+    if to.exists() {
+        fs::rename(to, &old.0).with_context(|| format!("{}: cannot be replaced", to.display()))?;
+    }
+    if let Err(error) = fs::rename(&partial.0, to) {
+        // What was there comes back.
+        let _ = fs::rename(&old.0, to);
+        return Err(error).with_context(|| format!("{}: cannot be put in place", to.display()));
+    }
+    if !quiet {
+        let mut out = Out::new();
+        for (table, rows) in counts {
+            writeln!(out, "{table}: {}", count(rows, "row", "rows"))?;
+        }
+        writeln!(out, "in {}; begin with README.md", to.display())?;
+        out.flush()?;
+    }
     Ok(Outcome::Done)
 }
 
-/// A file beside the one that is wanted, gone unless it was put in place.
+/// The clean texts of the articles in the store, as far as their files still hold them.
+fn texts(store: &Store) -> anyhow::Result<BTreeMap<String, String>> {
+    let reader = Reader::new(Limits::default())?;
+    let cleaner = Cleaner::new()?;
+    let known = sources(store)?;
+    let files: BTreeSet<PathBuf> = known.values().cloned().collect();
+    let files: Vec<PathBuf> = files.into_iter().collect();
+    let mut texts = BTreeMap::new();
+    for input in reader.inputs(&files) {
+        // A file that is gone or has changed has no text of an article in the store.
+        let Ok((mut article, mut notes)) = input.and_then(|input| reader.article(input)) else {
+            continue;
+        };
+        let id = article.id.hex();
+        if known.contains_key(&id) {
+            cleaner.run(&mut article, &mut notes);
+            texts.insert(id, article.text.clean().trim_end().to_owned());
+        }
+    }
+    Ok(texts)
+}
+
+/// A file or folder beside the one that is wanted, gone unless it was put in place.
 struct Partial(PathBuf);
 
 impl Partial {
@@ -50,5 +155,6 @@ impl Drop for Partial {
     fn drop(&mut self) {
         // Either it was renamed, or it is not wanted.
         let _ = fs::remove_file(&self.0);
+        let _ = fs::remove_dir_all(&self.0);
     }
 }

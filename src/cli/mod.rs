@@ -57,7 +57,7 @@ pub(crate) fn main() -> ExitCode {
         #[cfg(feature = "store")]
         Command::Query(command) => query::run(&command),
         #[cfg(feature = "store")]
-        Command::Export(command) => export::run(&command),
+        Command::Export(command) => export::run(&command, quiet),
         #[cfg(feature = "store")]
         Command::Check(command) => check::run(&command),
         #[cfg(feature = "store")]

@@ -1,13 +1,22 @@
-//! Export: the store as files for others.
+//! Export: the store as files for others, one by one or as a package that can be published.
 
-mod csv;
+mod catalogue;
+mod dataset;
+mod filter;
+mod network;
+mod package;
+mod parquet;
 mod rdf;
+mod table;
 
-use std::{fmt, io};
+use std::{collections::BTreeMap, fmt, io, path::PathBuf};
 
-pub use self::csv::{Row, rows};
+pub use self::{
+    filter::Filter,
+    package::{Counts, Package},
+};
 use crate::{
-    query::QueryError,
+    query::{Query, QueryError},
     store::{Store, StoreError},
 };
 
@@ -22,11 +31,13 @@ pub enum Format {
     Turtle,
     /// Every quad, graph by graph.
     TriG,
+    /// Every quad, graph by graph, as JSON.
+    JsonLd,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Csv, Self::NQuads, Self::Turtle, Self::TriG];
+    pub const ALL: [Self; 5] = [Self::Csv, Self::NQuads, Self::Turtle, Self::TriG, Self::JsonLd];
 
     /// Its name on the command line.
     #[must_use]
@@ -36,6 +47,7 @@ impl Format {
             Self::NQuads => "nquads",
             Self::Turtle => "turtle",
             Self::TriG => "trig",
+            Self::JsonLd => "jsonld",
         }
     }
 }
@@ -61,15 +73,30 @@ pub enum ExportError {
     Write(#[from] io::Error),
 }
 
-/// Writes the store to `out`: the same bytes for the same content, in whatever order the
-/// articles came.
+/// Writes the store to `out` as one file: the same bytes for the same content, in whatever
+/// order the articles came.
 ///
 /// # Errors
 ///
 /// If the store cannot be read or `out` not be written to.
 pub fn export(store: &Store, format: Format, out: impl io::Write) -> Result<(), ExportError> {
     match format {
-        Format::Csv => csv::write(store, out),
-        Format::NQuads | Format::Turtle | Format::TriG => rdf::write(store, format, out),
+        Format::Csv => package::agreements(store, out),
+        _ => rdf::write(store, format, &rdf::Selection::all(), out).map(drop),
     }
+}
+
+/// The articles of the store that were read from files: the hexadecimal digits of their ids,
+/// and the files.
+///
+/// # Errors
+///
+/// If the store cannot be read.
+pub fn sources(store: &Store) -> Result<BTreeMap<String, PathBuf>, ExportError> {
+    const FILES: &str = "SELECT ?article ?file WHERE { ?article yc:file ?file }";
+    let rows = Query::parse(FILES)?.solutions(store)?;
+    Ok(rows
+        .iter()
+        .map(|row| (dataset::key(row, "article"), dataset::text(row, "file").into()))
+        .collect())
 }

@@ -115,6 +115,24 @@ pub fn software() -> NamedNode {
     mint("software", env!("CARGO_PKG_VERSION"))
 }
 
+/// A dataset, by the digits of what it holds.
+#[must_use]
+pub fn dataset(id: &str) -> NamedNode {
+    mint("dataset", id)
+}
+
+/// The run that wrote a dataset.
+#[must_use]
+pub fn dataset_run(id: &str) -> NamedNode {
+    NamedNode::new_unchecked(dataset(id).into_string() + "#run")
+}
+
+/// A file of a dataset, or what its name says behind `#` of it.
+#[must_use]
+pub fn dataset_file(id: &str, name: &str) -> NamedNode {
+    NamedNode::new_unchecked([dataset(id).as_str(), "/", name].concat())
+}
+
 /// What an agreement is known by on the wire: 32 hexadecimal digits.
 #[must_use]
 pub fn agreement_id(key: &AgreementKey) -> String {

@@ -8,7 +8,7 @@ import importlib
 import sys
 import time
 
-MODULES = ["context", "shapes"]
+MODULES = ["context", "shapes", "datasets"]
 
 
 def main():
