@@ -22,13 +22,21 @@ pub(super) fn search(
 ) -> Vec<(usize, f64)> {
     #[expect(clippy::cast_precision_loss, reason = "names have a dozen characters")]
     let floors = spelling.worst.iter().map(|worst| -worst * count as f64);
+    let mut missed = f64::INFINITY;
     for floor in floors {
-        let found = pass(pieces, count, country.keys(), spelling, floor);
+        // Nothing that was passed over would be looked at now.
+        if missed < floor.exp() {
+            continue;
+        }
+        let found;
+        (found, missed) = pass(pieces, count, country.keys(), spelling, floor);
         let best = found.iter().map(|&(_, likely)| likely).reduce(f64::max);
         if let Some(best) = best {
             // What is not much worse than the best must be known to say how sure it is.
             return match best - spelling.beam {
-                lower if lower < floor => pass(pieces, count, country.keys(), spelling, lower),
+                lower if lower < floor && missed >= lower.exp() => {
+                    pass(pieces, count, country.keys(), spelling, lower).0
+                }
                 _ => found,
             };
         }
@@ -36,14 +44,15 @@ pub(super) fn search(
     Vec::new()
 }
 
-/// The records that are likelier than `floor`, and not much less likely than the best.
+/// The records that are likelier than `floor`, and not much less likely than the best; and how
+/// likely the best may be of those that were passed over.
 fn pass<'d>(
     pieces: &Pieces,
     count: usize,
     keys: impl Iterator<Item = Key<'d>>,
     spelling: &Spelling,
     floor: f64,
-) -> Vec<(usize, f64)> {
+) -> (Vec<(usize, f64)>, f64) {
     let silent: Vec<f64> = (0..count)
         .map(|i| pieces.get(letters(b"")).map_or(0.0, |(weights, _)| weights[i]) + spelling.silent)
         .collect();
@@ -63,6 +72,7 @@ fn pass<'d>(
     let mut enough = floor.exp();
     let mut key: Vec<u8> = Vec::with_capacity(LONGEST_KEY);
     let mut hopeless = usize::MAX;
+    let mut missed = 0.0_f64;
     for (record, next) in keys.enumerate() {
         if next.same >= hopeless {
             continue;
@@ -110,6 +120,7 @@ fn pass<'d>(
             hope = row.iter().zip(&rest).fold(hope, |hope, (so_far, rest)| hope.max(so_far * rest));
             if hope < enough {
                 hopeless = j;
+                missed = missed.max(hope);
                 break;
             }
         }
@@ -117,9 +128,11 @@ fn pass<'d>(
         if hopeless == usize::MAX && likely >= enough {
             found.push((record, likely.ln()));
             enough = enough.max(likely * (-spelling.beam).exp());
+        } else if hopeless == usize::MAX {
+            missed = missed.max(likely);
         }
     }
     let enough = enough.ln();
     found.retain(|&(_, likely)| likely >= enough);
-    found
+    (found, missed)
 }

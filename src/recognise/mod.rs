@@ -12,7 +12,7 @@ use std::sync::Arc;
 use self::{
     dates::{DateMention, Dates, Role},
     forms::Forms,
-    places::Finder,
+    places::{Asked, Finder},
 };
 use crate::{
     article::Article,
@@ -115,7 +115,7 @@ impl Recogniser {
         notes: &mut Notes,
     ) -> Vec<Mention> {
         let clauses = Clauses::new(words, clean);
-        let finder = Finder { gazetteer: &self.gazetteer, forms: &self.forms, words: &clauses };
+        let finder = Finder::new(&self.gazetteer, &self.forms, &clauses);
         let texts: Vec<(usize, &str, Vec<Match>)> = passages
             .iter()
             .map(|passage| {
@@ -125,17 +125,24 @@ impl Recogniser {
             .collect();
         let mut known = places::Known::default();
         let mut first = Vec::with_capacity(texts.len());
+        let mut asked: Vec<Asked> = Vec::with_capacity(texts.len());
         for (_, text, matches) in &texts {
             let found = finder.run(text, matches, &known, None);
+            asked.push(known.asked());
             known.learn(text, &found, &finder);
+            known.asked();
             first.push(found);
         }
         let open = rows::countries(clean, passages, &first);
-        drop(first);
         let mut found: Vec<(&str, Vec<places::Found>)> = texts
             .iter()
             .zip(open)
-            .map(|((_, text, matches), open)| (*text, finder.run(text, matches, &known, open)))
+            .zip(first.into_iter().zip(asked))
+            .map(|(((_, text, matches), open), (first, asked))| {
+                // The second reading of most passages would be the first again.
+                let same = open.is_none() && !known.tells_more(&asked, text);
+                (*text, if same { first } else { finder.run(text, matches, &known, open) })
+            })
             .collect();
         places::unify(&mut found, &self.forms);
         let mut mentions = Vec::new();

@@ -8,30 +8,58 @@ use super::chars::CharSet;
 #[derive(Debug)]
 pub(super) struct Prefixes {
     first: CharSet,
-    words: Vec<(char, Box<str>, usize)>,
+    /// For each 64 characters how many first characters lie before them.
+    ranks: Box<[u16; 1024]>,
+    /// For each first character where its words begin, and where the last one's end.
+    from: Vec<usize>,
+    words: Vec<(Box<str>, usize)>,
 }
 
 impl Prefixes {
     /// The words of a list, known by their numbers in it.
     pub(super) fn new<'w>(list: impl IntoIterator<Item = &'w str>) -> Self {
-        let mut words: Vec<(char, Box<str>, usize)> = list
+        let mut sorted: Vec<(char, &str, usize)> = list
             .into_iter()
             .enumerate()
-            .filter_map(|(number, word)| Some((word.chars().next()?, word.into(), number)))
+            // Beyond the basic plane nothing is told apart.
+            .filter_map(|(number, word)| {
+                Some((word.chars().next().filter(|c| *c <= '\u{ffff}')?, word, number))
+            })
             .collect();
-        words.sort_by_key(|(first, word, number)| (*first, Reverse(word.len()), *number));
-        Self { first: words.iter().map(|(first, _, _)| *first).collect(), words }
+        sorted.sort_by_key(|&(first, word, number)| (first, Reverse(word.len()), number));
+        let mut from: Vec<usize> =
+            (0..sorted.len()).filter(|&at| at == 0 || sorted[at - 1].0 != sorted[at].0).collect();
+        from.push(sorted.len());
+        let first: CharSet = sorted.iter().map(|(first, _, _)| *first).collect();
+        let mut ranks = Box::new([0; 1024]);
+        let mut before = 0;
+        for (rank, word) in ranks.iter_mut().zip(first.words()) {
+            *rank = before;
+            before += u16::try_from(word.count_ones()).unwrap_or_default();
+        }
+        let words = sorted.into_iter().map(|(_, word, number)| (word.into(), number)).collect();
+        Self { first, ranks, from, words }
     }
 
     /// The words that begin a text, the longest first: their numbers and their bytes.
     pub(super) fn of<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize)> + 't {
         let first = text.chars().next().filter(|c| self.first.contains(*c));
-        let from = first.map_or(self.words.len(), |c| self.words.partition_point(|it| it.0 < c));
-        self.words[from..]
+        let words = first.map_or(&[][..], |c| {
+            let (at, bit) = (c as usize / 64, c as usize % 64);
+            let Some(word) = self.first.words().get(at) else { return &[] };
+            let below = (word & ((1 << bit) - 1)).count_ones() as usize;
+            let rank = usize::from(self.ranks[at]) + below;
+            &self.words[self.from[rank]..self.from[rank + 1]]
+        });
+        words
             .iter()
-            .take_while(move |(c, _, _)| Some(*c) == first)
-            .filter(|(_, word, _)| text.starts_with(&**word))
-            .map(|(_, word, number)| (*number, word.len()))
+            .filter(|(word, _)| text.starts_with(&**word))
+            .map(|(word, number)| (*number, word.len()))
+    }
+
+    /// The characters that words begin with.
+    pub(super) fn firsts(&self) -> impl Iterator<Item = char> {
+        self.first.iter()
     }
 
     /// The bytes of the longest word that begins a text.

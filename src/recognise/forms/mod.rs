@@ -1,6 +1,8 @@
 //! [`Forms`]: what names look like that no list holds, from `rules/place.toml`.
 
 mod data;
+mod shape;
+mod suffix;
 mod towns;
 
 use std::collections::BTreeMap;
@@ -8,45 +10,28 @@ use std::collections::BTreeMap;
 use aho_corasick::AhoCorasick;
 
 use self::data::{File, LevelName};
-pub(super) use self::towns::{Town, Towns};
+pub(super) use self::{
+    shape::{Behind, Form},
+    suffix::Suffix,
+    towns::{Town, Towns},
+};
 use super::{chars::CharSet, prefixes::Prefixes};
 use crate::{
     gazetteer::{Gazetteer, Sense},
     place::{CountryCode, Level},
     rule::DataError,
-    segment::Clauses,
 };
 
-/// How long a stem may be, in characters.
-const LONGEST_STEM: usize = 12;
-/// How long a stem may be that is not made of transliteration characters.
-const LONGEST_HAN_STEM: usize = 6;
 /// A character belongs to transliterations from this count on.
 const MIN_COUNT: u32 = 5;
-
-/// A unit suffix: 市, 州, 广域市.
-#[derive(Debug)]
-pub(super) struct Suffix {
-    pub(super) text: String,
-    pub(super) level: Level,
-    not_before: Vec<char>,
-    countries: Vec<CountryCode>,
-    translit_only: bool,
-    listed_only: bool,
-}
-
-impl Suffix {
-    /// Whether it makes a name of what is no name by itself: 大西洋省, but not 太平洋地区.
-    pub(super) fn bears(&self) -> bool {
-        self.level != Level::City && !self.translit_only
-    }
-}
 
 /// The compiled forms.
 #[derive(Debug)]
 pub(super) struct Forms {
     /// The longest first.
     suffixes: Vec<Suffix>,
+    /// By their last character, the longest first.
+    suffix_ends: BTreeMap<char, Vec<usize>>,
     suffix_words: Prefixes,
     suffix_last: CharSet,
     glue: Prefixes,
@@ -71,7 +56,11 @@ pub(super) struct Forms {
     translit: CharSet,
     /// Characters that a name may begin with which no list holds, or a side of a compound.
     starts: CharSet,
-    /// The same with the characters of units, which a longer stem may hold: 卡邦郡.
+    /// These, and characters that end the reach of a country or begin a longer word or a
+    /// town: what is none of them is passed over.
+    notable: CharSet,
+    compound_chars: CharSet,
+    /// Characters of units, which a longer stem may hold: 卡邦郡.
     inner: CharSet,
     prefixes: CharSet,
     joined_stems: CharSet,
@@ -94,30 +83,6 @@ pub(super) struct Forms {
     speaks: CharSet,
     towns: Towns,
     townships: Vec<String>,
-}
-
-/// A name recognised by its form: how long it is, and what unit it names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Form {
-    /// Bytes of the whole name.
-    pub(super) len: usize,
-    /// Bytes of the stem.
-    pub(super) stem: usize,
-    /// The unit, by its suffix.
-    pub(super) level: Level,
-    /// Whether the stem is a transliteration.
-    pub(super) translit: bool,
-}
-
-/// What an unlisted name stands right behind.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Behind {
-    /// Any name.
-    pub(super) chain: bool,
-    /// A listed unit of its country.
-    pub(super) unit: bool,
-    /// Its country.
-    pub(super) country: bool,
 }
 
 impl Forms {
@@ -189,7 +154,30 @@ impl Forms {
             })
             .chain(['·'])
             .collect();
+        let starts: CharSet = ('\u{3400}'..='\u{9fff}')
+            .filter(|c| translit.contains(*c))
+            .chain(compounds.iter().flat_map(|(word, _)| word.chars()))
+            .collect();
+        let blocked = Prefixes::new(data.scope.blocked.iter().map(String::as_str));
+        let townships = data.towns.townships.clone();
+        let towns = {
+            let country = code(&data.towns.country)?;
+            Towns::new(data.towns, country)
+        };
+        let mut suffix_ends: BTreeMap<char, Vec<usize>> = BTreeMap::new();
+        for (number, suffix) in suffixes.iter().enumerate() {
+            if let Some(last) = suffix.text.chars().next_back() {
+                suffix_ends.entry(last).or_default().push(number);
+            }
+        }
         Ok(Self {
+            suffix_ends,
+            notable: (data.scope.closes.iter().copied())
+                .chain(blocked.firsts())
+                .chain(towns.firsts())
+                .chain(starts.iter())
+                .collect(),
+            compound_chars: compounds.iter().flat_map(|(word, _)| word.chars()).collect(),
             suffix_last: suffixes.iter().filter_map(|suffix| suffix.text.chars().last()).collect(),
             suffix_words: Prefixes::new(suffixes.iter().map(|suffix| suffix.text.as_str())),
             compound_words: Prefixes::new(compounds.iter().map(|(word, _)| word.as_str())),
@@ -207,7 +195,7 @@ impl Forms {
             stop_words: data.scope.stop_words,
             bare_ends: data.scope.bare_ends.into_iter().collect(),
             generic: data.scope.generic,
-            blocked: Prefixes::new(data.scope.blocked.iter().map(String::as_str)),
+            blocked,
             vague: data.scope.vague,
             organisations: automaton(&data.scope.organisations)?,
             single_heads: data
@@ -219,10 +207,7 @@ impl Forms {
             parted_by: automaton(&data.scope.parted_by)?,
             trusted: data.scope.trusted,
             no_countries: data.scope.no_countries,
-            starts: ('\u{3400}'..='\u{9fff}')
-                .filter(|c| translit.contains(*c))
-                .chain(compounds.iter().flat_map(|(word, _)| word.chars()))
-                .collect(),
+            starts,
             inner: ('\u{3400}'..='\u{9fff}')
                 .filter(|&c| gazetteer.transliterates(c) >= MIN_COUNT && suffix_chars.contains(c))
                 .collect(),
@@ -245,11 +230,8 @@ impl Forms {
             speaks: data.compounds.speaks.into_iter().collect(),
             person_behind: data.persons.behind,
             surnames: data.persons.surnames.chars().collect(),
-            townships: data.towns.townships.clone(),
-            towns: {
-                let country = code(&data.towns.country)?;
-                Towns::new(data.towns, country)
-            },
+            townships,
+            towns,
             compounds,
             translit,
         })
@@ -285,37 +267,14 @@ impl Forms {
         self.starts.contains(c)
     }
 
+    /// Whether a character may do anything where no list has a name and no country is open.
+    pub(super) fn is_notable(&self, c: char) -> bool {
+        self.notable.contains(c)
+    }
+
     /// Whether transliterations use a character.
     pub(super) fn transliterates(&self, c: char) -> bool {
         self.translit.contains(c)
-    }
-
-    /// The unit suffix at the beginning of `text`.
-    pub(super) fn suffix(&self, text: &str, country: Option<CountryCode>) -> Option<&Suffix> {
-        self.suffix_words.of(text).map(|(number, _)| &self.suffixes[number]).find(|suffix| {
-            let rest = &text[suffix.text.len()..];
-            let office = rest.starts_with("政府") || rest.starts_with("政厅");
-            !suffix.listed_only
-                && (office
-                    || rest.chars().next().is_none_or(|next| !suffix.not_before.contains(&next)))
-                && (suffix.countries.is_empty()
-                    || country.is_some_and(|code| suffix.countries.contains(&code)))
-        })
-    }
-
-    /// The unit suffix that ends `name`, and the bytes before it.
-    pub(super) fn stem<'n>(&self, name: &'n str) -> (&'n str, Option<&Suffix>) {
-        if !name.chars().next_back().is_some_and(|c| self.suffix_last.contains(c)) {
-            return (name, None);
-        }
-        for suffix in &self.suffixes {
-            if let Some(stem) = name.strip_suffix(suffix.text.as_str())
-                && !stem.is_empty()
-            {
-                return (stem, Some(suffix));
-            }
-        }
-        (name, None)
     }
 
     /// A longer word that only contains names: 印度洋, 日本海.
@@ -357,173 +316,15 @@ impl Forms {
         self.generic.iter().any(|generic| generic == stem)
     }
 
-    /// The ward at the end of a name that names its city first: the 中区 of 仁川广域市中区.
-    pub(super) fn ward<'n>(&self, name: &'n str) -> Option<&'n str> {
-        self.generic.iter().find_map(|generic| {
-            let at = name.rfind(generic.as_str()).filter(|at| *at > 0)?;
-            (self.suffix(&name[at + generic.len()..], None)?.text.len()
-                == name.len() - at - generic.len())
-            .then(|| &name[at..])
-        })
-    }
-
-    /// A stem of transliteration characters and a unit suffix: 马克塔拉尔斯基县.
-    pub(super) fn transliterated(&self, text: &str, country: Option<CountryCode>) -> Option<Form> {
-        let (mut at, mut count) = (0, 0);
-        while let Some(c) = text[at..].chars().next() {
-            if count >= 1
-                && let Some(suffix) = self.suffix(&text[at..], country)
-                && (count >= 2
-                    || suffix.level == Level::City
-                        && country.is_some_and(|code| self.han.contains(&code)))
-            {
-                if self.stop_words.iter().any(|word| text.starts_with(word.as_str())) {
-                    return None;
-                }
-                return Some(self.form(text, at, suffix, country, true));
-            }
-            if count == LONGEST_STEM {
-                return None;
-            }
-            let next = &text[at + c.len_utf8()..];
-            let mut follows = next.chars();
-            let goes_on = |c: Option<char>| c.is_some_and(|c| self.transliterates(c) && c != '·');
-            at += if self.transliterates(c) && (count > 0 || c != '·')
-                || count > 0 && self.inner.contains(c)
-            {
-                c.len_utf8()
-            } else if count == 0 && country.is_some() && self.prefixes.contains(c) {
-                // 大本迪戈市, where the country is open.
-                if !(goes_on(follows.next()) && goes_on(follows.next())) {
-                    return None;
-                }
-                c.len_utf8()
-            } else if count >= 2 && matches!(c, '-' | '－' | '–') && goes_on(follows.next()) {
-                c.len_utf8()
-            } else {
-                self.bracketed(&text[at..]).filter(|_| count >= 2)?
-            };
-            count += 1;
-        }
-        None
-    }
-
-    /// How long a bracket within a name is: 萨哈（雅库特）共和国.
-    fn bracketed(&self, text: &str) -> Option<usize> {
-        let inside = text.strip_prefix(['(', '（'])?;
-        let end = inside.find(|c| !self.transliterates(c)).filter(|end| *end > 0)?;
-        let close = inside[end..].chars().next().filter(|c| matches!(c, ')' | '）'))?;
-        let len = text.len() - inside.len() + end + close.len_utf8();
-        self.suffix(&text[len..], None).is_some().then_some(len)
-    }
-
-    /// The form with the unit at `stem`; 宾士镇市 is a 市 whose stem ends in 镇.
-    fn form(
-        &self,
-        text: &str,
-        stem: usize,
-        suffix: &Suffix,
-        country: Option<CountryCode>,
-        translit: bool,
-    ) -> Form {
-        let end = stem + suffix.text.len();
-        let outer = self.suffix(&text[end..], country).filter(|outer| {
-            suffix.level == Level::City && outer.text == "市" && !suffix.text.ends_with('市')
-        });
-        match outer {
-            Some(outer) => {
-                Form { len: end + outer.text.len(), stem: end, level: outer.level, translit }
-            }
-            None => Form { len: end, stem, level: suffix.level, translit },
-        }
-    }
-
-    /// A stem of any characters and a unit suffix, for an open scope: 伊势崎市, 东方省.
-    pub(super) fn written(
-        &self,
-        text: &str,
-        country: CountryCode,
-        words: &Clauses<'_>,
-        behind: Behind,
-    ) -> Option<Form> {
-        let Behind { chain: in_chain, unit: in_unit, country: behind_country } = behind;
-        let trusted = self
-            .trusted_units
-            .iter()
-            .find(|(of, name)| *of == country && text.starts_with(name.as_str()));
-        if let Some((_, name)) = trusted {
-            let (stem, unit) = self.stem(name);
-            return Some(self.form(text, stem.len(), unit?, Some(country), false));
-        }
-        let behind_country = behind_country && !self.han.contains(&country);
-        let han = self.han.contains(&country) || in_unit && self.han_in_units.contains(&country);
-        for (count, (at, c)) in text.char_indices().enumerate() {
-            if count >= 1
-                && let Some(suffix) = self.suffix(&text[at..], Some(country))
-                && !suffix.translit_only
-                // 自由州省 is a 省.
-                && (suffix.text != "州" || !text[at + suffix.text.len()..].starts_with('省'))
-            {
-                let stem = &text[..at];
-                let numbered = text.starts_with(|c| self.numbered.contains(c));
-                if numbered
-                    && (count > 3
-                        || stem.chars().nth(1).is_none_or(|c| self.prefixes.contains(c))
-                        || !self.numbered_units.contains(&suffix.text))
-                {
-                    return None;
-                }
-                let fits = count >= 2 || han || in_chain && self.is_generic(stem);
-                // Right behind its country a province may bear any words (自由州省), right
-                // behind its unit any that are short (清盛县).
-                let free = behind_country && self.free.contains(&suffix.text)
-                    || in_unit
-                        && self.han_in_units.contains(&country)
-                        && (2..=3).contains(&count)
-                        && !self.is_vague(stem);
-                let names = fits
-                    && !self.stop_words.iter().any(|word| stem.contains(word.as_str()))
-                    && (free
-                        || words.tags_of(stem).all(|(word, tag)| {
-                            word.chars().count() == 1
-                                || matches!(tag, "ns" | "nr" | "nrt" | "nz" | "f" | "s" | "x")
-                                || han && tag.starts_with('n')
-                        }));
-                return names.then(|| self.form(text, at, suffix, Some(country), false));
-            }
-            // One character is no name that could be joined to another: 广和县.
-            let joined = han && count == 1 && self.joined_stems.contains(c);
-            let numbered = (in_unit && han) && count == 0 && self.numbered.contains(c);
-            if !is_han(c)
-                || self.stop.contains(c) && !joined && !numbered
-                || count == LONGEST_HAN_STEM
-            {
-                return None;
-            }
-        }
-        None
-    }
-
-    /// A run of transliteration characters without a suffix, where what follows shows
-    /// that the name ends there: 斐济楠迪等.
-    pub(super) fn bare(&self, text: &str) -> Option<usize> {
-        let mut count = 0;
-        for (at, c) in text.char_indices() {
-            if !self.transliterates(c) {
-                return (count >= 2 && self.bare_ends.contains(c)).then_some(at);
-            }
-            if count == LONGEST_STEM || count == 0 && c == '·' {
-                return None;
-            }
-            count += 1;
-        }
-        (count >= 2).then_some(text.len())
-    }
-
     /// The compound at the beginning of `text`: its length, and its sides.
     pub(super) fn compound(&self, text: &str) -> Option<(usize, &[(usize, CountryCode)])> {
         let (number, len) = self.compound_words.of(text).next()?;
         Some((len, &self.compounds[number].1))
+    }
+
+    /// Whether a character is a side of a compound.
+    pub(super) fn is_side(&self, c: char) -> bool {
+        self.compound_chars.contains(c)
     }
 
     /// Whether what follows shows that two countries stand before it: 中韩友城.

@@ -77,6 +77,11 @@ impl Towns {
         self.starts.contains(c)
     }
 
+    /// The characters that names of the list begin with.
+    pub(in crate::recognise) fn firsts(&self) -> impl Iterator<Item = char> {
+        self.starts.iter()
+    }
+
     /// The names with their units at the beginning of a text.
     pub(in crate::recognise) fn at<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Town<'a>> {
         self.stems.of(text).filter_map(|(number, stem)| {

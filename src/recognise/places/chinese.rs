@@ -58,7 +58,7 @@ impl Finder<'_> {
                 sure: true,
             });
         }
-        let known = |row: u32| article.chinese.contains(&row);
+        let known = |row: u32| article.has_seen(row);
         // Right behind a foreign name it is a namesake of that country (万象省万荣县).
         let inside_foreign = direct.is_some_and(|scope| !scope.glued);
         let accepted = if inside_foreign && !rows.iter().any(|&(row, _)| known(row)) {
@@ -89,9 +89,12 @@ impl Finder<'_> {
                 && !self.organisation(text, end)
                 && !self.person(text, start, end)
                 && rows.iter().any(|&(row, kind)| {
-                    known(row)
-                        || kind != NameKind::Former
-                            && match self.gazetteer.row(row).level() {
+                    let level = self.gazetteer.row(row).level();
+                    let current = kind != NameKind::Former;
+                    current && level == Some(Level::Province)
+                        || known(row)
+                        || current
+                            && match level {
                                 Some(Level::Province) => true,
                                 Some(Level::Prefecture) => {
                                     !matches!(self.gazetteer.common(written), Some(Common::Word))
@@ -126,13 +129,11 @@ impl Finder<'_> {
         let best = self.best_chinese(&rows, parent, article);
         let sure = has_unit;
         Some(match best {
-            Ok(row) => {
-                Found { start, end, of: Of::Place(self.gazetteer.place(row)), row: Some(row), sure }
-            }
+            Ok(row) => Found { start, end, of: Of::Place(self.place(row)), row: Some(row), sure },
             Err(rows) => Found {
                 start,
                 end,
-                of: Of::Ambiguous(rows.iter().map(|&row| self.gazetteer.place(row)).collect()),
+                of: Of::Ambiguous(rows.iter().map(|&row| self.place(row)).collect()),
                 row: None,
                 sure: false,
             },
@@ -149,7 +150,7 @@ impl Finder<'_> {
         let score = |row: u32, kind: NameKind| {
             let row_of = self.gazetteer.row(row);
             let inside = parent.is_some_and(|parent| self.gazetteer.is_within(row, parent));
-            let near = article.chinese.iter().filter(|&&known| {
+            let near = article.chinese().iter().filter(|&&known| {
                 known == row
                     || self.gazetteer.is_within(row, known)
                     || self.gazetteer.is_within(known, row)
@@ -163,6 +164,9 @@ impl Finder<'_> {
             let level = std::cmp::Reverse(row_of.level());
             (inside, near.count(), kind != NameKind::Former, town, level)
         };
+        if let [(row, _)] = *rows {
+            return Ok(row);
+        }
         let best = rows.iter().map(|&(row, kind)| score(row, kind)).max();
         let mut meant: Vec<u32> = rows
             .iter()

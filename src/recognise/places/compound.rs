@@ -10,6 +10,9 @@ impl Finder<'_> {
     /// The country of a compound that `at` is the beginning or a later side of. Of 日韩 and
     /// 中俄蒙 every foreign side is a mention; of 中韩 and 日方 the whole is.
     pub(super) fn compound(&self, text: &str, at: usize) -> Option<Found> {
+        if !text[at..].chars().next().is_some_and(|c| self.forms.is_side(c)) {
+            return None;
+        }
         let before = text[..at].char_indices().rev().take(2).map(|(at, _)| at);
         [at].into_iter().chain(before).find_map(|begin| {
             let (len, sides) = self.forms.compound(&text[begin..])?;

@@ -38,14 +38,8 @@ impl Finder<'_> {
             end += suffix.text.len();
             unit = Some(suffix);
         }
-        let row = self.best_foreign(rows, unit.map(|unit| unit.level), scope, article)?;
-        Some(Found {
-            start,
-            end,
-            of: Of::Place(self.gazetteer.place(row)),
-            row: Some(row),
-            sure: true,
-        })
+        let row = self.best_foreign(rows, unit.map(|unit| unit.level), scope, Some(article))?;
+        Some(Found { start, end, of: Of::Place(self.place(row)), row: Some(row), sure: true })
     }
 
     /// The unit behind a name. A name that has this unit itself does not take it again, where
@@ -157,14 +151,14 @@ impl Finder<'_> {
         }
         let level = unit.map(|unit| unit.level);
         if one_country(rows).is_some() {
-            let row = self.best_foreign(rows, level, None, article)?;
+            let row = self.best_foreign(rows, level, None, Some(article))?;
             return Some(self.found(start, end, row, unit.is_some()));
         }
         // Several countries have a place of this name.
         let near: Vec<(u32, NameKind)> = rows
             .iter()
             .copied()
-            .filter(|&(row, _)| article.countries.contains(&self.gazetteer.row(row).country()))
+            .filter(|&(row, _)| article.names(self.gazetteer.row(row).country()))
             .collect();
         // The London of Kentucky is not meant because an article names America.
         let near = if near.iter().any(|&(row, _)| {
@@ -176,7 +170,7 @@ impl Finder<'_> {
             Vec::new()
         };
         if !near.is_empty() && one_country(&near).is_some() {
-            let row = self.best_foreign(&near, level, None, article)?;
+            let row = self.best_foreign(&near, level, None, Some(article))?;
             return Some(self.found(start, end, row, false));
         }
         let pool = if near.is_empty() { rows } else { &near[..] };
@@ -186,8 +180,7 @@ impl Finder<'_> {
             return Some(self.found(start, end, row, unit.is_some()));
         }
         // Where the countries of the article tell nothing, the largest is asked for.
-        let nothing = Known::default();
-        let told = if near.is_empty() { &nothing } else { article };
+        let told = (!near.is_empty()).then_some(article);
         let best = self.best_foreign(pool, level, None, told)?;
         let (size, country) =
             (self.gazetteer.row(best).population(), self.gazetteer.row(best).country());
@@ -201,7 +194,7 @@ impl Finder<'_> {
         if size > 0 && size / DOMINANT >= rival {
             return Some(self.found(start, end, best, false));
         }
-        let places = pool.iter().map(|&(row, _)| self.gazetteer.place(row)).collect();
+        let places = pool.iter().map(|&(row, _)| self.place(row)).collect();
         Some(Found { start, end, of: Of::Ambiguous(places), row: None, sure: false })
     }
 
@@ -212,8 +205,11 @@ impl Finder<'_> {
         rows: &[(u32, NameKind)],
         unit: Option<Level>,
         scope: Option<Scope>,
-        article: &Known,
+        article: Option<&Known>,
     ) -> Option<u32> {
+        if let [(row, _)] = *rows {
+            return Some(row);
+        }
         let inside = scope.and_then(|scope| scope.inside);
         rows.iter()
             .map(|&(row, kind)| {
@@ -229,7 +225,7 @@ impl Finder<'_> {
                     _ => 0,
                 };
                 let chained = inside.is_some_and(|inside| self.gazetteer.is_within(row, inside));
-                let named = scope.is_some() && article.countries.contains(&of.country());
+                let named = scope.is_some() && article.is_some_and(|it| it.names(of.country()));
                 let curated = scope.is_some() && kind == NameKind::News;
                 ((chained, curated, named, fit, of.population()), std::cmp::Reverse(row))
             })

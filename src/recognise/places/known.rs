@@ -1,34 +1,125 @@
 //! [`Known`]: what the first reading of an article leaves to the second.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{cell::RefCell, collections::HashMap, sync::Arc};
 
 use super::{Finder, Found};
 use crate::{
     place::{CountryCode, Place},
-    recognise::Of,
+    recognise::{Of, chars::CharSet},
 };
 
 /// What the first reading of an article leaves to the second.
 #[derive(Debug, Default)]
 pub(in crate::recognise) struct Known {
     /// The foreign countries named.
-    pub(super) countries: Vec<CountryCode>,
+    countries: Vec<CountryCode>,
     /// The countries of the foreign places named by good evidence.
-    pub(super) lands: Vec<CountryCode>,
+    lands: Vec<CountryCode>,
     /// The Chinese places named in full.
-    pub(super) chinese: Vec<u32>,
-    /// Names that hold for the whole article, with what they name.
-    names: HashMap<String, Held>,
-    /// A bit for every first character of them, to refuse most texts at once.
-    firsts: u64,
+    chinese: Vec<u32>,
+    /// Names that hold for the whole article, with what they name, and how many were before.
+    names: HashMap<String, (Held, usize)>,
+    /// The first characters of them.
+    firsts: CharSet,
     /// By their first character how many bytes the longest of them has.
     longest: HashMap<char, usize>,
+    /// What was asked since the last [`Known::asked`].
+    asked: RefCell<Asked>,
 }
 
 /// What a name that holds for the whole article names, and the row of a listed place.
 pub(super) type Held = (Arc<Place>, Option<u32>);
 
+/// What the reading of a passage asked of the article, and how much was known by then. A
+/// passage that would be answered the same need not be read again.
+#[derive(Clone, Debug, Default)]
+pub(in crate::recognise) struct Asked {
+    /// Countries that were not named by then.
+    unnamed: Vec<CountryCode>,
+    /// Countries of which nothing was named by then.
+    untold: Vec<CountryCode>,
+    /// How many there were, where all were looked at.
+    countries: Option<usize>,
+    lands: Option<usize>,
+    chinese: Option<usize>,
+    /// Places of China that were not named by then.
+    unseen: Vec<u32>,
+    /// How many names held.
+    names: usize,
+}
+
 impl Known {
+    /// What was asked since this was asked last.
+    pub(in crate::recognise) fn asked(&self) -> Asked {
+        Asked { names: self.names.len(), ..self.asked.take() }
+    }
+
+    /// Whether a passage would be answered otherwise now.
+    pub(in crate::recognise) fn tells_more(&self, asked: &Asked, text: &str) -> bool {
+        let more = |then: Option<usize>, now: usize| then.is_some_and(|then| then < now);
+        more(asked.countries, self.countries.len())
+            || more(asked.lands, self.lands.len())
+            || more(asked.chinese, self.chinese.len())
+            || asked.unseen.iter().any(|row| self.chinese.contains(row))
+            || asked.unnamed.iter().any(|code| self.countries.contains(code))
+            || asked
+                .untold
+                .iter()
+                .any(|code| self.countries.contains(code) || self.lands.contains(code))
+            || asked.names < self.names.len()
+                && text.char_indices().any(|(at, _)| {
+                    self.find(&text[at..]).is_some_and(|(_, (_, before))| *before >= asked.names)
+                })
+    }
+
+    /// The foreign countries named.
+    pub(super) fn countries(&self) -> &[CountryCode] {
+        self.asked.borrow_mut().countries.get_or_insert(self.countries.len());
+        &self.countries
+    }
+
+    /// The countries of the foreign places named by good evidence.
+    pub(super) fn lands(&self) -> &[CountryCode] {
+        self.asked.borrow_mut().lands.get_or_insert(self.lands.len());
+        &self.lands
+    }
+
+    /// The Chinese places named in full.
+    pub(super) fn chinese(&self) -> &[u32] {
+        self.asked.borrow_mut().chinese.get_or_insert(self.chinese.len());
+        &self.chinese
+    }
+
+    /// Whether a place of China is named in full.
+    pub(super) fn has_seen(&self, row: u32) -> bool {
+        let seen = self.chinese.contains(&row);
+        let mut asked = self.asked.borrow_mut();
+        if !seen && !asked.unseen.contains(&row) {
+            asked.unseen.push(row);
+        }
+        seen
+    }
+
+    /// Whether a foreign country is named.
+    pub(super) fn names(&self, country: CountryCode) -> bool {
+        let named = self.countries.contains(&country);
+        let mut asked = self.asked.borrow_mut();
+        if !named && !asked.unnamed.contains(&country) {
+            asked.unnamed.push(country);
+        }
+        named
+    }
+
+    /// Whether a country is named, or a place of it.
+    pub(super) fn tells(&self, country: CountryCode) -> bool {
+        let told = self.countries.contains(&country) || self.lands.contains(&country);
+        let mut asked = self.asked.borrow_mut();
+        if !told && !asked.untold.contains(&country) {
+            asked.untold.push(country);
+        }
+        told
+    }
+
     pub(in crate::recognise) fn learn(&mut self, text: &str, found: &[Found], finder: &Finder<'_>) {
         for found in found {
             match &found.of {
@@ -82,28 +173,28 @@ impl Known {
         }
     }
 
-    /// Whether a country is named, or a place of it.
-    pub(super) fn tells(&self, country: CountryCode) -> bool {
-        self.countries.contains(&country) || self.lands.contains(&country)
-    }
-
     fn hold(&mut self, name: &str, place: &Arc<Place>, row: Option<u32>) {
         let Some(first) = name.chars().next() else { return };
         if name.chars().count() >= 2 && !self.names.contains_key(name) {
-            self.names.insert(name.to_owned(), (place.clone(), row));
+            let before = self.names.len();
+            self.names.insert(name.to_owned(), ((place.clone(), row), before));
             let longest = self.longest.entry(first).or_default();
             *longest = name.len().max(*longest);
-            self.firsts |= bit(first);
+            self.firsts.insert(first);
         }
     }
 
     /// Whether a name that holds may begin with a character.
     pub(super) fn may_start(&self, c: char) -> bool {
-        self.firsts & bit(c) != 0
+        self.firsts.contains(c)
     }
 
     /// The longest name that holds and begins `text`.
     pub(super) fn held<'t>(&self, text: &'t str) -> Option<(&'t str, &Held)> {
+        self.find(text).map(|(name, (held, _))| (name, held))
+    }
+
+    fn find<'t>(&self, text: &'t str) -> Option<(&'t str, &(Held, usize))> {
         let first = text.chars().next().filter(|c| self.may_start(*c))?;
         let longest = *self.longest.get(&first)?;
         (1..=longest.min(text.len()))
@@ -111,8 +202,4 @@ impl Known {
             .filter_map(|end| text.get(..end))
             .find_map(|name| Some((name, self.names.get(name)?)))
     }
-}
-
-fn bit(c: char) -> u64 {
-    1 << (u32::from(c) % 64)
 }

@@ -1,9 +1,11 @@
 //! Names of the gazetteer, if what stands around them lets them be names.
 
+use std::sync::Arc;
+
 use super::{Finder, Found, Known, Scope, foreign::WELL_KNOWN, scope::parts_cells};
 use crate::{
     gazetteer::{Common, Match, NameKind, Sense, Senses},
-    place::{CountryCode, Level},
+    place::{CountryCode, Level, Place},
     recognise::{
         Of,
         forms::{Behind, Suffix},
@@ -69,7 +71,7 @@ impl Finder<'_> {
             {
                 if code.is_chinese() && code != CountryCode::CN {
                     let row = self.gazetteer.by_id(&format!("cc:{code}"))?;
-                    let place = self.gazetteer.place(row);
+                    let place = self.place(row);
                     return Some(Found {
                         start,
                         end,
@@ -162,7 +164,7 @@ impl Finder<'_> {
         let Sense::Place(row, _) = sense else { return true };
         let code = self.gazetteer.row(row).country();
         let named = |known: &u32| self.gazetteer.row(*known).country() == code;
-        code.is_chinese() && (code == CountryCode::CN || article.chinese.iter().any(named))
+        code.is_chinese() && (code == CountryCode::CN || article.chinese().iter().any(named))
     }
 
     /// Whether 国 belongs to the place behind a country: 日本国东市.
@@ -271,9 +273,7 @@ impl Finder<'_> {
         all: &[(u32, NameKind)],
         article: &Known,
     ) -> bool {
-        let named = told
-            .iter()
-            .any(|&(row, _)| article.countries.contains(&self.gazetteer.row(row).country()));
+        let named = told.iter().any(|&(row, _)| article.names(self.gazetteer.row(row).country()));
         let (here, most) = (self.most(told), self.most(all));
         if named {
             here < TOWN && most >= 3 * WELL_KNOWN
@@ -300,7 +300,13 @@ impl Finder<'_> {
         (suffix.text != "区" || !text[..end].ends_with('地')).then_some(suffix)
     }
 
+    /// The place of a row, made once for all mentions of it.
+    pub(super) fn place(&self, row: u32) -> Arc<Place> {
+        let mut places = self.places.borrow_mut();
+        places.entry(row).or_insert_with(|| self.gazetteer.place(row)).clone()
+    }
+
     pub(super) fn found(&self, start: usize, end: usize, row: u32, sure: bool) -> Found {
-        Found { start, end, of: Of::Place(self.gazetteer.place(row)), row: Some(row), sure }
+        Found { start, end, of: Of::Place(self.place(row)), row: Some(row), sure }
     }
 }

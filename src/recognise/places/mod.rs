@@ -18,12 +18,17 @@ mod town;
 mod unify;
 mod unlisted;
 
+use std::{cell::RefCell, collections::HashMap, sync::Arc};
+
 use self::{
     foreign::WELL_KNOWN,
     listed::TOWN,
     scope::{Scope, parts_cells, rest_of_list},
 };
-pub(super) use self::{known::Known, unify::unify};
+pub(super) use self::{
+    known::{Asked, Known},
+    unify::unify,
+};
 use super::{
     Of,
     forms::{Behind, Form, Forms, Suffix, is_han},
@@ -48,15 +53,26 @@ pub(in crate::recognise) struct Found {
     sure: bool,
 }
 
-/// Finds the names of one passage.
+/// Finds the names of an article, passage by passage.
 #[derive(Debug)]
 pub(in crate::recognise) struct Finder<'a> {
     pub(in crate::recognise) gazetteer: &'a Gazetteer,
     pub(in crate::recognise) forms: &'a Forms,
     pub(in crate::recognise) words: &'a Clauses<'a>,
+    /// The places of the article so far, by their rows.
+    places: RefCell<HashMap<u32, Arc<Place>>>,
 }
 
-impl Finder<'_> {
+impl<'a> Finder<'a> {
+    /// What finds the names of one article.
+    pub(in crate::recognise) fn new(
+        gazetteer: &'a Gazetteer,
+        forms: &'a Forms,
+        words: &'a Clauses<'a>,
+    ) -> Self {
+        Self { gazetteer, forms, words, places: RefCell::default() }
+    }
+
     /// The names of a passage, given what the rest of the article tells. A country that is
     /// `open` holds at the beginning of the passage and of every cell of a row.
     pub(in crate::recognise) fn run(
@@ -70,9 +86,21 @@ impl Finder<'_> {
         let mut scope: Option<Scope> = None;
         let mut begins = true;
         let told = self.told_behind(text, matches);
+        let dots = text.contains('·');
         let mut next = 0;
         let mut at = 0;
         while let Some(c) = text[at..].chars().next() {
+            // Most characters begin nothing and end nothing.
+            let idle = |at: usize, c: char| {
+                !self.forms.is_notable(c)
+                    && !article.may_start(c)
+                    && scope.is_none_or(|scope| scope.at != at)
+                    && matches.get(next).is_none_or(|found| found.start > at)
+            };
+            if open.is_none() && told.is_empty() && idle(at, c) {
+                at += c.len_utf8();
+                continue;
+            }
             if is_han(c) && begins {
                 begins = false;
                 if let Some(country) = open
@@ -106,25 +134,24 @@ impl Finder<'_> {
                 found.push(town);
                 continue;
             }
-            // Most characters begin nothing.
             if here.is_empty()
                 && !self.forms.may_start(c)
                 && !article.may_start(c)
                 && scope.is_none_or(|scope| scope.at != at)
-                && told.is_empty()
+                && !told.iter().any(|(range, _)| range.contains(&at))
             {
                 at += c.len_utf8();
                 continue;
             }
-            if let Some(len) = self.dotted(text, at, here, article) {
+            if dots && let Some(len) = self.dotted(text, at, here, article) {
                 at += len;
                 continue;
             }
             let direct =
                 scope.filter(|scope| scope.at == at).or_else(|| self.reach_of(text, at, &told));
             // 首府 is no place called 首.
-            if let (Some(open), Some(len)) = (scope.as_mut(), self.forms.glue(&text[at..]))
-                && direct.is_some()
+            if direct.is_some()
+                && let (Some(open), Some(len)) = (scope.as_mut(), self.forms.glue(&text[at..]))
                 && len > 3
             {
                 at += len;
@@ -299,7 +326,7 @@ impl Finder<'_> {
                             let row = self.gazetteer.row(row);
                             // Only a country that is named is stronger than the list.
                             direct.is_some_and(|scope| {
-                                let known = |code| article.countries.contains(&code);
+                                let known = |code| article.names(code);
                                 let named = scope.named
                                     || known(scope.country)
                                         && !known(row.country())

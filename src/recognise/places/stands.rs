@@ -180,8 +180,7 @@ impl Finder<'_> {
         let chars = stem.chars().count();
         let namesakes = self.rows(self.gazetteer.lookup(stem), CountryCode::is_chinese);
         let lesser = namesakes.iter().all(|&(row, _)| {
-            self.gazetteer.row(row).level() == Some(Level::County)
-                && !article.chinese.contains(&row)
+            self.gazetteer.row(row).level() == Some(Level::County) && !article.has_seen(row)
         });
         chars >= 2 && self.gazetteer.common(stem) != Some(Common::Word) && lesser
     }

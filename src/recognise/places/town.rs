@@ -65,7 +65,8 @@ impl Finder<'_> {
     /// Whether a name needs no county before it: nobody else has it.
     fn is_town_alone(&self, text: &str, town: Town<'_>, article: &Known) -> bool {
         let country = self.forms.towns().country;
-        let told = article.chinese.iter().any(|&row| self.gazetteer.row(row).country() == country);
+        let told =
+            article.chinese().iter().any(|&row| self.gazetteer.row(row).country() == country);
         let mainland = |name: &str| {
             !self.rows(self.gazetteer.lookup(name), |code| code == CountryCode::CN).is_empty()
         };
@@ -76,7 +77,7 @@ impl Finder<'_> {
     /// that the article names.
     fn only_county(&self, town: Town<'_>, article: &Known) -> Option<u32> {
         let mut named: Vec<u32> = article
-            .chinese
+            .chinese()
             .iter()
             .filter_map(|&row| self.county(row))
             .filter(|&(_, stem)| town.parents.iter().any(|parent| parent == stem))
@@ -98,7 +99,7 @@ impl Finder<'_> {
 
     fn is_all_of_taiwan(&self, article: &Known) -> bool {
         let country = self.forms.towns().country;
-        article.chinese.iter().all(|&row| self.gazetteer.row(row).country() == country)
+        article.chinese().iter().all(|&row| self.gazetteer.row(row).country() == country)
     }
 
     /// The county of a town that was read.
@@ -158,7 +159,7 @@ impl Finder<'_> {
                 .find(|&row| row != county && self.gazetteer.is_within(row, county))
         });
         let place = match row {
-            Some(row) => self.gazetteer.place(row),
+            Some(row) => self.place(row),
             None => {
                 let key = PlaceKey(self.gazetteer.row(county).id().into());
                 Arc::new(Place::unlisted(name, Some(country), Level::County, Some(key)))

@@ -70,20 +70,23 @@ impl Finder<'_> {
             && before.is_some_and(|c| self.forms.joins(c))
             && form.level == Level::City
             && text[..at + form.len].ends_with('市')
-            && article.countries.len() == 1
+            && article.countries().len() == 1
             && self.words.tags_of(stem).all(|(word, _)| word.chars().count() == 1);
         let likely = (stem.chars().count() >= 3 || short)
             && stem.chars().all(|c| c == '·' || self.gazetteer.transliterates(c) >= 20)
             && self.words.tags_of(stem).all(|(word, tag)| {
                 word.chars().count() == 1 || matches!(tag, "ns" | "nr" | "nrt" | "nz" | "x")
             });
+        if !likely {
+            return None;
+        }
         // It is in the country that was just named, or in the only one of the article.
-        let country = match (&article.countries[..], &article.lands[..]) {
+        let country = match (article.countries(), article.lands()) {
             ([country], _) | ([], [country]) => Some(*country),
             _ => recent,
         };
         let scope =
             country.map(|country| Scope { country, at, named: false, glued: true, inside: None });
-        likely.then(|| Found { sure: scope.is_some(), ..self.unlisted(text, at, form, scope) })
+        Some(Found { sure: scope.is_some(), ..self.unlisted(text, at, form, scope) })
     }
 }
