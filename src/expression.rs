@@ -61,6 +61,11 @@ impl Regex {
         Self { source: source.into(), compiled: OnceLock::new() }
     }
 
+    /// As it is written.
+    pub(crate) fn written(&self) -> &str {
+        &self.source
+    }
+
     /// The names of its groups.
     pub(crate) fn groups(&self) -> impl Iterator<Item = &str> {
         self.source.match_indices("(?").filter_map(|(at, _)| {

@@ -31,6 +31,7 @@ pub mod recognise;
 pub mod relate;
 pub mod rule;
 pub mod segment;
+mod starts;
 #[cfg(feature = "store")]
 pub mod store;
 pub mod text;

@@ -71,15 +71,17 @@ fn plain(text: &str, rules: &PageRules) -> Vec<Edit> {
     let lines = read::lines(text);
     let tail = read::tail(&lines, rules);
     let end = end(&lines, rules);
-    let cut = |n: &usize| {
-        *n >= tail.min(end) || rules.is_furniture(lines[*n].1) || rules.begins_tail(lines[*n].1)
+    let cut = |(n, (_, line)): &(usize, &(usize, &str))| {
+        *n >= tail.min(end) || rules.is_furniture(line) || rules.begins_tail(line)
     };
+    let whole = |(_, (start, line)): (usize, &(usize, &str))| *start..start + line.len();
+    let mut cuts: Vec<_> = lines.iter().enumerate().filter(cut).map(whole).collect();
     // An article of nothing but such lines is left as it is.
-    if (0..lines.len()).all(|n| cut(&n) || lines[n].1.trim().is_empty()) {
+    let mut left = cuts.iter().map(|cut| cut.start).peekable();
+    if lines.iter().all(|(start, line)| left.next_if_eq(start).is_some() || line.trim().is_empty())
+    {
         return Vec::new();
     }
-    let whole = |n: usize| lines[n].0..lines[n].0 + lines[n].1.len();
-    let mut cuts: Vec<_> = (0..lines.len()).filter(cut).map(whole).collect();
     let imprint = Imprint::of(&lines, tail, rules).cuts;
     cuts.extend(imprint);
     for (start, line) in lines.iter().take(tail.min(end)) {

@@ -28,6 +28,8 @@ const FOOT: usize = 8;
 const LONE_HEAD: usize = 4;
 /// Characters in which a date before a text ends.
 const LEAD: usize = 60;
+/// Bytes of a line that is surely short enough to be of the imprint.
+const SHORT: usize = 160;
 /// Characters of a title, at least.
 const TITLE: usize = 4;
 
@@ -58,6 +60,14 @@ impl Imprint {
                 continue;
             }
             let (start, line) = lines[n];
+            // Most lines are told apart by how they begin: a line without a number has no
+            // date behind a title.
+            let title = || line.len() <= SHORT && !line.contains(char::is_numeric);
+            if fields.is_prose(line, &rules.fold) && (sentences || title()) {
+                sentences |= line.contains('。');
+                left += 1;
+                continue;
+            }
             let view = View::of(line, &rules.fold);
             let text = view.as_ref().map_or("", |view| trimmed(&view.text));
             let inner = text.trim_start_matches(BRACKETS).trim_end_matches(BRACKETS);
@@ -181,7 +191,7 @@ fn behind_title<'l>(fields: &Fields, text: &'l str) -> Option<(usize, Line<'l>)>
                     rest.is_some_and(|rest| rest.trim_start().starts_with(':'))
                 })
             };
-            if (last.is_whitespace() || last == '|' || label())
+            if (last.is_whitespace() || last == '|' || fields.may_begin(c) && label())
                 && let Some(line) = fields.parse(rest.trim_end())
                 && line.bare == 0
                 && line.surely_dated()

@@ -1,12 +1,27 @@
 //! [`Lexicon`]: all words of all classes; [`Marked`]: a shadow text with the places where
 //! they stand, found once for all rules.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashMap},
+};
 
-use super::shadow::Shadow;
+use super::{
+    pattern::Over,
+    program::Todo,
+    shadow::{Shadow, Symbol},
+};
 
 /// A set of classes.
 pub(super) type Classes = u128;
+
+/// A set of symbols of mentions.
+pub(super) type Symbols = u8;
+
+/// The set of the symbol that a character is; empty, if it is none.
+pub(super) fn symbol(c: char) -> Symbols {
+    Symbol::of_char(c).map_or(0, |symbol| 1 << symbol as Symbols)
+}
 
 /// The words of all classes.
 #[derive(Debug, Default)]
@@ -15,6 +30,9 @@ pub(super) struct Lexicon {
     ids: BTreeMap<String, usize>,
     /// The words by their first character, the longest first, with their classes.
     words: HashMap<char, Vec<(Vec<char>, Classes)>>,
+    /// A bit for each character of the basic plane with which a word begins; longer ones
+    /// are looked up.
+    first: Vec<u64>,
 }
 
 impl Lexicon {
@@ -33,10 +51,24 @@ impl Lexicon {
             let Some(first) = word.first() else { continue };
             lexicon.words.entry(*first).or_default().push((word, classes));
         }
+        lexicon.first = vec![0; 1 << 10];
+        for c in lexicon.words.keys() {
+            let c = *c as usize & 0xFFFF;
+            lexicon.first[c / 64] |= 1 << (c % 64);
+        }
         for words in lexicon.words.values_mut() {
             words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
         }
         Some(lexicon)
+    }
+
+    /// The words that begin with a character.
+    fn beginning(&self, c: char) -> &[(Vec<char>, Classes)] {
+        let bit = c as usize & 0xFFFF;
+        if self.first.get(bit / 64).is_none_or(|bits| bits & (1 << (bit % 64)) == 0) {
+            return &[];
+        }
+        self.words.get(&c).map_or(&[], Vec::as_slice)
     }
 
     /// The number of a class.
@@ -53,6 +85,23 @@ pub(super) struct Mark {
     pub(super) classes: Classes,
 }
 
+/// What begins at one character.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Here {
+    /// The classes of the words.
+    pub(super) classes: Classes,
+    /// The symbol.
+    pub(super) symbols: Symbols,
+}
+
+/// What a search needs room for, kept from one to the next.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    /// A bit for each step at each character: tried.
+    pub(super) seen: Vec<u64>,
+    pub(super) stack: Vec<Todo>,
+}
+
 /// A shadow text with its words.
 #[derive(Debug)]
 pub(super) struct Marked {
@@ -62,8 +111,15 @@ pub(super) struct Marked {
     marks: Vec<Mark>,
     /// Where the marks of each character begin, and the end.
     at: Vec<u32>,
-    /// The classes of which a word stands somewhere.
-    pub(super) classes: Classes,
+    /// What begins at each character, and at the end.
+    here: Vec<Here>,
+    /// The characters at which something begins.
+    pub(super) begun: Vec<u32>,
+    /// How far each kind of gap may reach from each character.
+    reach: [Vec<u8>; Over::ALL.len()],
+    /// What begins somewhere.
+    pub(super) all: Here,
+    pub(super) room: RefCell<Room>,
 }
 
 impl Marked {
@@ -73,30 +129,54 @@ impl Marked {
     }
 
     fn of(lexicon: &Lexicon, text: &str) -> Self {
-        let chars: Vec<char> = text.chars().collect();
-        let mut bytes = Vec::with_capacity(chars.len() + 1);
-        bytes.extend(text.char_indices().map(|(at, _)| at));
+        let mut chars: Vec<char> = Vec::with_capacity(text.len() / 2);
+        let mut bytes = Vec::with_capacity(text.len() / 2);
+        for (at, c) in text.char_indices() {
+            chars.push(c);
+            bytes.push(at);
+        }
         bytes.push(text.len());
         let mut marked = Self {
             bytes,
             marks: Vec::new(),
             at: Vec::with_capacity(chars.len() + 1),
-            classes: 0,
+            here: Vec::with_capacity(chars.len() + 1),
+            begun: Vec::new(),
+            reach: Over::ALL.map(|over| reach(over, &chars)),
+            all: Here::default(),
+            room: RefCell::default(),
             chars: Vec::new(),
         };
         for (n, c) in chars.iter().enumerate() {
-            marked.at.push(u32::try_from(marked.marks.len()).unwrap_or(u32::MAX));
-            for (word, classes) in lexicon.words.get(c).into_iter().flatten() {
+            marked.at.push(small(marked.marks.len()));
+            let mut here = Here { classes: 0, symbols: symbol(*c) };
+            for (word, classes) in lexicon.beginning(*c) {
                 if chars[n..].starts_with(word) {
-                    let len = u32::try_from(word.len()).unwrap_or(u32::MAX);
-                    marked.marks.push(Mark { len, classes: *classes });
-                    marked.classes |= *classes;
+                    marked.marks.push(Mark { len: small(word.len()), classes: *classes });
+                    here.classes |= *classes;
                 }
             }
+            if here.classes != 0 || here.symbols != 0 {
+                marked.begun.push(small(n));
+                marked.all.classes |= here.classes;
+                marked.all.symbols |= here.symbols;
+            }
+            marked.here.push(here);
         }
-        marked.at.push(u32::try_from(marked.marks.len()).unwrap_or(u32::MAX));
+        marked.at.push(small(marked.marks.len()));
+        marked.here.push(Here::default());
         marked.chars = chars;
         marked
+    }
+
+    /// What begins at a character.
+    pub(super) fn here(&self, at: usize) -> Here {
+        self.here.get(at).copied().unwrap_or_default()
+    }
+
+    /// How many characters a gap may pass over from a character on.
+    pub(super) fn reach(&self, over: Over, at: usize) -> usize {
+        self.reach[over as usize].get(at).copied().unwrap_or(0).into()
     }
 
     /// The words that begin at a character, the longest first.
@@ -116,4 +196,19 @@ impl Marked {
     pub(super) fn char_at(&self, byte: usize) -> usize {
         self.bytes.partition_point(|at| *at < byte).min(self.chars.len())
     }
+}
+
+fn small(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// How far a gap may reach from each character, as far as one is wide.
+fn reach(over: Over, chars: &[char]) -> Vec<u8> {
+    let mut reach = vec![0_u8; chars.len() + 1];
+    for (n, c) in chars.iter().enumerate().rev() {
+        if over.allows(*c) {
+            reach[n] = reach[n + 1].saturating_add(1);
+        }
+    }
+    reach
 }

@@ -1,7 +1,7 @@
 //! [`Need`]: what a sentence must hold for a pattern, or a part of it, to fit.
 
 use super::{
-    lexicon::{Classes, Lexicon, Marked},
+    lexicon::{self, Classes, Lexicon, Marked, Symbols},
     pattern::{Node, Times, What},
     program::Step,
 };
@@ -10,15 +10,57 @@ use super::{
 #[derive(Clone, Debug, Default)]
 pub(super) struct Need {
     pub(super) classes: Classes,
-    pub(super) symbols: Vec<char>,
+    /// Symbols of mentions.
+    symbols: Symbols,
+    chars: Vec<char>,
 }
 
 impl Need {
+    /// A word of one of some classes.
+    pub(super) fn of_classes(classes: Classes) -> Self {
+        Self { classes, ..Self::default() }
+    }
+
+    /// One of some characters.
+    pub(super) fn of_chars(chars: &[char]) -> Self {
+        let mut need = Self::default();
+        need.add_chars(chars);
+        need
+    }
+
+    fn add_chars(&mut self, chars: &[char]) {
+        for &c in chars {
+            match lexicon::symbol(c) {
+                0 => self.chars.push(c),
+                symbol => self.symbols |= symbol,
+            }
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.classes |= other.classes;
+        self.symbols |= other.symbols;
+        self.chars.extend(&other.chars);
+    }
+
     /// Whether one of them begins at a character.
     pub(super) fn begins(&self, text: &Marked, at: usize) -> bool {
-        text.chars.get(at).is_some_and(|c| self.symbols.contains(c))
-            || self.classes != 0
-                && text.marks(at).iter().any(|mark| mark.classes & self.classes != 0)
+        let here = text.here(at);
+        here.classes & self.classes != 0
+            || here.symbols & self.symbols != 0
+            || !self.chars.is_empty() && text.chars.get(at).is_some_and(|c| self.chars.contains(c))
+    }
+
+    /// Whether it can begin only where a word of a class or a symbol stands.
+    pub(super) fn is_marked(&self) -> bool {
+        self.chars.is_empty()
+    }
+
+    /// Whether a text holds one of them.
+    pub(super) fn is_in(&self, text: &Marked) -> bool {
+        self.classes & text.all.classes != 0
+            || self.symbols & text.all.symbols != 0
+            || self.chars.iter().any(|c| text.chars.contains(c))
     }
 }
 
@@ -39,8 +81,8 @@ pub(super) fn ahead(steps: &[Step], step: usize, seen: &mut Vec<usize>, need: &m
     }
     seen.push(step);
     match &steps[step] {
-        Step::Char(c) => need.symbols.push(*c),
-        Step::Symbol(symbols) => need.symbols.extend(symbols),
+        Step::Char(c) => need.add_chars(&[*c]),
+        Step::Symbol(symbols) => need.add_chars(symbols),
         Step::Word(classes) => need.classes |= classes,
         Step::Save(_) => return ahead(steps, step + 1, seen, need),
         Step::Jump(to) => return ahead(steps, *to, seen, need),
@@ -52,16 +94,12 @@ pub(super) fn ahead(steps: &[Step], step: usize, seen: &mut Vec<usize>, need: &m
     true
 }
 
-/// What every match of a sequence holds.
+/// What every match of a sequence holds, in order.
 pub(super) fn collect(sequence: &[Node], lexicon: &Lexicon, needs: &mut Vec<Need>) {
     for node in sequence {
         match &node.what {
-            What::Class(name) => {
-                needs.push(Need { classes: class(lexicon, name), symbols: Vec::new() });
-            }
-            What::Symbol(symbols) => {
-                needs.push(Need { classes: 0, symbols: symbols.clone() });
-            }
+            What::Class(name) => needs.push(Need::of_classes(class(lexicon, name))),
+            What::Symbol(symbols) => needs.push(Need::of_chars(symbols)),
             What::Group(_, inner) => match &inner[..] {
                 [only] => collect(only, lexicon, needs),
                 several => needs.extend(one_of(several, lexicon)),
@@ -81,8 +119,7 @@ pub(super) fn one_of(several: &[Vec<Node>], lexicon: &Lexicon) -> Option<Need> {
         let mut needs = Vec::new();
         collect(sequence, lexicon, &mut needs);
         let need = needs.into_iter().next()?;
-        one.classes |= need.classes;
-        one.symbols.extend(need.symbols);
+        one.add(&need);
     }
     Some(one)
 }
@@ -95,8 +132,7 @@ pub(super) fn first(several: &[Vec<Node>], lexicon: &Lexicon) -> Option<(Need, b
         let mut empty = true;
         for node in sequence {
             let (need, maybe) = first_of(node, lexicon)?;
-            all.classes |= need.classes;
-            all.symbols.extend(need.symbols);
+            all.add(&need);
             if !maybe {
                 empty = false;
                 break;
@@ -109,9 +145,9 @@ pub(super) fn first(several: &[Vec<Node>], lexicon: &Lexicon) -> Option<(Need, b
 
 fn first_of(node: &Node, lexicon: &Lexicon) -> Option<(Need, bool)> {
     Some(match &node.what {
-        What::Char(c) => (Need { classes: 0, symbols: vec![*c] }, false),
-        What::Symbol(symbols) => (Need { classes: 0, symbols: symbols.clone() }, false),
-        What::Class(name) => (Need { classes: class(lexicon, name), symbols: Vec::new() }, false),
+        What::Char(c) => (Need::of_chars(&[*c]), false),
+        What::Symbol(symbols) => (Need::of_chars(symbols), false),
+        What::Class(name) => (Need::of_classes(class(lexicon, name)), false),
         What::Gap { .. } | What::Begin | What::End => return None,
         What::Group(_, inner) => first(inner, lexicon)?,
         What::Repeat(inner, times) => {

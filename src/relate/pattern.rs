@@ -63,6 +63,9 @@ pub(super) enum Over {
 }
 
 impl Over {
+    pub(super) const ALL: [Self; 5] =
+        [Self::Plain, Self::Any, Self::Words, Self::Party, Self::Places];
+
     /// Whether a gap may pass over a character.
     pub(super) fn allows(self, c: char) -> bool {
         if matches!(c, '。' | '！' | '？' | '；' | '\n') {

@@ -5,7 +5,7 @@
 //! sentence takes longer than its characters times the steps.
 
 use super::{
-    lexicon::{Classes, Lexicon, Marked},
+    lexicon::{Classes, Lexicon, Mark, Marked, Room},
     need::{self, Need, ahead, class},
     pattern::{Node, Over, Role, Times, What},
 };
@@ -44,6 +44,7 @@ pub(super) struct Program {
     ahead: Vec<Option<Need>>,
     /// Where in the pattern each step was written.
     written: Vec<(usize, usize)>,
+    /// What every match holds, in order.
     needs: Vec<Need>,
     /// What a match begins with; `None` if that may be anything.
     first: Option<Need>,
@@ -141,10 +142,19 @@ impl Program {
     }
 
     /// Whether a sentence holds the words without which the pattern cannot fit.
-    pub(super) fn may_fit(&self, text: &Marked, symbols: &[char]) -> bool {
-        self.needs.iter().all(|need| {
-            need.classes & text.classes != 0 || need.symbols.iter().any(|it| symbols.contains(it))
-        })
+    pub(super) fn may_fit(&self, text: &Marked) -> bool {
+        self.needs.iter().all(|need| need.is_in(text))
+    }
+
+    /// The last character at which a match can begin: behind it stands all that every match
+    /// holds, in its order.
+    fn last_start(&self, text: &Marked) -> Option<usize> {
+        let mut begun = text.begun.iter().rev().map(|at| *at as usize);
+        let mut last = text.chars.len();
+        for need in self.needs.iter().rev() {
+            last = begun.find(|at| need.begins(text, *at))?;
+        }
+        Some(last)
     }
 
     /// Whether a step behind a gap or a split may fit at a character.
@@ -164,19 +174,31 @@ impl Program {
 
     /// What is `pruned` does not tell how far it came.
     fn search(&self, text: &Marked, from: usize, pruned: bool) -> Result<Match, Reach> {
-        let begins =
-            |start: &usize| self.first.as_ref().is_none_or(|first| first.begins(text, *start));
+        let nowhere = Reach { at: 0, missing: (0, 0) };
         let end = text.chars.len();
-        let mut starts = (text.char_at(from)..=end).filter(begins).peekable();
+        let last = if pruned { self.last_start(text).ok_or(nowhere)? } else { end };
+        let from = text.char_at(from);
+        let begins = |start: &usize| {
+            (from..=last).contains(start)
+                && self.first.as_ref().is_none_or(|first| first.begins(text, *start))
+        };
+        let marked = self.first.as_ref().is_some_and(Need::is_marked);
+        let begun = text.begun.iter().map(|at| *at as usize).filter(|_| marked);
+        let every = if marked { 0..0 } else { from..last + 1 };
+        let mut starts = begun.chain(every).filter(begins).peekable();
         if pruned && starts.peek().is_none() {
-            return Err(Reach { at: 0, missing: (0, 0) });
+            return Err(nowhere);
         }
+        let mut room = text.room.borrow_mut();
+        let Room { seen, stack } = &mut *room;
+        seen.clear();
+        seen.resize((self.steps.len() * (end + 1)).div_ceil(64), 0);
         let mut run = Run {
             program: self,
             text,
             pruned,
-            seen: vec![0; (self.steps.len() * (text.chars.len() + 1)).div_ceil(64)],
-            stack: Vec::new(),
+            seen,
+            stack,
             slots: [None; SLOTS],
             furthest: (0, 0),
         };
@@ -202,15 +224,16 @@ struct Run<'a> {
     text: &'a Marked,
     /// Whether ways are left out that cannot fit.
     pruned: bool,
-    /// A bit for each step at each character: tried.
-    seen: Vec<u64>,
-    stack: Vec<Todo>,
+    seen: &'a mut [u64],
+    stack: &'a mut Vec<Todo>,
     slots: [Option<usize>; SLOTS],
     /// The step that was tried furthest in the pattern, and where.
     furthest: (usize, usize),
 }
 
-enum Todo {
+/// What is to be tried when a way has failed.
+#[derive(Debug)]
+pub(super) enum Todo {
     Try(usize, usize),
     /// A way has failed: its capture is forgotten.
     Restore(usize, Option<usize>),
@@ -246,7 +269,9 @@ impl Run<'_> {
                 return None;
             }
             self.seen[word] |= mask;
-            self.furthest = self.furthest.max((step, at));
+            if !pruned {
+                self.furthest = self.furthest.max((step, at));
+            }
             let c = text.chars.get(at).copied();
             match &program.steps[step] {
                 Step::Match => return Some(at),
@@ -254,18 +279,17 @@ impl Run<'_> {
                 Step::Symbol(wanted) if c.is_some_and(|c| wanted.contains(&c)) => at += 1,
                 Step::Char(_) | Step::Symbol(_) => return None,
                 Step::Word(classes) => {
-                    let mut fitting =
-                        text.marks(at).iter().filter(|mark| mark.classes & classes != 0);
-                    let longest = fitting.next()?;
-                    let shorter: Vec<usize> = fitting.map(|mark| at + mark.len as usize).collect();
-                    let tries = shorter.into_iter().rev().map(|at| Todo::Try(step + 1, at));
-                    self.stack.extend(tries);
-                    at += longest.len as usize;
+                    let marks = text.marks(at);
+                    let fits = |mark: &&Mark| mark.classes & classes != 0;
+                    let longest = marks.iter().position(|mark| fits(&mark))?;
+                    let shorter = marks[longest + 1..].iter().rev().filter(fits);
+                    let next = |mark: &Mark| at + mark.len as usize;
+                    self.stack.extend(shorter.map(|mark| Todo::Try(step + 1, next(mark))));
+                    at = next(&marks[longest]);
                 }
                 Step::Gap { min, max, over, greedy } => {
                     let (min, max) = (usize::from(*min), usize::from(*max));
-                    let reach =
-                        text.chars[at..].iter().take(max).take_while(|c| over.allows(**c)).count();
+                    let reach = text.reach(*over, at).min(max);
                     if reach < min {
                         return None;
                     }

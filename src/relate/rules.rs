@@ -244,8 +244,8 @@ impl Rule {
     }
 
     /// Whether a sentence holds the words without which the rule is not tried.
-    pub(super) fn may_fit(&self, text: &Marked, symbols: &[char]) -> bool {
-        self.pattern.may_fit(text, symbols)
+    pub(super) fn may_fit(&self, text: &Marked) -> bool {
+        self.pattern.may_fit(text)
             && self.requires.iter().all(|(_, needed)| needed.find(text, 0).is_some())
     }
 }

@@ -106,11 +106,10 @@ impl<'a> Sentence<'a> {
         let mut used: Vec<(usize, usize)> = Vec::new();
         let mut acts: Vec<(usize, usize)> = Vec::new();
         let marked = Marked::new(&self.rules.grammar.lexicon, &self.shadow);
-        let symbols = self.shadow.symbols();
         for rule in &self.rules.rules {
-            if !rule.may_fit(&marked, &symbols) {
+            if !rule.may_fit(&marked) {
                 if let Some(trace) = trace.as_deref_mut() {
-                    let outcome = Outcome::of_misfit(rule, &marked, &symbols, &self.shadow);
+                    let outcome = Outcome::of_misfit(rule, &marked, &self.shadow);
                     trace.push(Try { rule: rule.id.clone(), outcome });
                 }
                 continue;
@@ -151,7 +150,7 @@ impl<'a> Sentence<'a> {
                 }
             }
             if let Some(trace) = trace.as_deref_mut().filter(|_| !fits) {
-                let outcome = Outcome::of_misfit(rule, &marked, &symbols, &self.shadow);
+                let outcome = Outcome::of_misfit(rule, &marked, &self.shadow);
                 trace.push(Try { rule: rule.id.clone(), outcome });
             }
         }

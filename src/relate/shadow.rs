@@ -42,6 +42,9 @@ impl Symbol {
 
     /// The symbol that a character stands for.
     pub(super) fn of_char(c: char) -> Option<Self> {
+        if !is_private(c) {
+            return None;
+        }
         [Self::Chinese, Self::Country, Self::Foreign, Self::Date, Self::Number, Self::China]
             .into_iter()
             .find(|symbol| symbol.char() == c)
@@ -110,13 +113,20 @@ pub(super) struct Item {
     pub(super) span: Span<Clean>,
 }
 
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    shadow: u32,
+    clean: u32,
+    symbol: bool,
+}
+
 /// A sentence in which every mention is one private-use character.
 #[derive(Debug)]
 pub(super) struct Shadow {
     pub(super) text: String,
     pub(super) items: Vec<Item>,
-    /// Where each byte of the shadow text comes from.
-    clean: Vec<u32>,
+    /// Where its stretches begin, in it and in the clean text: a symbol, or text as it is.
+    stretches: Vec<Stretch>,
 }
 
 impl Shadow {
@@ -130,7 +140,11 @@ impl Shadow {
         masks: &[(usize, usize)],
         ties: &dyn Fn(&str) -> bool,
     ) -> Self {
-        let mut shadow = Self { text: String::new(), items: Vec::new(), clean: Vec::new() };
+        let mut shadow = Self {
+            text: String::with_capacity(sentence.len()),
+            items: Vec::new(),
+            stretches: Vec::new(),
+        };
         let first = mentions.partition_point(|mention| mention.span.end <= sentence.start);
         let mut next = first;
         let mut masks = masks.iter().peekable();
@@ -171,18 +185,41 @@ impl Shadow {
             }
             let c = clean[at..].chars().next().unwrap_or('\n');
             // An article must not smuggle in symbols.
-            let own = matches!(c, '\u{e000}'..='\u{e0ff}');
-            shadow.push(if own { MASKED } else { c }, at);
-            at += c.len_utf8();
+            if is_private(c) {
+                shadow.push(MASKED, at);
+                at += c.len_utf8();
+                continue;
+            }
+            // Text as it is, up to where something else may begin.
+            let next_mention = mentions[next..].iter().map(|it| it.span.start as usize);
+            let next_mention = next_mention.take(2).find(|begin| *begin > at);
+            let next_mask = masks.clone().take(2).map(|mask| start + mask.0);
+            let next_mask = next_mask.into_iter().find(|begin| *begin > at);
+            let stop = next_mention.into_iter().chain(next_mask).fold(end, usize::min);
+            let rest = at + c.len_utf8();
+            let other = |c: char| is_private(c) || is_digit(c);
+            let stop = match clean.get(rest..stop) {
+                Some(text) => text.find(other).map_or(stop, |len| rest + len),
+                None => rest,
+            };
+            shadow.stretch(at, false);
+            shadow.text.push_str(&clean[at..stop]);
+            at = stop;
         }
-        shadow.clean.push(u32::try_from(end).unwrap_or(u32::MAX));
+        shadow.stretch(end, true);
         shadow
     }
 
+    /// A stretch begins.
+    fn stretch(&mut self, clean: usize, symbol: bool) {
+        let small = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        let shadow = small(self.text.len());
+        self.stretches.push(Stretch { shadow, clean: small(clean), symbol });
+    }
+
     fn push(&mut self, c: char, at: usize) {
+        self.stretch(at, true);
         self.text.push(c);
-        let at = u32::try_from(at).unwrap_or(u32::MAX);
-        self.clean.extend(std::iter::repeat_n(at, c.len_utf8()));
     }
 
     fn push_item(&mut self, symbol: Symbol, mention: Option<usize>, span: Span<Clean>) {
@@ -192,15 +229,13 @@ impl Shadow {
 
     /// Where a byte of the shadow text comes from.
     pub(super) fn to_clean(&self, at: usize) -> u32 {
-        self.clean.get(at).or(self.clean.last()).copied().unwrap_or(0)
-    }
-
-    /// The symbols in it.
-    pub(super) fn symbols(&self) -> Vec<char> {
-        let mut symbols: Vec<char> = self.items.iter().map(|item| item.symbol.char()).collect();
-        symbols.sort_unstable();
-        symbols.dedup();
-        symbols
+        let after = self.stretches.partition_point(|it| it.shadow as usize <= at);
+        let Some(stretch) = after.checked_sub(1).map(|n| self.stretches[n]) else { return 0 };
+        if stretch.symbol {
+            return stretch.clean;
+        }
+        let at = (0..=at).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
+        stretch.clean + (u32::try_from(at).unwrap_or(u32::MAX) - stretch.shadow)
     }
 
     /// The items in a stretch of the shadow text.
@@ -211,14 +246,46 @@ impl Shadow {
     }
 }
 
+/// Whether a character stands for something that the text itself has not.
+fn is_private(c: char) -> bool {
+    matches!(c, '\u{e000}'..='\u{e0ff}')
+}
+
+/// Whether a number may begin with a character.
+pub(super) fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
+        || matches!(
+            c,
+            '〇' | '零'
+                | '一'
+                | '二'
+                | '三'
+                | '四'
+                | '五'
+                | '六'
+                | '七'
+                | '八'
+                | '九'
+                | '十'
+                | '百'
+                | '千'
+                | '两'
+                | '廿'
+                | '卅'
+        )
+}
+
 /// A number that counts something, if one stands between `before` and `text`.
 fn number(before: &str, text: &str) -> Option<usize> {
+    if !text.starts_with(is_digit) {
+        return None;
+    }
     // Not the end of a number that was passed over: 1.5万个.
     if before.ends_with(|c: char| c.is_ascii_digit() || c == '.') {
         return None;
     }
     let len = match text.find(|c: char| !c.is_ascii_digit()) {
-        Some(0) => text.find(|c| !CHINESE_DIGITS.contains(c)).unwrap_or(text.len()),
+        Some(0) => text.find(|c: char| c.is_ascii_digit() || !is_digit(c)).unwrap_or(text.len()),
         Some(len) => thousands(text, len),
         None => text.len(),
     };
@@ -235,8 +302,6 @@ fn number(before: &str, text: &str) -> Option<usize> {
     let word = &text[..len] == "两" && rest.starts_with(['市', '国', '县', '区', '省', '城']);
     (found && !word).then_some(len)
 }
-
-const CHINESE_DIGITS: &str = "〇零一二三四五六七八九十百千两廿卅";
 
 /// The bytes of a number whose first digits are `len` long: `3,054`.
 fn thousands(text: &str, mut len: usize) -> usize {

@@ -59,12 +59,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// Why a rule does not fit a sentence.
-    pub(super) fn of_misfit(
-        rule: &Rule,
-        marked: &Marked,
-        symbols: &[char],
-        shadow: &Shadow,
-    ) -> Self {
+    pub(super) fn of_misfit(rule: &Rule, marked: &Marked, shadow: &Shadow) -> Self {
         let lacking = rule.requires.iter().find(|(_, needed)| needed.find(marked, 0).is_none());
         if let Some((written, _)) = lacking {
             return Self::Lacks(written.clone());
@@ -79,7 +74,7 @@ impl Outcome {
                     missing: rule.written.get(from..to).unwrap_or("").to_owned(),
                 }
             }
-            None if rule.pattern.may_fit(marked, symbols) => Self::Lacks(String::new()),
+            None if rule.pattern.may_fit(marked) => Self::Lacks(String::new()),
             None => Self::Lacks(rule.written.clone()),
         }
     }

@@ -1,5 +1,7 @@
 //! [`Fields`]: how the lines of an imprint read, compiled from `rules/page.toml`.
 
+use std::sync::OnceLock;
+
 use serde::Deserialize;
 
 use super::{
@@ -11,10 +13,18 @@ use crate::{
     expression::Regex,
     read::{furniture::Fold, published},
     rule::DataError,
+    starts::Starts,
 };
 
 /// Words without a label in one line: an outlet, `记者` and a name.
 const BARE: usize = 3;
+/// Characters of such a word.
+const WORD: usize = 16;
+/// What parts the fields of a line.
+const PARTS: &str = "|/·•,;-";
+/// Signs that may stand in a word without a label.
+const SIGNS: &str = "《》·-()…";
+
 /// `[imprint]` of `rules/page.toml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -41,6 +51,8 @@ pub(in crate::read) struct Fields {
     others: Regex,
     bylined: Regex,
     outlet: Regex,
+    /// What a field may begin with.
+    begins: OnceLock<Starts>,
     pub(super) published: Vec<String>,
     pub(super) updated: Vec<String>,
     pub(super) weak: Vec<String>,
@@ -86,6 +98,7 @@ impl Fields {
             others: new(format!("^(?:{})", others.join("|"))),
             bylined: check(&data.bylined)?,
             outlet: check(&data.outlet)?,
+            begins: OnceLock::new(),
             published,
             updated,
             weak,
@@ -94,8 +107,50 @@ impl Fields {
         })
     }
 
+    /// Whether a field may begin with a character.
+    pub(super) fn may_begin(&self, c: char) -> bool {
+        let begins = self.begins.get_or_init(|| {
+            let fields = [&self.date, &self.source, &self.editors, &self.people, &self.others];
+            let read = |field: &Regex| regex_syntax::parse(field.written()).ok();
+            // One that cannot be read may begin with anything.
+            let any = || regex_syntax::hir::Hir::dot(regex_syntax::hir::Dot::AnyChar);
+            let fields = fields.into_iter().map(|field| read(field).unwrap_or_else(any));
+            Starts::of(&fields.collect::<Vec<_>>())
+        });
+        begins.has(c)
+    }
+
+    /// Whether a line cannot be of an imprint by how it begins, as most lines cannot: with no
+    /// field, and with a word that is too long, or has signs that no such word has.
+    pub(super) fn is_prose(&self, line: &str, fold: &Fold) -> bool {
+        let narrow = |c| fold.get(published::narrow_char(c));
+        let skipped = |c: &char| c.is_whitespace() || BRACKETS.contains(c) || PARTS.contains(*c);
+        let mut chars = line.chars().map(narrow).skip_while(skipped).peekable();
+        if chars.peek().is_none_or(|c| self.may_begin(*c)) {
+            return false;
+        }
+        let mut length = 0;
+        for c in chars {
+            // What stands in brackets may be an annotation, or all brackets about the line.
+            if c.is_whitespace() || matches!(c, '|' | '(') {
+                return false;
+            }
+            if BRACKETS.contains(&c) || "·•".contains(c) {
+                continue;
+            }
+            length += 1;
+            if length > WORD || !(c.is_alphanumeric() || SIGNS.contains(c)) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Whether a line names the editor and nothing else.
     pub(in crate::read) fn is_editors(&self, line: &str, fold: &Fold) -> bool {
+        if !line.contains([':', '：', '/', '／']) {
+            return false;
+        }
         let Some(view) = View::of(line, fold) else { return false };
         let text = trimmed(&view.text);
         text.contains([':', '/'])
@@ -173,15 +228,16 @@ impl Fields {
         let mut at = 0;
         loop {
             let rest = &text[at..];
-            let rest =
-                rest.trim_start_matches(|c: char| c.is_whitespace() || "|/·•,;-".contains(c));
+            let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || PARTS.contains(c));
             at = text.len() - rest.len();
             if rest.is_empty() {
                 return (line.fields > 0).then_some(line);
             }
             // Most lines have no such sign, and so no field that begins with a label.
             let labelled = rest.contains([':', '/']);
-            let field = if let Some(found) = self.date.captures(rest) {
+            let field = if !rest.starts_with(|c| self.may_begin(c)) {
+                0
+            } else if let Some(found) = self.date.captures(rest) {
                 let end = found.get(0).map_or(0, |all| all.end());
                 // `2022年8月10日两市…` begins a sentence, `2022-08-10来源:…` does not.
                 let next = &rest[end..];
@@ -222,9 +278,9 @@ impl Fields {
             }
             let end = rest.find(|c: char| c.is_whitespace() || c == '|').unwrap_or(rest.len());
             let word = &rest[..end];
-            let plain = |c: char| c.is_alphanumeric() || "《》·-()…".contains(c);
+            let plain = |c: char| c.is_alphanumeric() || SIGNS.contains(c);
             let length = word.chars().count();
-            if line.bare == BARE || length > 16 || !word.chars().all(plain) {
+            if line.bare == BARE || length > WORD || !word.chars().all(plain) {
                 return None;
             }
             line.bare += 1;

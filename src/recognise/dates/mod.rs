@@ -21,7 +21,6 @@ mod numeral;
 mod pattern;
 mod resolve;
 mod role;
-mod starts;
 pub(crate) mod words;
 
 use std::{collections::BTreeMap, ops::Range, sync::Arc};

@@ -14,10 +14,9 @@ use toml::Spanned;
 use super::{
     data::{File, Means, Pattern},
     groups::{Alone, Memory},
-    starts::Starts,
     words::Parts,
 };
-use crate::{expression::Regex, rule::DataError};
+use crate::{expression::Regex, rule::DataError, starts::Starts};
 
 /// How much text before a match a guard sees, in bytes.
 const BEHIND: usize = 30;

@@ -51,6 +51,10 @@ impl Counted<'_> {
         if text.len() > LONGEST || !self.counts.triggers.is_match(text) {
             return;
         }
+        // Without a number nothing is counted.
+        if !text.contains(shadow::is_digit) {
+            return;
+        }
         let mut masks = self.rules.masks(text);
         masks.extend(self.counts.masks.find_iter(text).map(|it| (it.start(), it.end())));
         masks.sort_unstable();
@@ -61,12 +65,11 @@ impl Counted<'_> {
             return;
         }
         let marked = Marked::new(&self.counts.grammar.lexicon, &shadow);
-        let symbols = shadow.symbols();
         // Where the numbers stand that are spoken for, with the count that they made.
         let mut used: Vec<usize> = Vec::new();
         let mut made: Vec<(usize, Statistic)> = Vec::new();
         for rule in &self.counts.rules {
-            if !rule.pattern.may_fit(&marked, &symbols)
+            if !rule.pattern.may_fit(&marked)
                 || !rule.requires.iter().all(|needed| needed.find(&marked, 0).is_some())
             {
                 continue;

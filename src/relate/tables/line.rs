@@ -366,7 +366,13 @@ impl List<'_> {
 /// Whether a passage says with 与 and a verb who does what: the sentence rules read it.
 pub(in crate::relate) fn is_sentence(clean: &str, mentions: &[Mention], at: Span<Clean>) -> bool {
     let text = &clean[at.range()];
-    text.contains(WITH) && tells(&Shadow::new(clean, at, mentions, &[], &|_| false).text)
+    // Most lines name no place behind a 与.
+    let with = |it: &Mention| {
+        !matches!(it.of, Of::Date(..)) && clean[..it.span.start as usize].ends_with(WITH)
+    };
+    ACTS.iter().any(|act| text.contains(act))
+        && mentions_in(mentions, at).iter().any(with)
+        && tells(&Shadow::new(clean, at, mentions, &[], &|_| false).text)
 }
 
 const WITH: [char; 4] = ['与', '同', '和', '跟'];

@@ -1,15 +1,15 @@
-//! Which characters a match can begin with, read off the patterns, so that all other places
+//! [`Starts`]: which characters a match can begin with, read off the patterns, so that all other places
 //! of a text are passed over without asking them.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// A set of characters that answers in a few instructions.
-#[derive(Debug)]
-pub(super) struct Starts(Box<[u64; 1024]>);
+#[derive(Clone, Debug)]
+pub(crate) struct Starts(Box<[u64; 1024]>);
 
 impl Starts {
     /// What a match of any of these patterns can begin with.
-    pub(super) fn of(patterns: &[Hir]) -> Self {
+    pub(crate) fn of(patterns: &[Hir]) -> Self {
         let mut starts = Self(Box::new([0; 1024]));
         for pattern in patterns {
             starts.add(pattern);
@@ -18,11 +18,12 @@ impl Starts {
     }
 
     /// The first place in a text where a match may begin.
-    pub(super) fn find(&self, text: &str) -> Option<usize> {
+    pub(crate) fn find(&self, text: &str) -> Option<usize> {
         text.char_indices().find(|(_, c)| self.has(*c)).map(|(at, _)| at)
     }
 
-    fn has(&self, c: char) -> bool {
+    /// Whether a match may begin with a character.
+    pub(crate) fn has(&self, c: char) -> bool {
         let c = (c as usize).min(0xffff);
         self.0[c / 64] & (1 << (c % 64)) != 0
     }
