@@ -33,6 +33,18 @@ impl ArticleId {
         Some(Self(bytes))
     }
 
+    /// The hash.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// The identity that [`ArticleId::bytes`] gave.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The hash as 64 hexadecimal digits.
     #[must_use]
     pub fn hex(&self) -> String {
@@ -61,8 +73,13 @@ impl fmt::Debug for ArticleId {
 pub struct Source {
     /// The file, or `None` for standard input.
     pub file: Option<Arc<PathBuf>>,
-    /// The line of a record within its file, from 1; `None` for a whole file.
+    /// The line of a record within its file, or which of its records or rows it is, from 1;
+    /// `None` for a whole file.
     pub line: Option<u32>,
+    /// Where a WARC record begins in its file, in bytes; packed, where its member does.
+    pub offset: Option<u64>,
+    /// When a page was fetched, as the crawl says.
+    pub captured: Option<String>,
     /// The address of the page.
     pub url: Option<String>,
     /// Who published it.

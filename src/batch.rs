@@ -1,26 +1,26 @@
 //! [`run`]: many articles through the pipeline, in parallel, in order, in bounded memory.
 
 use std::{
-    any::Any,
-    cell::{Cell, RefCell},
+    collections::BTreeMap,
     fmt,
     num::NonZero,
-    panic::{self, AssertUnwindSafe},
-    sync::{Once, mpsc},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc},
     thread,
 };
 
-use rayon::prelude::*;
-
 use crate::{
     article::Source,
-    read::{Input, Payload, ReadError},
+    guard,
+    read::{Input, ReadError},
 };
 
-/// Articles of one chunk at most. What is read ahead stays within a few chunks.
-const CHUNK_ARTICLES: usize = 128;
-/// Bytes of input after which a chunk is closed.
-const CHUNK_BYTES: usize = 4 << 20;
+/// Articles that are handed over at a time, unless they are large.
+const HANDFUL: usize = 16;
+/// Bytes of input after which a handful is full.
+const HANDFUL_BYTES: usize = 256 << 10;
+/// Bytes of input that were read and whose results are not yet written. One article more
+/// than that is let in when nothing else is there.
+const AHEAD: usize = 32 << 20;
 /// Stack of the threads that work on articles: HTML and rules recurse.
 const STACK: usize = 16 << 20;
 
@@ -39,10 +39,23 @@ pub enum Skip {
 }
 
 impl Skip {
-    /// Whether it is only a file beside the articles: counted, but no failure.
+    /// How many files beside the articles, or records that hold none, it stands for: counted,
+    /// but no failure.
     #[must_use]
-    pub fn is_bystander(&self) -> bool {
-        matches!(self, Self::Read(error) if error.is_bystander())
+    pub fn bystanders(&self) -> usize {
+        match self {
+            Self::Read(error) => error.bystanders(),
+            Self::Panic { .. } => 0,
+        }
+    }
+
+    /// Where it happened.
+    #[must_use]
+    pub fn at(&self) -> Option<&Source> {
+        match self {
+            Self::Read(error) => error.at(),
+            Self::Panic { source, .. } => Some(source),
+        }
     }
 }
 
@@ -57,12 +70,60 @@ impl fmt::Display for Skip {
     }
 }
 
+/// Inputs that stand beside each other, and which in the order of reading.
+struct Handful {
+    number: u64,
+    bytes: usize,
+    items: Vec<Result<Input, ReadError>>,
+}
+
+/// What came of them.
+struct Done<T> {
+    number: u64,
+    bytes: usize,
+    results: Vec<Result<T, Skip>>,
+}
+
+/// How many bytes may still be read before results are written.
+struct Budget {
+    state: Mutex<(usize, bool)>,
+    changed: Condvar,
+}
+
+impl Budget {
+    fn lock(&self) -> MutexGuard<'_, (usize, bool)> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until there is room for so many bytes, or for anything when nothing is there.
+    /// Says whether to go on.
+    fn take(&self, bytes: usize) -> bool {
+        let mut state = self.lock();
+        while state.0 > 0 && state.0 + bytes > AHEAD && !state.1 {
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.0 += bytes;
+        !state.1
+    }
+
+    fn give(&self, bytes: usize) {
+        self.lock().0 -= bytes;
+        self.changed.notify_one();
+    }
+
+    fn stop(&self) {
+        self.lock().1 = true;
+        self.changed.notify_one();
+    }
+}
+
 /// Runs `work` on every input that `open` reads, `jobs` at a time, and hands the results
 /// to `sink` in the order of reading.
 ///
-/// Reading, working and sinking overlap; at most five chunks are in memory. An input that
-/// cannot be read, or on which `work` panics, becomes a [`Skip`], and the rest goes on.
-/// When `sink` fails, everything stops and its error is returned.
+/// Reading, working and sinking overlap. No worker waits for another one; what is read ahead
+/// of what is written is bounded in bytes. An input that cannot be read, or on which `work`
+/// panics, becomes a [`Skip`], and the rest goes on. When `sink` fails, everything stops and
+/// its error is returned.
 ///
 /// # Errors
 ///
@@ -77,62 +138,95 @@ where
     I: Iterator<Item = Result<Input, ReadError>>,
     T: Send,
 {
-    hold_panics();
-    let (read, chunks) = mpsc::sync_channel(1);
-    let (done, results) = mpsc::sync_channel::<Vec<Result<T, Skip>>>(1);
+    let (read, handfuls) = mpsc::sync_channel::<Handful>(2 * jobs.get());
+    let (done, results) = mpsc::sync_channel::<Done<T>>(2 * jobs.get());
+    // Owned by the workers alone: when they are gone, the reader learns it.
+    let handfuls = Arc::new(Mutex::new(handfuls));
+    let budget = &Budget { state: Mutex::new((0, false)), changed: Condvar::new() };
     let work = &work;
     thread::scope(|scope| {
         let reader = move || {
             let mut items = open();
+            for number in 0.. {
+                let (items, bytes) = handful(&mut items);
+                if items.is_empty()
+                    || !budget.take(bytes)
+                    || read.send(Handful { number, bytes, items }).is_err()
+                {
+                    return;
+                }
+            }
+        };
+        let worker = |handfuls: Arc<Mutex<mpsc::Receiver<Handful>>>,
+                      done: mpsc::SyncSender<Done<T>>| {
             loop {
-                let chunk = next_chunk(&mut items);
-                if chunk.is_empty() || read.send(chunk).is_err() {
+                let next = handfuls.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                let Ok(Handful { number, bytes, items }) = next else { return };
+                let results = items.into_iter().map(|item| guarded(item, work)).collect();
+                if done.send(Done { number, bytes, results }).is_err() {
                     return;
                 }
             }
         };
-        let worker = move || {
-            let pool = rayon::ThreadPoolBuilder::new()
-                .num_threads(jobs.get())
-                .stack_size(STACK)
-                .build()
-                .ok();
-            while let Ok(chunk) = chunks.recv() {
-                let map = || chunk.into_par_iter().map(|item| guarded(item, work)).collect();
-                // Without a pool of its own, rayon's global one does the same work.
-                let chunk = match &pool {
-                    Some(pool) => pool.install(map),
-                    None => map(),
-                };
-                if done.send(chunk).is_err() {
-                    return;
-                }
-            }
-        };
-        // Both end by themselves when the other side of their channel is gone.
-        let _reader = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, reader);
-        let _worker = thread::Builder::new().spawn_scoped(scope, worker);
-        let results = results; // Dropped before the scope waits, also on error.
-        results.iter().flatten().try_for_each(&mut sink)
+        // All end by themselves when the other side of their channel is gone.
+        let builder = || thread::Builder::new().stack_size(STACK);
+        let _reader = builder().spawn_scoped(scope, reader);
+        let mut workers = 0;
+        for _ in 0..jobs.get() {
+            let (handfuls, done) = (Arc::clone(&handfuls), done.clone());
+            let spawned = builder().spawn_scoped(scope, move || worker(handfuls, done));
+            workers += usize::from(spawned.is_ok());
+        }
+        drop((handfuls, done));
+        assert!(workers > 0, "no thread could be started");
+        let _stop = Stop(budget);
+        in_order(results, budget, &mut sink)
     })
 }
 
+/// Ends the waiting of the reader, however the rest ends.
+struct Stop<'b>(&'b Budget);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
+
+/// Hands results over in the order of reading; those that come early wait.
+fn in_order<T, E>(
+    results: mpsc::Receiver<Done<T>>,
+    budget: &Budget,
+    sink: &mut impl FnMut(Result<T, Skip>) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut early = BTreeMap::new();
+    let mut next = 0;
+    for done in results {
+        early.insert(done.number, done);
+        while let Some(done) = early.remove(&next) {
+            done.results.into_iter().try_for_each(&mut *sink)?;
+            budget.give(done.bytes);
+            next += 1;
+        }
+    }
+    Ok(())
+}
+
 /// The next inputs, until there are enough of them or enough bytes.
-fn next_chunk(
+fn handful(
     items: &mut impl Iterator<Item = Result<Input, ReadError>>,
-) -> Vec<Result<Input, ReadError>> {
-    let mut chunk = Vec::new();
+) -> (Vec<Result<Input, ReadError>>, usize) {
+    let mut found = Vec::new();
+    // What an item takes beside its bytes counts as well.
     let mut bytes = 0;
     for item in items {
-        bytes += item.as_ref().map_or(0, |input| match &input.payload {
-            Payload::Text(bytes) | Payload::Html(bytes) | Payload::Record(bytes) => bytes.len(),
-        });
-        chunk.push(item);
-        if chunk.len() == CHUNK_ARTICLES || bytes >= CHUNK_BYTES {
+        bytes += 512 + item.as_ref().map_or(0, |input| input.payload.size());
+        found.push(item);
+        if found.len() == HANDFUL || bytes >= HANDFUL_BYTES {
             break;
         }
     }
-    chunk
+    (found, bytes)
 }
 
 /// Does the work on one input; a panic is its own result.
@@ -142,53 +236,16 @@ fn guarded<T>(
 ) -> Result<T, Skip> {
     let input = item.map_err(Skip::Read)?;
     let source = input.source.clone();
-    GUARDED.set(true);
-    let result = panic::catch_unwind(AssertUnwindSafe(|| work(input)));
-    GUARDED.set(false);
-    match result {
+    match guard::quietly(|| work(input)) {
         Ok(result) => result.map_err(Skip::Read),
-        Err(payload) => {
-            let message = LAST_PANIC.take().unwrap_or_else(|| said(&*payload));
-            Err(Skip::Panic { source, message })
-        }
+        Err(message) => Err(Skip::Panic { source, message }),
     }
-}
-
-thread_local! {
-    static GUARDED: Cell<bool> = const { Cell::new(false) };
-    static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
-}
-
-/// Keeps the panic message of guarded work for its [`Skip`] instead of printing it.
-/// Other panics print as before.
-fn hold_panics() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let previous = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if GUARDED.get() {
-                let place = info.location().map(|at| format!(" ({at})")).unwrap_or_default();
-                LAST_PANIC.set(Some(said(info.payload()) + &place));
-            } else {
-                previous(info);
-            }
-        }));
-    });
-}
-
-/// The text of a panic, on one line.
-fn said(payload: &dyn Any) -> String {
-    let text = payload
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no message");
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::Payload;
 
     fn numbers(count: usize) -> impl Iterator<Item = Result<Input, ReadError>> {
         (0..count).map(|n| {

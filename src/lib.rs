@@ -7,11 +7,13 @@ pub mod batch;
 pub mod check;
 pub mod clean;
 pub mod date;
+pub mod dedup;
 pub mod eval;
 #[cfg(feature = "store")]
 pub mod export;
 mod expression;
 pub mod gazetteer;
+mod guard;
 #[cfg(feature = "store")]
 pub mod holdings;
 pub mod link;

@@ -213,7 +213,7 @@ impl Extractor {
         let text = [BEFORE, context, name, AFTER].concat();
         let article = Article {
             id: ArticleId::of(text.as_bytes()),
-            source: Source { file: None, line: None, url: None, publisher: None },
+            source: Source::default(),
             title: None,
             published: None,
             text: Text::new(text),

@@ -52,6 +52,12 @@ struct Source<'a> {
     line: Option<u32>,
     url: Option<&'a str>,
     publisher: Option<&'a str>,
+    /// Only of a WARC record: where it begins in its file, in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<u64>,
+    /// Only of a WARC record: when it was fetched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    captured: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -230,6 +236,8 @@ impl<'a> Source<'a> {
             line: source.line,
             url: source.url.as_deref(),
             publisher: source.publisher.as_deref(),
+            offset: source.offset,
+            captured: source.captured.as_deref(),
         }
     }
 }

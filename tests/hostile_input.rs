@@ -159,7 +159,8 @@ fn what_is_too_large_or_not_text_is_named_by_kind() {
     let start = Instant::now();
     let expected = [
         "a.html: longer than the limit of 16777216 bytes; split it, or raise the limit",
-        "b.txt: gzip data, not text; convert it to text or HTML first",
+        "h",
+        "b.txt: the gzip data breaks at byte 12 (the file ends in the middle); what stands before was read",
         "两市签约。",
     ];
     assert_eq!(outcomes(folder.path(), &["a.html", "b.txt", "c.txt"]), expected);
@@ -184,7 +185,7 @@ fn what_is_named_twice_is_read_once() {
             &[
                 "in/a.txt",
                 "in/b.txt",
-                "in/d.md: not an article (expected .txt, .html, .htm, .xhtml, .jsonl or .ndjson)",
+                "in/d.md: not an article (expected .txt, .html, .htm, .xhtml, .jsonl, .ndjson, .warc, .wet or .parquet, plain or packed as .gz, .zst or .bz2)",
                 "in: named twice, read once",
             ],
         ),
@@ -194,7 +195,7 @@ fn what_is_named_twice_is_read_once() {
                 "in/b.txt",
                 "in/a.txt",
                 "in/b.txt: named twice, read once",
-                "in/d.md: not an article (expected .txt, .html, .htm, .xhtml, .jsonl or .ndjson)",
+                "in/d.md: not an article (expected .txt, .html, .htm, .xhtml, .jsonl, .ndjson, .warc, .wet or .parquet, plain or packed as .gz, .zst or .bz2)",
             ],
         ),
         // Those that the folder leaves out are read when they are named.
@@ -203,7 +204,7 @@ fn what_is_named_twice_is_read_once() {
             &[
                 "in/a.txt",
                 "in/b.txt",
-                "in/d.md: not an article (expected .txt, .html, .htm, .xhtml, .jsonl or .ndjson)",
+                "in/d.md: not an article (expected .txt, .html, .htm, .xhtml, .jsonl, .ndjson, .warc, .wet or .parquet, plain or packed as .gz, .zst or .bz2)",
                 "in/b.txt: named twice, read once",
                 "in/.c.txt",
                 "in/d.md",
@@ -306,7 +307,7 @@ fn folders_are_walked_around_what_cannot_be_read() {
         "in/c.txt",
         "in/dangling.txt: No such file or directory (os error 2)",
         "in/loop: a link to a folder that holds it",
-        "in/photo.jpg: not an article (expected .txt, .html, .htm, .xhtml, .jsonl or .ndjson)",
+        "in/photo.jpg: not an article (expected .txt, .html, .htm, .xhtml, .jsonl, .ndjson, .warc, .wet or .parquet, plain or packed as .gz, .zst or .bz2)",
     ];
     assert_eq!(found, expected);
 }

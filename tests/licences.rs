@@ -20,6 +20,8 @@ const PERMISSIVE: &[&str] = &[
     "Unicode-3.0",
     "Unlicense",
     "Zlib",
+    // The BSD licence with the name of its author, of the bzip2 algorithm in Rust.
+    "bzip2-1.0.6",
 ];
 
 /// The parts of Servo with which scraper selects elements. The Mozilla licence covers their

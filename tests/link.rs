@@ -18,7 +18,14 @@ fn query<'q>(country: &str, stem: &'q str, level: Level, within: &'q [u32]) -> Q
 fn extract(text: &str) -> Extraction {
     let article = Article {
         id: ArticleId::of(text.as_bytes()),
-        source: Source { file: None, line: None, url: None, publisher: None },
+        source: Source {
+            file: None,
+            line: None,
+            url: None,
+            publisher: None,
+            offset: None,
+            captured: None,
+        },
         title: None,
         published: None,
         text: Text::new(text),

@@ -12,6 +12,8 @@ use youcheng::{
     read,
 };
 
+use super::sources::Sources;
+
 /// youcheng (友城) reads Chinese news and builds a knowledge graph of city diplomacy.
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 100)]
@@ -130,8 +132,9 @@ pub(crate) struct StorePath {
 
 /// Read articles into the graph.
 ///
-/// Takes text files, pages and JSON Lines (fields text or html, and title, url, published,
-/// publisher). Reading an article again replaces what it said before; killing and running
+/// Takes text files, pages, JSON Lines (fields text or html, and title, url, published,
+/// publisher), WARC files of crawlers and Parquet tables (columns as the fields of JSON
+/// Lines); all but the last also packed with gzip, zstd or bzip2. Reading an article again replaces what it said before; killing and running
 /// again loses and doubles nothing.
 #[cfg(feature = "store")]
 #[derive(Debug, Parser)]
@@ -139,13 +142,14 @@ pub(crate) struct StorePath {
 Examples:
   youcheng ingest articles/
   youcheng ingest --store kg --published 2025-05-23 article.txt pages/ feed.jsonl
-  zcat crawl.jsonl.gz | youcheng ingest -
+  youcheng ingest CC-NEWS-20250523.warc.gz feed.jsonl.zst table.parquet
+  youcheng ingest 'crawl/2025-*/*.warc.gz'
+  find crawl -newer last-night | youcheng ingest --files-from -
 
 Exit status: 0 done; 1 done, but some input was skipped; 2 failed.")]
 pub(crate) struct Ingest {
-    /// Files, folders, or - for standard input.
-    #[arg(required = true, value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) sources: Sources,
     #[command(flatten)]
     pub(crate) store: StorePath,
     #[command(flatten)]
@@ -163,13 +167,13 @@ pub(crate) struct Ingest {
 Examples:
   youcheng extract article.txt
   youcheng extract --published 2025-05-23 pages/ | jq '.agreements[]'
-  youcheng extract - < feed.jsonl > facts.jsonl
+  youcheng extract feed.jsonl.gz > facts.jsonl
+  curl -s https://example.org/crawl.warc.gz | youcheng extract - > facts.jsonl
 
 Exit status: 0 done; 1 done, but some input was skipped; 2 failed.")]
 pub(crate) struct Extract {
-    /// Files, folders, or - for standard input, which is also read when none is given.
-    #[arg(value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) sources: Sources,
     /// Add the words of the text: [start, end, part-of-speech tag].
     #[arg(long)]
     pub(crate) words: bool,
@@ -189,9 +193,8 @@ Examples:
   youcheng explain article.txt
   youcheng explain --published 2025-05-23 article.txt | less -R")]
 pub(crate) struct Explain {
-    /// Files, folders, or - for standard input, which is also read when none is given.
-    #[arg(value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) sources: Sources,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }
@@ -322,9 +325,8 @@ Examples:
 
 Exit status: 0 done; 1 done, but some input was skipped; 2 failed.")]
 pub(crate) struct Clean {
-    /// Files, folders, or - for standard input, which is also read when none is given.
-    #[arg(value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) sources: Sources,
     /// Show what went and what was put in its place, each with its reason.
     #[arg(long, conflicts_with = "json")]
     pub(crate) diff: bool,

@@ -5,7 +5,6 @@ use std::io::{self, Write as _};
 use youcheng::{
     batch,
     clean::Cleaner,
-    read::{Limits, Reader},
     segment::{self, Segmenter},
     wire::Cleaned,
 };
@@ -13,12 +12,12 @@ use youcheng::{
 use super::{
     Outcome, args,
     diff::Diff,
-    terminal::{Out, Progress, bystanders, count, inputs, skipped},
+    terminal::{Out, Progress, bystanders, count, skipped},
 };
 
 pub(crate) fn run(args: &args::Clean, quiet: bool) -> anyhow::Result<Outcome> {
-    let paths = inputs(&args.paths)?;
-    let reader = Reader::new(Limits::default())?;
+    let wanted = args.sources.wanted()?;
+    let reader = args.sources.reader()?;
     let cleaner = Cleaner::new()?;
     let segmenter = Segmenter::new()?;
     let colour = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
@@ -27,7 +26,7 @@ pub(crate) fn run(args: &args::Clean, quiet: bool) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::Done;
     let (mut beside, mut done, mut written) = (0, 0, 0);
     batch::run(
-        || reader.inputs(&paths),
+        || reader.open(&wanted),
         args.jobs.count(),
         |input| {
             let (mut article, mut notes) = reader.article(input)?;
@@ -53,7 +52,7 @@ pub(crate) fn run(args: &args::Clean, quiet: bool) -> anyhow::Result<Outcome> {
                     out.write_all(&page?)?;
                     written += 1;
                 }
-                Err(skip) if skip.is_bystander() => beside += 1,
+                Err(skip) if skip.bystanders() > 0 => beside += skip.bystanders(),
                 Err(skip) => {
                     outcome = Outcome::Skipped;
                     progress.aside(|| skipped(&skip));

@@ -15,14 +15,13 @@ use youcheng::{
     notes::{Stage, Why},
     pipeline::Extraction,
     place::Place,
-    read::{Limits, Reader},
     recognise::{Mention, Of},
     text::{Clean, Span},
 };
 
 use super::{
     Outcome, args,
-    terminal::{Out, bystanders, inputs, reason, skipped, visible, wire_name},
+    terminal::{Out, bystanders, reason, skipped, visible, wire_name},
 };
 
 const COUNTRY: Style = AnsiColor::Yellow.on_default().effects(Effects::BOLD);
@@ -34,15 +33,15 @@ const HEAD: Style = Style::new().effects(Effects::BOLD);
 const FAINT: Style = Style::new().effects(Effects::DIMMED);
 
 pub(crate) fn run(args: &args::Explain) -> anyhow::Result<Outcome> {
-    let paths = inputs(&args.paths)?;
+    let wanted = args.sources.wanted()?;
     let extractor = args.reading.extractor()?;
-    let reader = Reader::new(Limits::default())?;
+    let reader = args.sources.reader()?;
     let colour = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
     let mut out = Out::new();
     let mut beside = 0;
     let mut outcome = Outcome::Done;
     batch::run(
-        || reader.inputs(&paths),
+        || reader.open(&wanted),
         NonZero::<usize>::MIN,
         |input| {
             let (article, notes) = reader.article(input)?;
@@ -54,7 +53,7 @@ pub(crate) fn run(args: &args::Explain) -> anyhow::Result<Outcome> {
                     out.write_all(page.as_bytes())?;
                     out.flush()?;
                 }
-                Err(skip) if skip.is_bystander() => beside += 1,
+                Err(skip) if skip.bystanders() > 0 => beside += skip.bystanders(),
                 Err(skip) => {
                     outcome = Outcome::Skipped;
                     skipped(&skip);

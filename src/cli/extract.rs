@@ -2,28 +2,24 @@
 
 use std::io::Write as _;
 
-use youcheng::{
-    batch,
-    read::{Limits, Reader},
-    wire::Record,
-};
+use youcheng::{batch, wire::Record};
 
 use super::{
     Outcome, args,
-    terminal::{Out, Progress, bystanders, count, inputs, skipped},
+    terminal::{Out, Progress, bystanders, count, skipped},
 };
 
 pub(crate) fn run(args: &args::Extract, quiet: bool) -> anyhow::Result<Outcome> {
-    let paths = inputs(&args.paths)?;
+    let wanted = args.sources.wanted()?;
     let extractor = args.reading.extractor()?;
-    let reader = Reader::new(Limits::default())?;
+    let reader = args.sources.reader()?;
     let progress = Progress::new(quiet);
     let mut out = Out::new();
     let mut beside = 0;
     let mut outcome = Outcome::Done;
     let mut done = 0;
     batch::run(
-        || reader.inputs(&paths),
+        || reader.open(&wanted),
         args.jobs.count(),
         |input| {
             let (article, notes) = reader.article(input)?;
@@ -38,7 +34,7 @@ pub(crate) fn run(args: &args::Extract, quiet: bool) -> anyhow::Result<Outcome> 
         |result| -> anyhow::Result<()> {
             match result {
                 Ok(line) => out.write_all(&line?)?,
-                Err(skip) if skip.is_bystander() => beside += 1,
+                Err(skip) if skip.bystanders() > 0 => beside += skip.bystanders(),
                 Err(skip) => {
                     outcome = Outcome::Skipped;
                     progress.aside(|| skipped(&skip));

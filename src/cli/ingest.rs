@@ -14,14 +14,13 @@ use youcheng::{
     pipeline::Extraction,
     place::{CountryCode, PlaceKey},
     rdf::{emit, iri},
-    read::{Limits, Reader},
     recognise::Of,
     store::{Change, Store},
 };
 
 use super::{
     Outcome, args,
-    terminal::{Out, Progress, count, grouped, inputs, skipped},
+    terminal::{Out, Progress, count, grouped, skipped},
 };
 
 /// Quads that are gathered before they are written: enough for the bulk loader to pay,
@@ -30,15 +29,15 @@ const BATCH: usize = 200_000;
 
 pub(crate) fn run(args: &args::Ingest, quiet: bool) -> anyhow::Result<Outcome> {
     let start = Instant::now();
-    let paths = inputs(&args.paths)?;
+    let wanted = args.sources.wanted()?;
     let extractor = args.reading.extractor()?;
-    let reader = Reader::new(Limits::default())?;
+    let reader = args.sources.reader()?;
     let store = Store::open(&args.store.store)?;
     let progress = Progress::new(quiet);
     let mut summary = Summary::default();
     let mut writer = Writer { store, batch: Vec::new(), quads: 0 };
     batch::run(
-        || reader.inputs(&paths),
+        || reader.open(&wanted),
         args.jobs.count(),
         |input| {
             let (article, notes) = reader.article(input)?;
@@ -51,7 +50,7 @@ pub(crate) fn run(args: &args::Ingest, quiet: bool) -> anyhow::Result<Outcome> {
                         writer.push(found.quads, &mut summary)?;
                     }
                 }
-                Err(skip) if skip.is_bystander() => summary.beside += 1,
+                Err(skip) if skip.bystanders() > 0 => summary.beside += skip.bystanders(),
                 Err(skip) => {
                     summary.skipped += 1;
                     progress.aside(|| skipped(&skip));
@@ -212,8 +211,8 @@ impl Summary {
             line("skipped", format!("{} (each named above)", grouped(self.skipped)))?;
         }
         if self.beside > 0 {
-            let files = count(self.beside, "file", "files");
-            line("left alone", format!("{files} that are no articles, or were named twice"))?;
+            let others = count(self.beside, "file or record", "files and records");
+            line("left alone", format!("{others} without an article, or named twice"))?;
         }
         let removed = REMOVALS.iter().zip(self.removed);
         let removed = removed.map(|((_, one, many), n)| count(n, one, many)).collect::<Vec<_>>();

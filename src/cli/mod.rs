@@ -13,12 +13,15 @@ mod export;
 mod extract;
 #[cfg(feature = "store")]
 mod ingest;
+#[cfg(feature = "store")]
+mod pager;
 mod place;
 #[cfg(feature = "store")]
 mod query;
 #[cfg(feature = "store")]
 mod remove;
 mod rules;
+mod sources;
 #[cfg(feature = "store")]
 mod stats;
 mod terminal;

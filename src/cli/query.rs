@@ -15,10 +15,7 @@ use youcheng::{
     store::Store,
 };
 
-use super::{
-    Outcome, args,
-    terminal::{Out, Pager},
-};
+use super::{Outcome, args, pager::Pager, terminal::Out};
 
 pub(crate) fn run(args: &args::Query) -> anyhow::Result<Outcome> {
     let mut out = Out::new();

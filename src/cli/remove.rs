@@ -97,7 +97,7 @@ pub(crate) fn reingest(args: &args::Reingest, quiet: bool) -> anyhow::Result<Out
                             counts.add(&store.replace(std::mem::take(&mut pending))?);
                         }
                     }
-                    Err(skip) if skip.is_bystander() => {}
+                    Err(skip) if skip.bystanders() > 0 => {}
                     Err(skip) => {
                         failed = true;
                         counts.skipped += 1;

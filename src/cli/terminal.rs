@@ -1,10 +1,8 @@
 //! Standard output and standard error as people and programs see them.
 
 use std::{
-    env, fmt,
+    fmt,
     io::{self, BufWriter, IsTerminal, Write},
-    path::PathBuf,
-    process::{Child, ChildStdin, Command, Stdio},
     time::Duration,
 };
 
@@ -16,60 +14,6 @@ use youcheng::{batch::Skip, notes::Why};
 /// gone is told apart from a pipe that broke elsewhere.
 #[derive(Debug)]
 pub(crate) struct Out(BufWriter<io::Stdout>);
-
-/// A program that shows a long answer page by page, as `PAGER` names it; `less` when it
-/// names none.
-#[derive(Debug)]
-pub(crate) struct Pager {
-    child: Child,
-    out: Option<BufWriter<ChildStdin>>,
-}
-
-impl Pager {
-    /// Starts it. `None` when standard output is no terminal, when `PAGER` is empty or
-    /// `cat`, and when the program cannot be started: then the answer is simply printed.
-    pub(crate) fn start() -> Option<Self> {
-        if !io::stdout().is_terminal() {
-            return None;
-        }
-        let line = env::var("PAGER").unwrap_or_else(|_| "less".to_owned());
-        let mut words = line.split_whitespace();
-        let program = words.next().filter(|&program| program != "cat")?;
-        let mut command = Command::new(program);
-        command.args(words).stdin(Stdio::piped());
-        // An answer that fits the screen stays on it; the table's width is the screen's.
-        if env::var_os("LESS").is_none() {
-            command.env("LESS", "FRX");
-        }
-        let mut child = command.spawn().ok()?;
-        let out = child.stdin.take().map(BufWriter::new);
-        Some(Self { child, out })
-    }
-}
-
-impl Write for Pager {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match &mut self.out {
-            Some(out) => out.write(bytes).map_err(|error| told(&error)),
-            None => Ok(bytes.len()),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match &mut self.out {
-            Some(out) => out.flush().map_err(|error| told(&error)),
-            None => Ok(()),
-        }
-    }
-}
-
-impl Drop for Pager {
-    fn drop(&mut self) {
-        // Its end of the pipe is closed first, so that it knows that there is no more.
-        self.out = None;
-        let _ = self.child.wait();
-    }
-}
 
 /// The reader of standard output has gone.
 #[derive(Debug, thiserror::Error)]
@@ -92,7 +36,7 @@ impl Write for Out {
     }
 }
 
-fn told(error: &io::Error) -> io::Error {
+pub(super) fn told(error: &io::Error) -> io::Error {
     match error.kind() {
         io::ErrorKind::BrokenPipe => io::Error::new(io::ErrorKind::BrokenPipe, Closed),
         kind => io::Error::new(kind, format!("standard output: {error}")),
@@ -111,12 +55,15 @@ pub(crate) fn is_closed(error: &anyhow::Error) -> bool {
     })
 }
 
-/// Counts the files that folders hold beside their articles, on one line of standard error.
+/// Counts the files that folders hold beside their articles, and the records of crawls that
+/// hold no page, on one line of standard error.
 pub(crate) fn bystanders(count: usize) {
     match count {
         0 => {}
-        1 => anstream::eprintln!("1 file is no article, or was named twice: left alone"),
-        _ => anstream::eprintln!("{count} files are no articles, or were named twice: left alone"),
+        1 => anstream::eprintln!("1 file or record is no article, or was named twice: left alone"),
+        _ => anstream::eprintln!(
+            "{count} files and records are no articles, or were named twice: left alone"
+        ),
     }
 }
 
@@ -132,19 +79,6 @@ pub(crate) fn on_one_line(text: &str) -> String {
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-/// The paths to read; standard input when none is given, unless a person would have to
-/// type it.
-pub(crate) fn inputs(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
-    if paths.is_empty() {
-        anyhow::ensure!(
-            !io::stdin().is_terminal(),
-            "nothing to read: give files or folders, or - for standard input"
-        );
-        return Ok(vec![PathBuf::from("-")]);
-    }
-    Ok(paths.to_vec())
 }
 
 /// How far a long command is, on a terminal.

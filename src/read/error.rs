@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::stream::Break;
 use crate::{article::Source, rule::DataError};
 
 /// Why something could not be read. Each says which file and line, what is wrong, and
@@ -23,7 +24,9 @@ pub enum ReadError {
         message: String,
     },
     /// A file among others in a folder that is not of a kind that holds articles.
-    #[error("{0}: not an article (expected .txt, .html, .htm, .xhtml, .jsonl or .ndjson)")]
+    #[error(
+        "{0}: not an article (expected .txt, .html, .htm, .xhtml, .jsonl, .ndjson, .warc, .wet or .parquet, plain or packed as .gz, .zst or .bz2)"
+    )]
     NotAnArticle(Source),
     /// A pipe, socket or device: opening one may wait for ever.
     #[error("{0}: a pipe, socket or device, not a file; give - to read standard input")]
@@ -40,6 +43,18 @@ pub enum ReadError {
     /// More than the limit.
     #[error("{0}: longer than the limit of {1} bytes; split it, or raise the limit")]
     TooLong(Source, usize),
+    /// Data that is damaged or cut off.
+    #[error("{0}: {1}")]
+    Broken(Source, String),
+    /// Records of a WARC file that hold no page: requests, pictures, answers without success.
+    #[error("{0}: {1} records hold no page")]
+    OtherRecords(Source, usize),
+    /// No file has a name like this.
+    #[error("{0}: no such file, and none with a name like it")]
+    NoMatch(Source),
+    /// A format that this program was built without.
+    #[error("{0}: {1}")]
+    Unsupported(Source, &'static str),
     /// A page that would take too much time or memory.
     #[error("{0}: {1}")]
     Hostile(Source, Hostile),
@@ -70,7 +85,30 @@ impl ReadError {
     /// read before: worth counting, not worth a warning.
     #[must_use]
     pub fn is_bystander(&self) -> bool {
-        matches!(self, Self::NotAnArticle(_) | Self::Again(_))
+        self.bystanders() > 0
+    }
+
+    /// How many such files, or records of a crawl that hold no page, it stands for.
+    #[must_use]
+    pub fn bystanders(&self) -> usize {
+        match self {
+            Self::NotAnArticle(_) | Self::Again(_) => 1,
+            Self::OtherRecords(_, count) => *count,
+            _ => 0,
+        }
+    }
+
+    /// What a failure of reading is: damage of packed data, or of the disk.
+    pub(super) fn of_io(source: Source, error: io::Error) -> Self {
+        match error.get_ref().and_then(|error| error.downcast_ref::<Break>()) {
+            Some(broken) => Self::Broken(source, broken.to_string()),
+            None => Self::Io(source, error),
+        }
+    }
+
+    /// Whether reading on may give more.
+    pub(super) fn is_break(error: &io::Error) -> bool {
+        error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Break>)
     }
 
     /// Where it happened.
@@ -86,6 +124,10 @@ impl ReadError {
             | Self::Binary(source, _)
             | Self::TooLong(source, _)
             | Self::Hostile(source, _)
+            | Self::Broken(source, _)
+            | Self::OtherRecords(source, _)
+            | Self::NoMatch(source)
+            | Self::Unsupported(source, _)
             | Self::NoArticle(source) => Some(source),
             Self::Data(_) => None,
         }

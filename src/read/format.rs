@@ -1,6 +1,8 @@
-//! [`Format`]: what kind of file holds an article.
+//! [`Format`]: what kind of file holds articles.
 
-use std::path::Path;
+use std::{ffi::OsStr, path::Path};
+
+use super::codec::Packing;
 
 /// The kinds of files that hold articles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,17 +13,43 @@ pub enum Format {
     Html,
     /// JSON Lines, one article a line.
     JsonLines,
+    /// What a crawler keeps, one page a record.
+    Warc,
+    /// A table with a column of texts or pages, one article a row.
+    Parquet,
 }
 
 impl Format {
-    /// What the name of a file says, if it is one of the names of articles.
+    /// Every format.
+    pub const ALL: [Self; 5] = [Self::Text, Self::Html, Self::JsonLines, Self::Warc, Self::Parquet];
+
+    /// Its name on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Html => "html",
+            Self::JsonLines => "jsonl",
+            Self::Warc => "warc",
+            Self::Parquet => "parquet",
+        }
+    }
+
+    /// What the name of a file says, if it is one of the names of articles. How it is packed
+    /// (`.gz`, `.zst`, `.bz2`) says nothing.
     #[must_use]
     pub fn of_name(path: &Path) -> Option<Self> {
-        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        let lower = |name: &OsStr| name.to_str().map(str::to_ascii_lowercase);
+        let mut extension = lower(path.extension()?)?;
+        if Packing::of_extension(&extension).is_some() {
+            extension = lower(Path::new(path.file_stem()?).extension()?)?;
+        }
         match extension.as_str() {
             "txt" | "text" => Some(Self::Text),
             "html" | "htm" | "xhtml" | "shtml" => Some(Self::Html),
             "jsonl" | "ndjson" => Some(Self::JsonLines),
+            "warc" | "wet" => Some(Self::Warc),
+            "parquet" => Some(Self::Parquet),
             _ => None,
         }
     }
@@ -29,6 +57,12 @@ impl Format {
     /// What the first bytes look like.
     #[must_use]
     pub fn of_bytes(head: &[u8]) -> Self {
+        if head.starts_with(b"WARC/") {
+            return Self::Warc;
+        }
+        if head.starts_with(b"PAR1") {
+            return Self::Parquet;
+        }
         let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
         let mark = head.iter().take_while(|b| **b >= 0xFE).count();
         // In UTF-16 a zero stands beside the bracket; so does none in text.
@@ -69,6 +103,10 @@ mod tests {
             ("a.HTM", Some(Format::Html)),
             ("a.tar.ndjson", Some(Format::JsonLines)),
             ("a.json", None),
+            ("CC-MAIN-0.warc.GZ", Some(Format::Warc)),
+            ("a.html.zst", Some(Format::Html)),
+            ("a.tar.gz", None),
+            ("a.gz", None),
             ("txt", None),
         ] {
             assert_eq!(Format::of_name(Path::new(name)), format, "{name}");
@@ -78,6 +116,7 @@ mod tests {
             ("\u{FEFF}\n<!DOCTYPE html>", Format::Html),
             ("<p>友城</p>", Format::Html),
             ("<picture>", Format::Text),
+            ("WARC/1.0\r\n", Format::Warc),
             ("《友城》<p>", Format::Text),
             ("", Format::Text),
         ] {

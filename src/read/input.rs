@@ -2,7 +2,8 @@
 
 use std::{
     fs::{self, File},
-    io::{self, BufRead, BufReader, Read},
+    io::{self, BufRead, Read},
+    sync::Arc,
     vec,
 };
 
@@ -10,9 +11,13 @@ use super::{
     Limits,
     error::ReadError,
     format::Format,
+    http::Response,
     jsonl::Records,
+    rows,
+    stream::{Meter, Stream},
     utf16,
     walk::{self, Found},
+    warc::Warc,
 };
 use crate::article::Source;
 
@@ -34,12 +39,28 @@ pub enum Payload {
     Html(Vec<u8>),
     /// One line of JSON Lines.
     Record(Vec<u8>),
+    /// A page as a server sent it.
+    Response(Response),
 }
 
-/// What one file holds: one input, or one a line, or an error.
+impl Payload {
+    /// How many bytes there are.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Text(bytes) | Self::Html(bytes) | Self::Record(bytes) => bytes.len(),
+            Self::Response(response) => response.len(),
+        }
+    }
+}
+
+/// What one file holds: one input, or one a record, or an error.
 pub(super) enum Inputs {
     One(vec::IntoIter<Result<Input, ReadError>>),
-    Lines(Records<Box<dyn BufRead + Send>>),
+    Lines(Box<Records<Box<dyn BufRead + Send>>>),
+    Warc(Box<Warc>),
+    #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "no Parquet, no rows"))]
+    Rows(Box<rows::Rows>),
 }
 
 impl Inputs {
@@ -55,21 +76,33 @@ impl Iterator for Inputs {
         match self {
             Self::One(one) => one.next(),
             Self::Lines(lines) => lines.next(),
+            Self::Warc(records) => records.next(),
+            Self::Rows(rows) => rows.next(),
         }
     }
 }
 
-/// Opens a file and reads it as its name or its first bytes say.
-pub(super) fn of_file(found: Found, limits: Limits) -> Inputs {
+/// Opens a file and reads it as `given`, its name, or its first bytes say.
+pub(super) fn of_file(
+    found: Found,
+    given: Option<Format>,
+    limits: Limits,
+    meter: &Arc<Meter>,
+) -> Inputs {
     let (source, format) = match found {
-        Found::Stdin => (Source::default(), None),
-        Found::File(file, format) => (walk::source(file), format),
+        Found::Stdin => (Source::default(), given),
+        Found::File(file, format) => (walk::source(file), format.or(given)),
     };
-    open(&source, format, limits)
-        .unwrap_or_else(|error| Inputs::failed(ReadError::Io(source, error)))
+    open(&source, format, limits, meter)
+        .unwrap_or_else(|error| Inputs::failed(ReadError::of_io(source, error)))
 }
 
-fn open(source: &Source, format: Option<Format>, limits: Limits) -> io::Result<Inputs> {
+fn open(
+    source: &Source,
+    format: Option<Format>,
+    limits: Limits,
+    meter: &Arc<Meter>,
+) -> io::Result<Inputs> {
     let (reader, size): (Box<dyn Read + Send>, _) = match &source.file {
         None => (Box::new(io::stdin()), 0),
         Some(path) => {
@@ -78,28 +111,72 @@ fn open(source: &Source, format: Option<Format>, limits: Limits) -> io::Result<I
             }
             let file = File::open(path.as_path())?;
             let size = file.metadata()?.len();
+            if format == Some(Format::Parquet) {
+                return Ok(rows::of_file(file, source, limits.bytes(), meter));
+            }
             (Box::new(file), size)
         }
     };
-    let mut reader: Box<dyn BufRead + Send> = Box::new(BufReader::with_capacity(1 << 16, reader));
+    let mut stream = Stream::new(reader, Arc::clone(meter))?;
     let format = match format {
         Some(format) => format,
-        None => Format::of_bytes(reader.fill_buf()?),
+        None => match first(&mut stream) {
+            Ok(head) => Format::of_bytes(head),
+            // Damaged from the beginning: said below.
+            Err(_) => Format::Text,
+        },
     };
-    if format == Format::JsonLines {
-        if let Some(encoding) = utf16::encoding(reader.fill_buf()?) {
-            reader = Box::new(utf16::Reader::new(reader, encoding));
-        }
-        return Ok(Inputs::Lines(Records::new(reader, source.clone(), limits.bytes())));
-    }
     let limit = limits.bytes();
-    let mut bytes = Vec::new();
-    if size <= limit as u64 {
-        reader.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+    match format {
+        Format::JsonLines => {
+            let encoding = first(&mut stream).ok().and_then(utf16::encoding);
+            let reader: Box<dyn BufRead + Send> = match encoding {
+                Some(encoding) => Box::new(utf16::Reader::new(stream, encoding)),
+                None => Box::new(stream),
+            };
+            return Ok(Inputs::Lines(Box::new(Records::new(reader, source.clone(), limit))));
+        }
+        Format::Warc => {
+            return Ok(Inputs::Warc(Box::new(Warc::new(stream, source.clone(), limit))));
+        }
+        Format::Parquet => {
+            // Its index stands at its end.
+            let Some(path) = source.file.as_ref().filter(|_| !stream.is_packed()) else {
+                let what = "Parquet can be read from a plain file only; save and unpack it first";
+                return Ok(Inputs::failed(ReadError::Unsupported(source.clone(), what)));
+            };
+            return Ok(rows::of_file(File::open(path.as_path())?, source, limit, meter));
+        }
+        Format::Text | Format::Html => {}
     }
-    if size > limit as u64 || bytes.len() > limit {
+    let too_long = |size: u64| size > limit as u64;
+    let mut bytes = Vec::new();
+    let mut items = Vec::new();
+    if stream.is_packed() || !too_long(size) {
+        let mut rest = stream.take(limit as u64 + 1);
+        while let Err(error) = rest.read_to_end(&mut bytes) {
+            let more = ReadError::is_break(&error);
+            items.push(Err(ReadError::of_io(source.clone(), error)));
+            if !more {
+                break;
+            }
+        }
+    }
+    let too_long =
+        (too_long(size) && bytes.is_empty() && items.is_empty()) || too_long(bytes.len() as u64);
+    if too_long {
         return Ok(Inputs::failed(ReadError::TooLong(source.clone(), limit)));
     }
-    let payload = if format == Format::Html { Payload::Html(bytes) } else { Payload::Text(bytes) };
-    Ok(Inputs::One(vec![Ok(Input { source: source.clone(), payload })].into_iter()))
+    // What stands before a break is an article, if it is anything.
+    if items.is_empty() || !bytes.trim_ascii().is_empty() {
+        let payload =
+            if format == Format::Html { Payload::Html(bytes) } else { Payload::Text(bytes) };
+        items.insert(0, Ok(Input { source: source.clone(), payload }));
+    }
+    Ok(Inputs::One(items.into_iter()))
+}
+
+/// The first bytes, as many as there are at once.
+fn first(stream: &mut Stream) -> io::Result<&[u8]> {
+    stream.fill_buf()
 }

@@ -17,6 +17,8 @@ pub(super) struct Records<R> {
     line: u32,
     /// Whether a record was met.
     begun: bool,
+    /// Said after the record that stands before it.
+    broken: Option<ReadError>,
     done: bool,
 }
 
@@ -29,15 +31,24 @@ enum Line {
 
 impl<R: BufRead> Records<R> {
     pub(super) fn new(reader: R, source: Source, limit: usize) -> Self {
-        Self { reader, source, limit, line: 0, begun: false, done: false }
+        Self { reader, source, limit, line: 0, begun: false, broken: None, done: false }
     }
 
+    /// The next line. Where the file breaks, what stands there of a line is given if it
+    /// may be a whole record.
     fn line(&mut self) -> io::Result<Line> {
         let (mut line, mut too_long, mut started) = (Vec::new(), false, false);
         loop {
             let chunk = match self.reader.fill_buf() {
                 Ok(chunk) => chunk,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error)
+                    if ReadError::is_break(&error) && line.trim_ascii_end().ends_with(b"}") =>
+                {
+                    let source = Source { line: Some(self.line), ..self.source.clone() };
+                    self.broken = Some(ReadError::of_io(source, error));
+                    return Ok(Line::Read(line));
+                }
                 Err(error) => return Err(error),
             };
             let end = memchr::memchr(b'\n', chunk);
@@ -75,6 +86,9 @@ impl<R: BufRead> Iterator for Records<R> {
     type Item = Result<Input, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if let Some(broken) = self.broken.take() {
+            return Some(Err(broken));
+        }
         while !self.done {
             self.line = self.line.saturating_add(1);
             let mut source = Source { line: Some(self.line), ..self.source.clone() };
@@ -100,14 +114,14 @@ impl<R: BufRead> Iterator for Records<R> {
                 Ok(Line::TooLong) => return Some(Err(ReadError::TooLong(source, self.limit))),
                 Ok(Line::End) => {
                     self.done = true;
-                    if self.line == 1 {
+                    if self.line == 1 && !self.begun {
                         source.line = None;
                         return Some(Err(ReadError::Empty(source)));
                     }
                 }
                 Err(error) => {
-                    self.done = true;
-                    return Some(Err(ReadError::Io(source, error)));
+                    self.done = !ReadError::is_break(&error);
+                    return Some(Err(ReadError::of_io(source, error)));
                 }
             }
         }

@@ -4,11 +4,13 @@
 //! time and never more than the limit of it; [`Reader::article`] is pure, so that pages
 //! can be parsed by many threads.
 
+mod codec;
 mod encoding;
 mod error;
 mod format;
 mod furniture;
 mod html;
+mod http;
 mod imprint;
 mod input;
 mod jsonl;
@@ -17,19 +19,29 @@ mod mojibake;
 mod places;
 mod published;
 mod record;
+#[cfg_attr(not(feature = "parquet"), path = "rows/absent.rs")]
+mod rows;
+mod stream;
 mod text;
 mod utf16;
 mod walk;
+mod warc;
 
-use std::path::PathBuf;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use crate::{article::Article, notes::Notes, rule::DataError};
 
+use self::http::Unreadable;
 pub use self::{
     error::{Hostile, ReadError},
     format::Format,
+    http::Response,
     input::{Input, Payload},
     places::places,
+    stream::Meter,
 };
 pub(crate) use self::{
     furniture::PageRules,
@@ -70,6 +82,41 @@ impl Limits {
 pub struct Reader {
     limits: Limits,
     rules: &'static PageRules,
+    meter: Arc<Meter>,
+}
+
+/// What is to be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Files, folders, patterns of their names, or `-` for standard input.
+    pub paths: Vec<PathBuf>,
+    /// A file with more of them, one a line or before each zero byte; `-` for standard input.
+    pub list: Option<PathBuf>,
+    /// What standard input is, and files whose name does not tell; else their first bytes
+    /// tell.
+    pub format: Option<Format>,
+}
+
+impl Wanted {
+    /// How many bytes the files have, as far as they can be asked before they are read:
+    /// nothing is known of standard input. Walks all folders.
+    #[must_use]
+    pub fn bytes(&self) -> Option<u64> {
+        if self.list.as_deref() == Some(Path::new("-")) {
+            return None;
+        }
+        let mut bytes = 0;
+        for found in walk::files(walk::named(&self.paths, self.list.as_deref())) {
+            match found {
+                Ok(walk::Found::Stdin) => return None,
+                Ok(walk::Found::File(path, _)) => {
+                    bytes += path.metadata().map_or(0, |found| found.len());
+                }
+                Err(_) => {}
+            }
+        }
+        Some(bytes)
+    }
 }
 
 impl Reader {
@@ -79,7 +126,7 @@ impl Reader {
     ///
     /// If the data file has a mistake.
     pub fn new(limits: Limits) -> Result<Self, DataError> {
-        Ok(Self { limits, rules: PageRules::bundled()? })
+        Ok(Self { limits, rules: PageRules::bundled()?, meter: Arc::default() })
     }
 
     /// What the files and folders hold, unparsed, in a stable order: as named, and within
@@ -89,11 +136,23 @@ impl Reader {
         &self,
         paths: &[PathBuf],
     ) -> impl Iterator<Item = Result<Input, ReadError>> + use<> {
-        let limits = self.limits;
+        self.open(&Wanted { paths: paths.to_vec(), ..Wanted::default() })
+    }
+
+    /// The same of all that is wanted.
+    pub fn open(&self, wanted: &Wanted) -> impl Iterator<Item = Result<Input, ReadError>> + use<> {
+        let (limits, format, meter) = (self.limits, wanted.format, Arc::clone(&self.meter));
+        let paths = walk::named(&wanted.paths, wanted.list.as_deref());
         walk::files(paths).flat_map(move |found| match found {
-            Ok(found) => input::of_file(found, limits),
+            Ok(found) => input::of_file(found, format, limits, &meter),
             Err(error) => input::Inputs::failed(error),
         })
+    }
+
+    /// How much was read so far, in bytes of files.
+    #[must_use]
+    pub fn meter(&self) -> Arc<Meter> {
+        Arc::clone(&self.meter)
     }
 
     /// The article that an input is. Pure: does no input or output.
@@ -106,7 +165,22 @@ impl Reader {
         let article = match input.payload {
             Payload::Text(bytes) => text::article(self.rules, input.source, &bytes, &mut notes)?,
             Payload::Html(bytes) => {
-                html::page(self.rules, self.limits, input.source, &bytes, &mut notes)?
+                html::page(self.rules, self.limits, input.source, &bytes, None, &mut notes)?
+            }
+            Payload::Response(response) => {
+                let limit = self.limits.bytes();
+                let page = match response.page(limit) {
+                    Ok(page) => page,
+                    Err(Unreadable::TooLong) => {
+                        return Err(ReadError::TooLong(input.source, limit));
+                    }
+                    Err(Unreadable::Broken) => {
+                        let what = "the page cannot be unpacked from how it was sent".to_owned();
+                        return Err(ReadError::Broken(input.source, what));
+                    }
+                };
+                let charset = response.charset.as_deref();
+                html::page(self.rules, self.limits, input.source, &page, charset, &mut notes)?
             }
             Payload::Record(line) => {
                 record::article(self.rules, self.limits, input.source, &line, &mut notes)?

@@ -1,8 +1,10 @@
-//! Paths to files: folders are walked by name, hidden files left out.
+//! Paths to files: folders are walked by name, hidden files left out; names with `*` and the
+//! like stand for the files that they fit.
 
 use std::{
     collections::HashSet,
-    io,
+    fs::File,
+    io::{self, BufRead, BufReader},
     path::{Component, Path, PathBuf},
     sync::Arc,
 };
@@ -21,12 +23,91 @@ pub(super) enum Found {
     File(Arc<PathBuf>, Option<Format>),
 }
 
+type Paths = Box<dyn Iterator<Item = Result<PathBuf, ReadError>> + Send>;
+
+/// The paths themselves, then those of a list: one a line, or one before each zero byte.
+pub(super) fn named(paths: &[PathBuf], list: Option<&Path>) -> Paths {
+    // The iterator outlives the slice.
+    let paths: Vec<_> = paths.iter().cloned().map(Ok).collect();
+    let paths = paths.into_iter();
+    let Some(list) = list else { return Box::new(paths) };
+    let from_stdin = list.as_os_str() == "-";
+    let file = (!from_stdin).then(|| Arc::new(list.to_path_buf()));
+    let at = Source { file, ..Source::default() };
+    let opened: io::Result<Box<dyn BufRead + Send>> = if from_stdin {
+        Ok(Box::new(BufReader::new(io::stdin())))
+    } else {
+        File::open(list).map(|file| Box::new(BufReader::new(file)) as _)
+    };
+    let mut reader = match opened.and_then(|mut reader| {
+        let zero = reader.fill_buf()?.contains(&0);
+        Ok((reader, if zero { 0 } else { b'\n' }))
+    }) {
+        Ok(reader) => Some(reader),
+        Err(error) => return Box::new(paths.chain([Err(ReadError::Io(at, error))])),
+    };
+    let listed = std::iter::from_fn(move || {
+        loop {
+            let (lines, end) = reader.as_mut()?;
+            let mut line = Vec::new();
+            match lines.read_until(*end, &mut line) {
+                Ok(0) => return None,
+                Ok(_) => {
+                    let path = line.strip_suffix(&[*end]).unwrap_or(&line);
+                    let path = path.strip_suffix(b"\r").unwrap_or(path);
+                    if !path.is_empty() {
+                        return Some(Ok(PathBuf::from(String::from_utf8_lossy(path).as_ref())));
+                    }
+                }
+                Err(error) => {
+                    reader = None;
+                    return Some(Err(ReadError::Io(at.clone(), error)));
+                }
+            }
+        }
+    });
+    Box::new(paths.chain(listed))
+}
+
+/// What a path stands for: itself, or all files that it is a pattern of.
+fn expanded(path: Result<PathBuf, ReadError>) -> Paths {
+    let path = match path {
+        Ok(path) => path,
+        Err(error) => return Box::new(std::iter::once(Err(error))),
+    };
+    let is_pattern = path.to_str().is_some_and(|path| path.contains(['*', '?', '[']));
+    // A file may be called like a pattern.
+    if !is_pattern || path.symlink_metadata().is_ok() {
+        return Box::new(std::iter::once(Ok(path)));
+    }
+    let none = ReadError::NoMatch(source(Arc::new(path.clone())));
+    let options = glob::MatchOptions { require_literal_leading_dot: true, ..Default::default() };
+    let Some(Ok(found)) = path.to_str().map(|pattern| glob::glob_with(pattern, options)) else {
+        return Box::new(std::iter::once(Err(none)));
+    };
+    let mut found = found
+        .map(|found| {
+            found.map_err(|error| {
+                let at = source(Arc::new(error.path().to_path_buf()));
+                ReadError::Io(at, error.into())
+            })
+        })
+        .peekable();
+    if found.peek().is_none() {
+        return Box::new(std::iter::once(Err(none)));
+    }
+    Box::new(found)
+}
+
 /// The files that `paths` name or hold, in order. What is named twice, or lies in a folder
 /// that is named too, is read the first time; the second time it is named as a skip.
-pub(super) fn files(paths: &[PathBuf]) -> impl Iterator<Item = Result<Found, ReadError>> + use<> {
-    let paths: Vec<PathBuf> = paths.to_vec();
+pub(super) fn files(paths: Paths) -> impl Iterator<Item = Result<Found, ReadError>> + use<> {
     let mut earlier: HashSet<PathBuf> = HashSet::new();
-    paths.into_iter().flat_map(move |path| -> Box<dyn Iterator<Item = _> + Send> {
+    paths.flat_map(expanded).flat_map(move |path| -> Box<dyn Iterator<Item = _> + Send> {
+        let path = match path {
+            Ok(path) => path,
+            Err(error) => return Box::new(std::iter::once(Err(error))),
+        };
         let stdin = path.as_os_str() == "-";
         let real = if stdin { Ok(path.clone()) } else { path.canonicalize() };
         // What is not there says so when it is opened.

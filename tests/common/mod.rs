@@ -77,12 +77,7 @@ impl Made {
     pub fn new(file: &str, text: &str) -> Self {
         let article = Article {
             id: ArticleId::of(text.as_bytes()),
-            source: Source {
-                file: Some(Arc::new(PathBuf::from(file))),
-                line: None,
-                url: None,
-                publisher: None,
-            },
+            source: Source { file: Some(Arc::new(PathBuf::from(file))), ..Source::default() },
             title: None,
             published: None,
             text: Text::new(text),

@@ -29,18 +29,20 @@ use crate::{
     text::{Span, Text},
 };
 
-/// The article that a file of HTML is.
+/// The article that a file of HTML is. `charset` is the encoding that its server said.
 pub(super) fn page(
     rules: &PageRules,
     limits: Limits,
     source: Source,
     bytes: &[u8],
+    charset: Option<&str>,
     notes: &mut Notes,
 ) -> Result<Article, ReadError> {
     if bytes.trim_ascii().is_empty() {
         return Err(ReadError::Empty(source));
     }
-    let declared = declared(bytes);
+    // Servers send one header for all their pages; what a page says of itself is nearer.
+    let declared = declared(bytes).or_else(|| charset.map(str::to_owned));
     let bytes_read = without_zeros(bytes, notes);
     match encoding::decode(&bytes_read, declared.as_deref(), notes) {
         Ok(page) => article(rules, limits, ArticleId::of(bytes), source, None, &page, true, notes),

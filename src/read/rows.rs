@@ -1,0 +1,199 @@
+//! [`Rows`]: the rows of a Parquet file, a few at a time.
+
+use std::{fs::File, sync::Arc};
+
+use parquet::{
+    file::reader::{FileReader, SerializedFileReader},
+    record::{
+        Field, Row,
+        reader::{ReaderIter, TreeBuilder},
+    },
+    schema::types::{SchemaDescPtr, SchemaDescriptor, Type},
+};
+use serde::Serialize;
+
+use super::{
+    encoding,
+    error::ReadError,
+    input::{Input, Inputs, Payload},
+    stream::Meter,
+};
+use crate::{article::Source, guard};
+
+/// Values of a column that are decoded at a time.
+const ROWS: usize = 16;
+
+/// The articles of a table. A row becomes the record that JSON Lines would have of it.
+pub(super) struct Rows {
+    file: SerializedFileReader<File>,
+    source: Source,
+    limit: usize,
+    meter: Arc<Meter>,
+    /// The columns that mean something here.
+    columns: SchemaDescPtr,
+    /// Which group of rows comes next, and what is left of the one before it.
+    group: usize,
+    rows: Option<ReaderIter>,
+    /// Rows so far, and where the group that is read ends.
+    row: u64,
+    group_ends: u64,
+}
+
+/// A row, in the order of the fields that gives it its identity.
+#[derive(Default, Serialize)]
+struct Record {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    html: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    publisher: Option<String>,
+}
+
+const NAMES: [&str; 6] = ["text", "html", "title", "url", "published", "publisher"];
+
+/// Opens a table. What is wrong with it is said instead.
+pub(super) fn of_file(file: File, source: &Source, limit: usize, meter: &Arc<Meter>) -> Inputs {
+    let broken = |what: String| {
+        let what = format!("the Parquet file is damaged or cut off ({what})");
+        Inputs::failed(ReadError::Broken(source.clone(), what))
+    };
+    let file = match guard::quietly(|| SerializedFileReader::new(file)) {
+        Ok(Ok(file)) => file,
+        Ok(Err(error)) => return broken(error.to_string()),
+        Err(panic) => return broken(panic),
+    };
+    let schema = file.metadata().file_metadata().schema();
+    let columns: Vec<_> = schema
+        .get_fields()
+        .iter()
+        .filter(|column| column.is_primitive() && NAMES.contains(&column.name()))
+        .cloned()
+        .collect();
+    if !columns.iter().any(|column| matches!(column.name(), "text" | "html")) {
+        let what = "a Parquet file without a column \"text\" or \"html\"";
+        return Inputs::failed(ReadError::Unsupported(source.clone(), what));
+    }
+    let columns = Type::group_type_builder(schema.name()).with_fields(columns).build();
+    let columns = match columns {
+        Ok(columns) => Arc::new(SchemaDescriptor::new(Arc::new(columns))),
+        Err(error) => return broken(error.to_string()),
+    };
+    Inputs::Rows(Box::new(Rows {
+        file,
+        source: source.clone(),
+        limit,
+        meter: Arc::clone(meter),
+        columns,
+        group: 0,
+        rows: None,
+        row: 0,
+        group_ends: 0,
+    }))
+}
+
+impl Rows {
+    /// The next group of rows. `None` at the end.
+    fn next_group(&mut self) -> Option<Result<ReaderIter, String>> {
+        if self.group >= self.file.num_row_groups() {
+            return None;
+        }
+        let (file, group, columns) = (&self.file, self.group, &self.columns);
+        let opened = guard::quietly(|| {
+            let group = file.get_row_group(group).map_err(|error| error.to_string())?;
+            let builder = TreeBuilder::new().with_batch_size(ROWS);
+            builder.as_iter(Arc::clone(columns), &*group).map_err(|error| error.to_string())
+        });
+        let found = self.file.metadata().row_group(self.group);
+        self.meter.add(u64::try_from(found.compressed_size()).unwrap_or(0));
+        self.row = self.group_ends;
+        self.group_ends += u64::try_from(found.num_rows()).unwrap_or(0);
+        self.group += 1;
+        Some(opened.unwrap_or_else(Err))
+    }
+
+    fn source(&self) -> Source {
+        Source { line: u32::try_from(self.row).ok(), ..self.source.clone() }
+    }
+
+    fn broken(&self, what: &str) -> ReadError {
+        let what = format!(
+            "a group of rows of the Parquet file is damaged ({what}); the rest of it is passed over"
+        );
+        ReadError::Broken(self.source(), what)
+    }
+}
+
+impl Iterator for Rows {
+    type Item = Result<Input, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let Some(mut rows) = self.rows.take() else {
+                match self.next_group()? {
+                    Ok(rows) => self.rows = Some(rows),
+                    Err(what) => return Some(Err(self.broken(&what))),
+                }
+                continue;
+            };
+            self.row += 1;
+            match guard::quietly(|| rows.next()) {
+                Ok(Some(Ok(row))) => {
+                    self.rows = Some(rows);
+                    let record = Record::of(row);
+                    let bytes = serde_json::to_vec(&record).unwrap_or_default();
+                    if bytes.len() > self.limit {
+                        return Some(Err(ReadError::TooLong(self.source(), self.limit)));
+                    }
+                    return Some(Ok(Input {
+                        source: self.source(),
+                        payload: Payload::Record(bytes),
+                    }));
+                }
+                Ok(Some(Err(error))) => return Some(Err(self.broken(&error.to_string()))),
+                Err(panic) => return Some(Err(self.broken(&panic))),
+                Ok(None) => {}
+            }
+        }
+    }
+}
+
+impl Record {
+    fn of(row: Row) -> Self {
+        let mut record = Self::default();
+        for (name, value) in row.into_columns() {
+            let slot = match name.as_str() {
+                "text" => &mut record.text,
+                "html" => &mut record.html,
+                "title" => &mut record.title,
+                "url" => &mut record.url,
+                "published" => &mut record.published,
+                "publisher" => &mut record.publisher,
+                _ => continue,
+            };
+            *slot = match value {
+                Field::Null => None,
+                Field::Str(text) => Some(text),
+                Field::Bytes(bytes) => Some(encoding::utf8_or_gb18030(bytes.data()).0.into_owned()),
+                Field::Date(days) => day(days),
+                Field::TimestampMillis(time) => Some(time.div_euclid(1_000).to_string()),
+                Field::TimestampMicros(time) => Some(time.div_euclid(1_000_000).to_string()),
+                other => Some(other.to_string()),
+            };
+        }
+        record
+    }
+}
+
+/// A day counted from the first of 1970.
+fn day(days: i32) -> Option<String> {
+    use jiff::{ToSpan as _, civil::date};
+    let span = i64::from(days).checked_abs().filter(|days| *days < 4_000_000).map(|_| days.days());
+    Some(date(1970, 1, 1).checked_add(span?).ok()?.to_string())
+}
