@@ -347,13 +347,13 @@ pub(crate) struct Clean {
 #[command(after_help = "\
 Examples:
   youcheng query --list
-  youcheng query --name agreements
-  youcheng query --name agreements-of-country --param country=KZ
-  youcheng query --name agreements-of-city --param city=聊城市 --format csv
+  youcheng query agreements
+  youcheng query agreements-of-country --param country=KZ
+  youcheng query agreements-of-city --param city=聊城市 --format csv
   youcheng query 'SELECT (COUNT(*) AS ?n) WHERE { ?agreement a yc:Agreement }'
   youcheng query --file question.rq --format json")]
 pub(crate) struct Query {
-    /// A SPARQL query.
+    /// A SPARQL query, or the name of one that comes with the program.
     #[arg(value_name = "SPARQL", required_unless_present_any = ["file", "name", "list"],
           conflicts_with_all = ["file", "name", "list"])]
     pub(crate) sparql: Option<String>,

@@ -23,7 +23,9 @@ pub(crate) fn run(args: &args::Query) -> anyhow::Result<Outcome> {
         list(&mut out)?;
         return Ok(Outcome::Done);
     }
-    let query = match (&args.name, &args.file, &args.sparql) {
+    // Nothing that SPARQL can be is a single word.
+    let word = args.sparql.as_ref().filter(|text| is_name(text));
+    let query = match (args.name.as_ref().or(word), &args.file, &args.sparql) {
         (Some(name), ..) => Named::find(name)
             .with_context(|| {
                 let known = NAMED.iter().map(|named| named.name).collect::<Vec<_>>().join(", ");
@@ -102,6 +104,11 @@ fn read(file: &Path) -> io::Result<String> {
         return Ok(text);
     }
     fs::read_to_string(file)
+}
+
+/// Whether a text is written as the names of queries are.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
 }
 
 /// The queries that come with the program, each with its parameters.
