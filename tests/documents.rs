@@ -27,7 +27,7 @@ fn quoted(text: &str) -> impl Iterator<Item = &str> {
 /// The paths among what is quoted: those in a folder of ours, and documents at the top.
 /// A path with a star stands for the files that it matches, so its folder must exist.
 fn paths(text: &str) -> BTreeSet<&str> {
-    const FOLDERS: [&str; 10] = [
+    const FOLDERS: [&str; 11] = [
         "src/",
         "tests/",
         "examples/",
@@ -38,6 +38,7 @@ fn paths(text: &str) -> BTreeSet<&str> {
         ".ci/",
         "benches/",
         "fuzz/",
+        "web/",
     ];
     quoted(text)
         .filter(|name| !name.contains([' ', '…']) && !name.contains("::"))
