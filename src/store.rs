@@ -1,10 +1,11 @@
 //! [`Store`]: the graph on disk. The only file that opens Oxigraph.
 //!
-//! A store is a folder with three things in it: `format` (which layout this is), `lock`
-//! (held by the one writer) and `graph/` (Oxigraph's database, which other programs can
-//! open as such). Readers take no lock: they open the database read-only and see what was
+//! A store is a folder: `format` (which layout this is), `lock` (held by the one writer),
+//! `graph/` (Oxigraph's database, which other programs can open as such) and `documents`
+//! (what the articles were read as). Readers take no lock: they open the database read-only and see what was
 //! committed when they opened it.
 
+mod archive;
 mod error;
 mod facts;
 mod graphs;
@@ -25,6 +26,7 @@ use oxttl::TurtleParser;
 
 pub use self::error::StoreError;
 use self::{
+    archive::Archive,
     graphs::{describing, difference, replace_graph, sweep},
     merging::Pending,
 };
@@ -63,6 +65,8 @@ pub struct Store {
     described: HashMap<NamedOrBlankNode, u64>,
     /// What has been written since the agreements were last merged.
     pending: Pending,
+    /// What the articles were read as.
+    archive: Archive,
     /// Held until the store is closed; `None` for readers.
     _lock: Option<fs::File>,
 }
@@ -100,9 +104,10 @@ impl Store {
         }
         let inner = oxi::Store::open(&graph).map_err(|error| io(error.into()))?;
         let pending = Pending::open(path, &inner).map_err(|error| io(error.into()))?;
+        let archive = Archive::open(path).map_err(io)?;
         let described = HashMap::new();
         let mut store =
-            Self { path: path.to_owned(), inner, described, pending, _lock: Some(lock) };
+            Self { path: path.to_owned(), inner, described, pending, archive, _lock: Some(lock) };
         store.write_vocabulary()?;
         if !format.exists() {
             // Last, so that a store with a format file is a whole one.
@@ -133,7 +138,8 @@ impl Store {
             tries -= 1;
         };
         let (described, pending) = (HashMap::new(), Pending::default());
-        Ok(Self { path: path.to_owned(), inner, described, pending, _lock: None })
+        let archive = Archive::read(path);
+        Ok(Self { path: path.to_owned(), inner, described, pending, archive, _lock: None })
     }
 
     /// Where it is.
@@ -153,6 +159,8 @@ impl Store {
     /// If the store cannot be written to. What was written by earlier calls stays.
     pub fn replace(&mut self, articles: Vec<Vec<Quad>>) -> Result<Vec<Change>, StoreError> {
         let path = self.path.clone();
+        // Before the graph: an article that is there has its document.
+        self.archive.write().map_err(|error| StoreError::io(&path, error))?;
         self.replace_all(articles).map_err(|error| StoreError::io(&path, error.into()))
     }
 
@@ -164,7 +172,10 @@ impl Store {
     /// If the store cannot be written to.
     pub fn remove(&mut self, articles: &[ArticleId]) -> Result<Vec<bool>, StoreError> {
         let path = self.path.clone();
-        self.remove_all(articles).map_err(|error| StoreError::io(&path, error.into()))
+        let found = self.remove_all(articles);
+        let found = found.map_err(|error| StoreError::io(&path, error.into()))?;
+        self.forget(articles)?;
+        Ok(found)
     }
 
     fn remove_all(&mut self, articles: &[ArticleId]) -> Result<Vec<bool>, StorageError> {
@@ -266,6 +277,7 @@ impl Store {
     ///
     /// If the disk refuses.
     pub fn flush(&self) -> Result<(), StoreError> {
+        self.archive.sync().map_err(|error| StoreError::io(&self.path, error))?;
         self.inner.flush().map_err(|error| StoreError::io(&self.path, error.into()))
     }
 
@@ -331,7 +343,7 @@ impl Store {
 fn is_unfinished(path: &Path) -> io::Result<bool> {
     for entry in fs::read_dir(path)? {
         let name = entry?.file_name();
-        if name != "lock" && name != "graph" {
+        if name != "lock" && name != "graph" && name != "documents" {
             return Ok(false);
         }
     }

@@ -5,14 +5,15 @@
 //! Python, `Array.from(text)` in JavaScript. An absent value is `null`, never missing.
 
 mod cleaned;
+mod document;
 mod particulars;
 
 use std::{collections::BTreeMap, io};
 
 use serde::Serialize;
 
-pub use self::cleaned::Cleaned;
 use self::particulars::Particulars;
+pub use self::{cleaned::Cleaned, document::Document};
 use crate::{
     agreement, article,
     date::Date,

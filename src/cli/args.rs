@@ -152,6 +152,9 @@ pub(crate) struct Ingest {
     pub(crate) sources: Sources,
     #[command(flatten)]
     pub(crate) store: StorePath,
+    /// Keep only the graph: no texts to show, to export, or to read again without their files.
+    #[arg(long)]
+    pub(crate) no_archive: bool,
     #[command(flatten)]
     pub(crate) reading: Reading,
     #[command(flatten)]
@@ -446,7 +449,7 @@ pub(crate) struct Export {
     /// Begin CSV files with a byte-order mark, for Excel.
     #[arg(long)]
     pub(crate) bom: bool,
-    /// Put the clean texts into the table of articles; their files are read again.
+    /// Put the clean texts into the table of articles.
     #[arg(long)]
     pub(crate) with_text: bool,
     /// Leave the graph out.

@@ -116,21 +116,30 @@ fn folder(args: &args::Export, store: &Store, to: &Path, quiet: bool) -> anyhow:
     Ok(Outcome::Done)
 }
 
-/// The clean texts of the articles in the store, as far as their files still hold them.
+/// The clean texts of the articles in the store: those it keeps, and of others those that
+/// their files still hold.
 fn texts(store: &Store) -> anyhow::Result<BTreeMap<String, String>> {
+    let known = sources(store)?;
+    let mut texts = BTreeMap::new();
+    for document in store.documents()? {
+        let (id, document) = document?;
+        texts.insert(id.hex(), document.text()?.trim_end().to_owned());
+    }
+    let missing = known.iter().filter(|(id, _)| !texts.contains_key(*id));
+    let files: BTreeSet<PathBuf> = missing.map(|(_, file)| file.clone()).collect();
+    if files.is_empty() {
+        return Ok(texts);
+    }
     let reader = Reader::new(Limits::default())?;
     let cleaner = Cleaner::new()?;
-    let known = sources(store)?;
-    let files: BTreeSet<PathBuf> = known.values().cloned().collect();
     let files: Vec<PathBuf> = files.into_iter().collect();
-    let mut texts = BTreeMap::new();
     for input in reader.inputs(&files) {
         // A file that is gone or has changed has no text of an article in the store.
         let Ok((mut article, mut notes)) = input.and_then(|input| reader.article(input)) else {
             continue;
         };
         let id = article.id.hex();
-        if known.contains_key(&id) {
+        if known.contains_key(&id) && !texts.contains_key(&id) {
             cleaner.run(&mut article, &mut notes);
             texts.insert(id, article.text.clean().trim_end().to_owned());
         }

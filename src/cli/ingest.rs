@@ -16,6 +16,7 @@ use youcheng::{
     rdf::{emit, iri},
     recognise::Of,
     store::{Change, Store},
+    wire::Document,
 };
 
 use super::{
@@ -41,13 +42,13 @@ pub(crate) fn run(args: &args::Ingest, quiet: bool) -> anyhow::Result<Outcome> {
         args.jobs.count(),
         |input| {
             let (article, notes) = reader.article(input)?;
-            Ok(Found::new(&extractor.run(article, notes)))
+            Ok(Found::new(&extractor.run(article, notes), !args.no_archive))
         },
         |result| -> anyhow::Result<()> {
             match result {
                 Ok(found) => {
                     if summary.add(&found) {
-                        writer.push(found.quads, &mut summary)?;
+                        writer.push(found, &mut summary)?;
                     }
                 }
                 Err(skip) if skip.bystanders() > 0 => summary.beside += skip.bystanders(),
@@ -77,6 +78,7 @@ struct Found {
     id: ArticleId,
     source: Source,
     quads: Vec<Quad>,
+    document: Option<Document>,
     removed: [usize; 3],
     countries: Vec<CountryCode>,
     places: Vec<PlaceKey>,
@@ -91,12 +93,13 @@ const REMOVALS: [(Removal, &str, &str); 3] = [
 ];
 
 impl Found {
-    fn new(extraction: &Extraction) -> Self {
+    fn new(extraction: &Extraction, with_document: bool) -> Self {
         let article = &extraction.article;
         let mut found = Self {
             id: article.id,
             source: article.source.clone(),
             quads: emit(extraction),
+            document: with_document.then(|| Document::new(extraction).ok()).flatten(),
             removed: REMOVALS
                 .map(|(head, ..)| article.text.count(|why| why.removal() == Some(head))),
             countries: Vec::new(),
@@ -129,9 +132,10 @@ struct Writer {
 }
 
 impl Writer {
-    fn push(&mut self, quads: Vec<Quad>, summary: &mut Summary) -> anyhow::Result<()> {
-        self.quads += quads.len();
-        self.batch.push(quads);
+    fn push(&mut self, found: Found, summary: &mut Summary) -> anyhow::Result<()> {
+        self.store.archive(found.id, 0, found.document.as_ref())?;
+        self.quads += found.quads.len();
+        self.batch.push(found.quads);
         if self.quads >= BATCH { self.write(summary) } else { Ok(()) }
     }
 

@@ -13,6 +13,7 @@ use youcheng::{
     rdf::emit,
     read::{Limits, Reader},
     store::{Change, Store},
+    wire::Document,
 };
 
 use super::{
@@ -85,13 +86,15 @@ pub(crate) fn reingest(args: &args::Reingest, quiet: bool) -> anyhow::Result<Out
                     return Ok(None);
                 }
                 let extraction = extractor.run(article, notes);
-                Ok(Some((extraction.article.id, emit(&extraction))))
+                let document = Document::new(&extraction).ok();
+                Ok(Some((extraction.article.id, document, emit(&extraction))))
             },
             |result| -> anyhow::Result<()> {
                 match result {
                     Ok(None) => {}
-                    Ok(Some((id, quads))) => {
+                    Ok(Some((id, document, quads))) => {
                         found.insert(id);
+                        store.archive(id, 0, document.as_ref())?;
                         pending.push(quads);
                         if pending.len() >= BATCH {
                             counts.add(&store.replace(std::mem::take(&mut pending))?);
