@@ -68,8 +68,8 @@ export function ties(): Promise<Whole> {
   return whole;
 }
 
-let named: Promise<NamedQuery[]> | undefined;
-export const queries = (): Promise<NamedQuery[]> => (named ??= get("queries"));
+let list: Promise<NamedQuery[]> | undefined;
+export const queries = (): Promise<NamedQuery[]> => (list ??= get("queries"));
 let short: Promise<Record<string, string>> | undefined;
 export const prefixes = (): Promise<Record<string, string>> => (short ??= get("api/prefixes"));
 
@@ -79,18 +79,20 @@ export interface Answer {
 }
 
 // Tables as JSON, graphs as Turtle.
-export async function sparql(text: string, signal: AbortSignal): Promise<Answer> {
-  const answer = await fetch(new URL("sparql", base), {
-    method: "POST",
-    headers: {
-      "content-type": "application/sparql-query",
-      accept: "application/sparql-results+json, text/turtle;q=0.9",
-    },
-    body: text,
-    signal,
-  });
-  if (!answer.ok) throw await refusal(answer);
-  return { type: (answer.headers.get("content-type") ?? "").split(";")[0]!, text: await answer.text() };
+const accept = "application/sparql-results+json, text/turtle;q=0.9";
+
+async function answer(path: string, init: RequestInit): Promise<Answer> {
+  const response = await fetch(new URL(path, base), init);
+  if (!response.ok) throw await refusal(response);
+  return { type: (response.headers.get("content-type") ?? "").split(";")[0]!, text: await response.text() };
+}
+
+export function sparql(text: string, signal: AbortSignal): Promise<Answer> {
+  return answer("sparql", { method: "POST", headers: { "content-type": "application/sparql-query", accept }, body: text, signal });
+}
+
+export function named(name: string, values: Record<string, string>, signal: AbortSignal): Promise<Answer> {
+  return answer(`queries/${encodeURIComponent(name)}?${new URLSearchParams(values)}`, { headers: { accept }, signal });
 }
 
 let coast: Promise<unknown> | undefined;
