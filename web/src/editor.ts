@@ -107,6 +107,7 @@ export function edit(parent: HTMLElement, options: { text: string; label: string
         theme,
         // Escape, then Tab, leaves the editor: CodeMirror sees to that.
         keymap.of([{ key: "Mod-Enter", run: () => (options.run(), true) }, ...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
+        EditorView.domEventHandlers({ beforeinput: typeOver }),
         EditorView.contentAttributes.of({ "aria-label": options.label }),
         EditorView.updateListener.of((update) => update.docChanged && options.changed()),
       ],
@@ -117,6 +118,19 @@ export function edit(parent: HTMLElement, options: { text: string; label: string
     put: (text) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, selection: { anchor: 0 } }),
     focus: () => view.focus(),
   };
+}
+
+// What is typed over a selection. Left to the browser, that joins lines by giving them a
+// style attribute, which the page does not allow.
+function typeOver(event: InputEvent, view: EditorView): boolean {
+  const { main } = view.state.selection;
+  const text = event.data;
+  if (event.inputType !== "insertText" || !text || main.empty || view.composing) return false;
+  const plain = () => view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
+  const handled = view.state.facet(EditorView.inputHandler).some((handler) => handler(view, main.from, main.to, text, plain));
+  if (!handled) view.dispatch(plain());
+  event.preventDefault();
+  return true;
 }
 
 async function complete(context: CompletionContext, terms: () => Promise<Term[]>): Promise<CompletionResult | null> {

@@ -24,11 +24,7 @@ export function explore(whole: Whole, view: Picture, query: URLSearchParams): HT
     "details",
     { class: "panel", open: window.matchMedia("(min-width: 60rem)").matches },
     h("summary", {}, n ? t("filters.on", { n }) : t("filters")),
-    filters(selected, (next) => {
-      const focused = document.activeElement?.id;
-      route.amend(route.href(view, "", write(next)));
-      if (focused) document.getElementById(focused)?.focus();
-    }),
+    filters(selected, (next) => route.amend(route.href(view, "", write(next)))),
   );
   // On a narrow screen, what was open stays open while its filters change.
   if (document.querySelector("details.panel")?.hasAttribute("open")) panel.open = true;

@@ -72,11 +72,16 @@ async function show(): Promise<void> {
   clearTimeout(waiting);
   if (mine !== turn) return;
   const height = window.scrollY;
+  const focused = document.activeElement?.id;
   replace(main, content);
   shown = key;
+  main.dataset["drawn"] = location.hash;
   document.title = named ? `${named} – ${t("app")}` : `${t("app")} – ${t("tagline")}`;
-  if (!fresh) window.scrollTo(0, height);
-  else if (!focusMarked()) {
+  if (!fresh && !asked.has("at")) {
+    window.scrollTo(0, height);
+    // What was made anew keeps the focus that the old had.
+    if (focused && focused !== "main") document.getElementById(focused)?.focus({ preventScroll: true });
+  } else if (!focusMarked()) {
     window.scrollTo(0, scrolled.get(history.state as number) ?? 0);
     if (turn > 1) main.focus({ preventScroll: true });
   }

@@ -19,8 +19,9 @@ const NARROW = { width: 560, height: 330 };
 // The meridian in the middle: the cut at 30°W goes through no country but Greenland.
 const MIDDLE = 150;
 // Above this many, arcs of one look are one path: they can be seen, not pointed at.
-const SINGLE = 3000;
-const NAMED = 70;
+const SINGLE = 1500;
+// How many are named, at most.
+const NAMED = { wide: 70, narrow: 22 };
 
 export interface Drawn {
   element: HTMLElement;
@@ -39,7 +40,7 @@ export function map(selected: Selected): Drawn {
   const at = new Map(points.map(({ place }) => [place.key, projection([place.lon!, place.lat!])!] as const));
   const dots: { circle: SVGCircleElement; radius: number }[] = [];
   const names: Point[] = [];
-  const written = new Names(names, size, NAMED);
+  const written = new Names(names, size, size === WIDE ? NAMED.wide : NAMED.narrow);
   const { svg, scene, element } = frame(size, t("map.label"), (view) => {
     for (const { circle, radius } of dots) circle.setAttribute("r", String(radius / Math.sqrt(view.k) / view.k ** 0.2));
     written.arrange(view);
@@ -52,12 +53,14 @@ export function map(selected: Selected): Drawn {
     ground.append(s("path", { class: "land", d: path(feature(topology, topology.objects.land)) }));
   });
   scene.append(arcs(selected.ties.filter((tie) => placed(tie.a) && placed(tie.b) && tie.a !== tie.b), at));
+  // Many points, or a small screen: smaller ones.
+  const scale = Math.min(1, Math.sqrt(800 / Math.max(1, points.length))) * (size === WIDE ? 1 : 0.75);
   const most = points[0]?.ties.length ?? 1;
   const spots = s("g", { class: "spots" });
   // The largest first, so that small ones are not covered.
   points.forEach(({ place, ties }, index) => {
     const [x, y] = at.get(place.key)!;
-    const radius = 2.2 + 5 * Math.sqrt(ties.length / Math.max(most, 12));
+    const radius = scale * (2.2 + 5 * Math.sqrt(ties.length / Math.max(most, 12)));
     const circle = s("circle", { cx: x, cy: y, r: radius });
     dots.push({ circle, radius });
     const named = label.place(place);

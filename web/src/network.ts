@@ -13,7 +13,7 @@ import { number, t, tiesWord } from "./words.ts";
 
 const WIDE = { width: 1200, height: 760 };
 const NARROW = { width: 560, height: 620 };
-const MOST = 700;
+const MOST = { wide: 700, narrow: 160 };
 
 interface Node extends SimulationNodeDatum {
   place: Place;
@@ -32,13 +32,13 @@ interface Edge {
 
 export function network(selected: Selected): Drawn {
   const size = sized(WIDE, NARROW);
-  const { nodes, edges } = graph(selected);
+  const { nodes, edges } = graph(selected, size === WIDE ? MOST.wide : MOST.narrow);
   settle(nodes, edges, size);
   const circles: { circle: SVGCircleElement; radius: number }[] = [];
   const names = new Names(
     nodes.map((node) => ({ text: label.place(node.place), x: node.x, y: node.y, radius: radiusOf(node) })),
     size,
-    120,
+    size === WIDE ? 120 : 36,
   );
   const { svg, scene, element } = frame(size, t("network.label"), (view) => {
     for (const { circle, radius } of circles) circle.setAttribute("r", String(radius / view.k ** 0.75));
@@ -85,8 +85,11 @@ export function network(selected: Selected): Drawn {
 
 const radiusOf = (node: Node): number => 3 + 1.6 * Math.sqrt(node.ties);
 
-function graph(selected: Selected): { nodes: Node[]; edges: Edge[] } {
-  const kept = selected.places.slice(0, MOST);
+function graph(selected: Selected, most: number): { nodes: Node[]; edges: Edge[] } {
+  const chosen = new Set(selected.places.slice(0, most).map((each) => each.place.key));
+  const tied = new Set(selected.ties.flatMap(({ a, b }) => (chosen.has(a.key) && chosen.has(b.key) ? [a.key, b.key] : [])));
+  // Where not all are drawn, those whose partners are not drawn would hang in the air.
+  const kept = selected.places.filter(({ place }) => tied.has(place.key));
   // On a spiral, as d3 begins, but wide: the picture is.
   const nodes = kept.map(({ place, ties }, index) => {
     const radius = 14 * Math.sqrt(index + 0.5);

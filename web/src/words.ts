@@ -138,7 +138,7 @@ const WORDS = {
   statistics: ["结好数目", "Stated counts"],
   dates: ["日期", "Dates"],
   notes: ["存疑与略去", "Left out or left open"],
-  "noise.count": ["已去除：拼音 {p} 处，重复 {r} 处，页面文字 {b} 处", "Removed: {p} pinyin annotations, {r} repeats, {b} pieces of page furniture"],
+  "noise.count": ["已去除：拼音 {p} 处，重复 {r} 处，页面文字 {b} 处", "Removed: pinyin {p}, repeats {r}, page furniture {b}"],
   "noise.none": ["没有保存去除了什么。", "What was removed was not kept."],
   duplicates: ["同一篇的其他版本", "Copies of this story"],
   "duplicate.of": ["这是另一篇的转载：", "This is a copy of:"],
