@@ -38,7 +38,7 @@ export const agreement = (id: string): Promise<Agreement> => get("api/agreement"
 export const article = (id: string): Promise<Article> => get("api/article", { id });
 export const search = (q: string, signal: AbortSignal): Promise<Found> => get("api/search", { q, limit: "8" }, signal);
 
-// The ties are asked for once, and again when the server says that they changed.
+// The ties are kept, and asked for again after a while: an ingest may have added to them.
 export interface Whole {
   ties: Tie[];
   places: Map<string, Place>;
@@ -47,8 +47,12 @@ export interface Whole {
   version: string;
 }
 
+const FRESH = 60_000;
 let whole: Promise<Whole> | undefined;
+let since = 0;
 export function ties(): Promise<Whole> {
+  if (Date.now() - since > FRESH) whole = undefined;
+  if (!whole) since = Date.now();
   whole ??= get<Ties>("api/ties").then(
     (all) => {
       const at = (index: number): Place => all.places[index]!;

@@ -1,4 +1,5 @@
 // An article: its text with all that was found in it, and why.
+import { claim } from "./agreement.ts";
 import { h, outward, replace, said, shown, type Child } from "./dom.ts";
 import * as label from "./label.ts";
 import { marked, type Layer, type Mark } from "./marks.ts";
@@ -19,7 +20,10 @@ export function article(of: Article, asked: URLSearchParams): [Child, string] {
       h("h1", {}, label.title(source)),
       facts(of),
       source.duplicate_of && of.duplicate_of && h("p", { class: "note" }, `${t("duplicate.of")} `, label.source(of.duplicate_of)),
-      document_ ? reading(of, document_, span(asked)) : h("p", { class: "note" }, t("nodocument")),
+      document_ ? reading(of, document_, span(asked)) : [
+            h("p", { class: "note" }, t("nodocument")),
+            h("ul", { class: "claims" }, of.claims.map((each) => h("li", {}, claim({ ...each, article: source })))),
+          ],
       of.duplicates.length > 0 && [h("h2", {}, t("duplicates")), h("ul", { class: "sources" }, of.duplicates.map((each) => h("li", {}, label.source(each))))],
       document_ && document_.notes.length > 0 && notes(document_),
     ),

@@ -34,3 +34,19 @@ export function title(query: NamedQuery): string {
 export function answers(query: NamedQuery): string {
   return (chinese() && CHINESE[query.name]?.[1]) || query.answers;
 }
+
+// What a parameter wants, by its name.
+const PARAMS: Record<string, string> = {
+  city: "地名，如 聊城市 或 聊城",
+  partner: "对方的地名",
+  province: "省、州名，如 山东省 或 山东",
+  country: "国家，如 KZ、哈萨克斯坦 或 Kazakhstan",
+  since: "起始日期，如 2023-05-01 或 2023",
+  until: "截止日期，如 2023-05-01 或 2023",
+  kind: "协议类别",
+  status: "状态",
+};
+
+export function about(param: NamedQuery["params"][number]): string {
+  return (chinese() && PARAMS[param.name]) || param.about;
+}

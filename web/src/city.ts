@@ -16,6 +16,7 @@ export function city(of: City): [Child, string] {
       { class: "page" },
       h("p", { class: "crumbs" }, where(of)),
       h("h1", {}, h("bdi", {}, name), " ", label.alias(place) && h("bdi", { class: "alias", lang: chinese() ? "en" : "zh-Hans" }, label.alias(place))),
+      of.merged_into && h("p", { class: "note" }, t("city.merged")),
       facts(of),
       h(
         "p",

@@ -63,13 +63,13 @@ const grammar: StreamParser<{ long: string | null }> = {
 };
 
 const look = HighlightStyle.define([
-  { tag: tags.keyword, color: "var(--sister-city)", fontWeight: "600" },
-  { tag: tags.function(tags.variableName), color: "var(--cooperation-agreement)" },
-  { tag: tags.variableName, color: "var(--memorandum)" },
-  { tag: tags.propertyName, color: "var(--friendly-cooperation)" },
-  { tag: tags.link, color: "var(--friendly-cooperation)" },
-  { tag: tags.string, color: "var(--letter-of-intent)" },
-  { tag: [tags.number, tags.meta], color: "var(--other)" },
+  { tag: tags.keyword, color: "var(--code-keyword)", fontWeight: "600" },
+  { tag: tags.function(tags.variableName), color: "var(--code-function)" },
+  { tag: tags.variableName, color: "var(--code-variable)" },
+  { tag: tags.propertyName, color: "var(--code-name)" },
+  { tag: tags.link, color: "var(--code-name)" },
+  { tag: tags.string, color: "var(--code-string)" },
+  { tag: [tags.number, tags.meta], color: "var(--code-number)" },
   { tag: tags.comment, color: "var(--faint)", fontStyle: "italic" },
 ]);
 

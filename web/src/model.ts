@@ -210,7 +210,7 @@ export interface Noise {
 export interface Article {
   article: Source;
   document: Extracted | null;
-  claims: (Omit<Claim, "article"> & { agreement?: string | null })[];
+  claims: Omit<Claim, "article">[];
   noise: Noise[] | null;
   duplicates: Source[];
   duplicate_of: Source | null;

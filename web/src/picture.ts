@@ -41,6 +41,8 @@ export function frame(size: Size, title: string, moved: (view: View) => void): F
     const y = Math.min(0, Math.max(size.height * (1 - k), next.y));
     view = { k, x, y };
     scene.setAttribute("transform", `translate(${x} ${y}) scale(${k})`);
+    // What fills its frame lets a finger scroll the page.
+    svg.style.touchAction = k > 1 ? "none" : "pan-y";
     cancelAnimationFrame(waiting);
     waiting = requestAnimationFrame(() => moved(view));
   };

@@ -1,6 +1,6 @@
 // Questions in SPARQL: those that come with the program, and one's own.
 import * as api from "./api.ts";
-import { answers, title } from "./asked.ts";
+import { about, answers, title } from "./asked.ts";
 import { chart } from "./chart.ts";
 import { download } from "./csv.ts";
 import { announce, button, h, replace, type Child } from "./dom.ts";
@@ -154,7 +154,7 @@ function form(chosen: NamedQuery, values: Map<string, string>, run: () => void):
         choices
           ? h("select", { change, id: `param-${each.name}` }, h("option", { value: "" }, t("any")), choices.map((one) => h("option", { value: one, selected: one === value }, chinese() ? `${term(one)} ${one}` : one)))
           : h("input", { type: "text", input: change, value, id: `param-${each.name}`, placeholder: chosen.example?.[each.name] ?? "", required: each.required, maxlength: 200 }),
-        h("small", { class: "faint" }, each.about),
+        h("small", { class: "faint" }, about(each)),
       );
     }),
     h("button", { type: "submit", class: "unseen", tabindex: -1 }, t("run")),
