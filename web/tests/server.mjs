@@ -20,8 +20,8 @@ export async function serve({ harm: harmful = true } = {}) {
   writeFileSync(harm, hostile.map((each) => `${JSON.stringify(each)}\n`).join(""));
   const corpus = readdirSync(path.join(root, "corpus"))
     .filter((name) => /\.(txt|html|jsonl)$/.test(name))
-    .map((name) => path.join(root, "corpus", name));
-  const read = spawnSync(youcheng, ["ingest", "--quiet", "--store", store, ...corpus, ...(harmful ? [harm] : [])], { encoding: "utf8" });
+    .map((name) => `corpus/${name}`);
+  const read = spawnSync(youcheng, ["ingest", "--quiet", "--store", store, ...corpus, ...(harmful ? [harm] : [])], { encoding: "utf8", cwd: root });
   // 1 says that something was skipped, which the corpus is made to try.
   if (read.status !== 0 && read.status !== 1) throw new Error(`ingest failed: ${read.stderr}`);
   const port = 20_000 + Math.floor(Math.random() * 20_000);
