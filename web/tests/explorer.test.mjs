@@ -16,6 +16,8 @@ let base;
 // A place, an agreement and an article that the corpus is known to hold.
 const seen = {};
 
+// What can be compared: without white space, and without what is shown in its stead.
+const bare = (text) => text.replaceAll(/[\s·\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g, "");
 const json = async (file) => (await fetch(new URL(file, base))).json();
 const label = (page) => page.locator("h1").first().innerText();
 
@@ -84,7 +86,6 @@ test("from the map to a city, to an agreement, to the marked sentence, and back"
   await page.waitForURL(/#\/article\/sha256:[0-9a-f]{64}\?at=\d+-\d+/);
   await page.waitForSelector("#at");
   const marked = (await page.locator("mark.current").allInnerTexts()).join("");
-  const bare = (text) => text.replaceAll(/\s/g, "");
   assert.ok(bare(marked).includes(bare(seen.claim.quote).slice(0, 12)), `${marked} is not the sentence`);
   const box = await page.locator("#at").boundingBox();
   assert.ok(box && box.y >= 0 && box.y < 900, "the sentence is on the screen");
@@ -298,7 +299,7 @@ for (const look of ["zh-wide", "en-phone"]) {
       assert.deepEqual(wrong, [], where);
     };
     for (const [index, each] of hostile.entries()) {
-      const found = await json(`api/search?q=${encodeURIComponent(["池田", "相模原", "唐津", "仓敷"][index])}`);
+      const found = await json(`api/search?q=${encodeURIComponent(["池田", "相模原", "唐津", "高槻", "仓敷"][index])}`);
       const place = found.places.find((one) => one.ties > 0);
       assert.ok(place, `the claim of article ${index} was read`);
       await visit(page, base, `#/city/${encodeURIComponent(place.key)}`);
@@ -312,6 +313,8 @@ for (const look of ["zh-wide", "en-phone"]) {
         await harmless(`agreement ${index}`);
         await visit(page, base, `#/article/${claim.article.id}?at=${claim.start}-${claim.end}`);
         await page.waitForSelector("#at");
+        const marked = (await page.locator("mark.current").allTextContents()).join("");
+        assert.equal(bare(marked), bare(claim.quote), `article ${index}: the marked sentence`);
         if (await page.locator("#mark-noise").count()) await page.locator("#mark-noise").check();
         await harmless(`article ${index}`);
       }

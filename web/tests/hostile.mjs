@@ -28,6 +28,14 @@ export const hostile = [
     text: `${unbroken}。\n2005年1月1日，扬州市与日本唐津市签署协议，结为友好城市。\n${endless}`,
   },
   {
+    // Characters of two code units, of several code points, and without a width.
+    title: "𠮷\u200b👨‍👩‍👧‍👦\u0000e\u0301 常州市",
+    url: "https://example.org/𠮷?a=1&b=%3Cscript%3E#'",
+    publisher: "𠮷报",
+    published: "2007-03-02",
+    text: "𠮷𠮷👨‍👩‍👧‍👦𠀀e\u0301，𠮷田说。\n2007年3月1日，常州市与日本高槻市签署协议，结为友好城市。𠮷",
+  },
+  {
     title: endless,
     url: `data:text/html,${markup}`,
     publisher: endless,
