@@ -162,7 +162,10 @@ where
             loop {
                 let next = handfuls.lock().unwrap_or_else(PoisonError::into_inner).recv();
                 let Ok(Handful { number, bytes, items }) = next else { return };
-                let results = items.into_iter().map(|item| guarded(item, work)).collect();
+                let results = items
+                    .into_iter()
+                    .map(|item| guarded(item.map_err(Skip::Read)?, work))
+                    .collect();
                 if done.send(Done { number, bytes, results }).is_err() {
                     return;
                 }
@@ -230,11 +233,11 @@ fn handful(
 }
 
 /// Does the work on one input; a panic is its own result.
-fn guarded<T>(
-    item: Result<Input, ReadError>,
-    work: &impl Fn(Input) -> Result<T, ReadError>,
-) -> Result<T, Skip> {
-    let input = item.map_err(Skip::Read)?;
+///
+/// # Errors
+///
+/// If the input gives nothing, or the work panics on it.
+pub fn guarded<T>(input: Input, work: &impl Fn(Input) -> Result<T, ReadError>) -> Result<T, Skip> {
     let source = input.source.clone();
     match guard::quietly(|| work(input)) {
         Ok(result) => result.map_err(Skip::Read),

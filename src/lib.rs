@@ -1,11 +1,18 @@
 //! youcheng (友城) turns Chinese news into an open knowledge graph of sister cities.
 
+// The command line names the crate as other programs do.
+extern crate self as youcheng;
+
 pub mod agreement;
 pub mod article;
 pub mod batch;
 #[cfg(feature = "store")]
 pub mod check;
 pub mod clean;
+#[doc(hidden)]
+pub mod cli;
+#[cfg(feature = "arrow")]
+pub mod columns;
 pub mod date;
 pub mod dedup;
 pub mod eval;

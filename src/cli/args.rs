@@ -171,6 +171,7 @@ Examples:
   youcheng extract article.txt
   youcheng extract --published 2025-05-23 pages/ | jq '.agreements[]'
   youcheng extract feed.jsonl.gz > facts.jsonl
+  youcheng extract --format arrow table.parquet > facts.arrows
   curl -s https://example.org/crawl.warc.gz | youcheng extract - > facts.jsonl
 
 Exit status: 0 done; 1 done, but some input was skipped; 2 failed.")]
@@ -180,10 +181,23 @@ pub(crate) struct Extract {
     /// Add the words of the text: [start, end, part-of-speech tag].
     #[arg(long)]
     pub(crate) words: bool,
+    /// jsonl, or arrow: a stream of Arrow record batches with the same fields as columns.
+    #[cfg(feature = "arrow")]
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t, conflicts_with = "words")]
+    pub(crate) format: ExtractFormat,
     #[command(flatten)]
     pub(crate) reading: Reading,
     #[command(flatten)]
     pub(crate) jobs: Jobs,
+}
+
+/// How extractions are written.
+#[cfg(feature = "arrow")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ExtractFormat {
+    #[default]
+    Jsonl,
+    Arrow,
 }
 
 /// Show an article with what was found in it, and why.

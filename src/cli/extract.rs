@@ -10,6 +10,10 @@ use super::{
 };
 
 pub(crate) fn run(args: &args::Extract, quiet: bool) -> anyhow::Result<Outcome> {
+    #[cfg(feature = "arrow")]
+    if args.format == args::ExtractFormat::Arrow {
+        return super::arrow::run(args, quiet);
+    }
     let wanted = args.sources.wanted()?;
     let extractor = args.reading.extractor()?;
     let reader = args.sources.reader()?;

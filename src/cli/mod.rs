@@ -2,6 +2,8 @@
 #![allow(clippy::print_stderr, reason = "this is where people are told")]
 
 mod args;
+#[cfg(feature = "arrow")]
+mod arrow;
 #[cfg(feature = "store")]
 mod check;
 mod clean;
@@ -26,7 +28,7 @@ mod sources;
 mod stats;
 mod terminal;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 use clap::Parser as _;
 
@@ -44,11 +46,47 @@ pub(crate) enum Outcome {
     Skipped,
 }
 
-/// Runs the command that the arguments name.
-pub(crate) fn main() -> ExitCode {
-    let args = Args::parse();
+/// Runs the command that the arguments of the program name.
+#[must_use]
+pub fn main() -> ExitCode {
+    match run(Args::parse()) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Skipped) => ExitCode::from(1),
+        // Whoever reads our output has seen enough.
+        Err(error) if is_closed(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("youcheng: {}", terminal::on_one_line(&format!("{error:#}")));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Runs the command that these arguments name, the name of the program first, for a program
+/// that goes on. Gives the exit code.
+///
+/// # Errors
+///
+/// What was wrong with the arguments, or why the command failed.
+pub fn call(args: impl IntoIterator<Item = OsString>) -> Result<u8, String> {
+    let args = match Args::try_parse_from(args) {
+        Ok(args) => args,
+        Err(error) if error.use_stderr() => return Err(error.to_string()),
+        // Help and version.
+        Err(error) => {
+            let _ = error.print();
+            return Ok(0);
+        }
+    };
+    match run(args) {
+        Ok(outcome) => Ok(u8::from(outcome == Outcome::Skipped)),
+        Err(error) if is_closed(&error) => Ok(0),
+        Err(error) => Err(terminal::on_one_line(&format!("{error:#}"))),
+    }
+}
+
+fn run(args: Args) -> anyhow::Result<Outcome> {
     let quiet = args.quiet;
-    let outcome = match args.command {
+    match args.command {
         Command::Extract(command) => extract::run(&command, quiet),
         Command::Explain(command) => explain::run(&command),
         Command::Eval(command) => eval::run(&command),
@@ -69,15 +107,5 @@ pub(crate) fn main() -> ExitCode {
         Command::Remove(command) => remove::remove(&command, quiet),
         #[cfg(feature = "store")]
         Command::Reingest(command) => remove::reingest(&command, quiet),
-    };
-    match outcome {
-        Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::Skipped) => ExitCode::from(1),
-        // Whoever reads our output has seen enough.
-        Err(error) if is_closed(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            anstream::eprintln!("youcheng: {}", terminal::on_one_line(&format!("{error:#}")));
-            ExitCode::from(2)
-        }
     }
 }

@@ -17,8 +17,8 @@ pub(crate) struct Sources {
     /// Also read the files and folders that FILE names, one a line; - for standard input.
     #[arg(long, value_name = "FILE")]
     files_from: Option<PathBuf>,
-    /// What standard input and files without a telling name are: text, html, jsonl, warc or
-    /// parquet [default: what they begin like].
+    /// What standard input and files without a telling name are: text, html, jsonl, warc,
+    /// parquet or arrow [default: what they begin like].
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     input_format: Option<Format>,
     /// Skip articles and records that are longer: a number of bytes, or as 64KiB or 16MiB.

@@ -187,6 +187,24 @@ impl Index {
     }
 }
 
+impl Signature {
+    /// The keys under which the index finds it. Where they are compared on many machines,
+    /// texts that share none are not near each other.
+    pub fn keys(&self) -> impl Iterator<Item = u64> {
+        (0..KEYS).map_while(|key| key_of(self, key))
+    }
+
+    /// Whether the index would find one of two by the other, and they are near duplicates.
+    #[must_use]
+    pub fn is_near(&self, other: &Self) -> bool {
+        let mine: Vec<u64> = self.keys().collect();
+        let shared = |key: &usize| key_of(other, *key).is_some_and(|key| mine.contains(&key));
+        let bands = (0..BANDS).filter(shared).count();
+        let sentences = (BANDS..KEYS).filter(shared).count();
+        (bands > 0 || sentences > 1) && self.likeness(other).is_duplicate
+    }
+}
+
 /// A key of a signature; nothing beyond its last sentence.
 fn key_of(signature: &Signature, key: usize) -> Option<u64> {
     if signature.is_empty() {

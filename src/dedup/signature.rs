@@ -79,6 +79,37 @@ impl Signature {
         self.runs == 0
     }
 
+    /// What is kept, as bytes that any machine reads back.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(2 + BINS + 3 * self.sentences.len());
+        bytes.extend_from_slice(&self.runs.to_le_bytes());
+        bytes.extend_from_slice(&self.bins);
+        for sentence in &self.sentences {
+            bytes.extend_from_slice(&sentence.skeleton.to_le_bytes());
+            bytes.push(sentence.names);
+        }
+        bytes
+    }
+
+    /// The signature that [`Signature::to_bytes`] gave.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (runs, rest) = bytes.split_first_chunk::<2>()?;
+        let (bins, rest) = rest.split_first_chunk::<BINS>()?;
+        let sentences = rest.chunks_exact(3);
+        if !sentences.remainder().is_empty() || sentences.len() > SENTENCES {
+            return None;
+        }
+        let sentence =
+            |it: &[u8]| Sentence { skeleton: u16::from_le_bytes([it[0], it[1]]), names: it[2] };
+        Some(Self {
+            bins: *bins,
+            runs: u16::from_le_bytes(*runs),
+            sentences: sentences.map(sentence).collect(),
+        })
+    }
+
     /// How this text compares with another.
     #[must_use]
     pub fn likeness(&self, other: &Self) -> Likeness {

@@ -90,11 +90,16 @@ impl Ledger {
         }
     }
 
-    /// Takes in one claim.
-    pub fn add_claim(&mut self, tie: AgreementKey, said: Said) {
+    /// Takes in a tie that is claimed elsewhere.
+    pub fn add_tie(&mut self, tie: &AgreementKey) {
         for place in [&tie.low, &tie.high] {
             self.ties.entry(place.clone()).or_default().insert(tie.clone());
         }
+    }
+
+    /// Takes in one claim.
+    pub fn add_claim(&mut self, tie: AgreementKey, said: Said) {
+        self.add_tie(&tie);
         self.claims.entry(tie).or_default().push(said);
         self.size += 1;
     }

@@ -9,6 +9,7 @@ mod agreement;
 mod event;
 mod identity;
 mod ledger;
+mod parts;
 mod quads;
 mod said;
 
@@ -19,6 +20,7 @@ use oxrdf::Quad;
 use self::identity::Names;
 pub use self::{
     ledger::{Ledger, linked_place},
+    parts::Parts,
     said::Said,
 };
 use crate::{

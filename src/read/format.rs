@@ -17,11 +17,14 @@ pub enum Format {
     Warc,
     /// A table with a column of texts or pages, one article a row.
     Parquet,
+    /// The same as a stream of Arrow record batches.
+    Arrow,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 5] = [Self::Text, Self::Html, Self::JsonLines, Self::Warc, Self::Parquet];
+    pub const ALL: [Self; 6] =
+        [Self::Text, Self::Html, Self::JsonLines, Self::Warc, Self::Parquet, Self::Arrow];
 
     /// Its name on the command line.
     #[must_use]
@@ -32,6 +35,7 @@ impl Format {
             Self::JsonLines => "jsonl",
             Self::Warc => "warc",
             Self::Parquet => "parquet",
+            Self::Arrow => "arrow",
         }
     }
 
@@ -50,6 +54,7 @@ impl Format {
             "jsonl" | "ndjson" => Some(Self::JsonLines),
             "warc" | "wet" => Some(Self::Warc),
             "parquet" => Some(Self::Parquet),
+            "arrows" => Some(Self::Arrow),
             _ => None,
         }
     }
@@ -62,6 +67,10 @@ impl Format {
         }
         if head.starts_with(b"PAR1") {
             return Self::Parquet;
+        }
+        // The schema comes first: a mark, and the length of what follows.
+        if head.starts_with(&[0xFF; 4]) {
+            return Self::Arrow;
         }
         let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
         let mark = head.iter().take_while(|b| **b >= 0xFE).count();

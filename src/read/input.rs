@@ -61,6 +61,8 @@ pub(super) enum Inputs {
     Warc(Box<Warc>),
     #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "no Parquet, no rows"))]
     Rows(Box<rows::Rows>),
+    #[cfg(feature = "arrow")]
+    Arrow(Box<super::arrow::Batches>),
 }
 
 impl Inputs {
@@ -78,6 +80,8 @@ impl Iterator for Inputs {
             Self::Lines(lines) => lines.next(),
             Self::Warc(records) => records.next(),
             Self::Rows(rows) => rows.next(),
+            #[cfg(feature = "arrow")]
+            Self::Arrow(batches) => batches.next(),
         }
     }
 }
@@ -146,6 +150,18 @@ fn open(
                 return Ok(Inputs::failed(ReadError::Unsupported(source.clone(), what)));
             };
             return Ok(rows::of_file(File::open(path.as_path())?, source, limit, meter));
+        }
+        #[cfg(feature = "arrow")]
+        Format::Arrow => {
+            return Ok(match super::arrow::Batches::new(stream, source.clone(), limit) {
+                Ok(batches) => Inputs::Arrow(Box::new(batches)),
+                Err(error) => Inputs::failed(error),
+            });
+        }
+        #[cfg(not(feature = "arrow"))]
+        Format::Arrow => {
+            let what = "Arrow, which this program was built without (the feature `arrow`)";
+            return Ok(Inputs::failed(ReadError::Unsupported(source.clone(), what)));
         }
         Format::Text | Format::Html => {}
     }

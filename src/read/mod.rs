@@ -4,9 +4,12 @@
 //! time and never more than the limit of it; [`Reader::article`] is pure, so that pages
 //! can be parsed by many threads.
 
+#[cfg(feature = "arrow")]
+mod arrow;
 mod codec;
 mod encoding;
 mod error;
+mod fields;
 mod format;
 mod furniture;
 mod html;
@@ -22,6 +25,8 @@ mod record;
 #[cfg_attr(not(feature = "parquet"), path = "rows/absent.rs")]
 mod rows;
 mod stream;
+#[cfg(feature = "arrow")]
+mod table;
 mod text;
 mod utf16;
 mod walk;
@@ -35,8 +40,11 @@ use std::{
 use crate::{article::Article, notes::Notes, rule::DataError};
 
 use self::http::Unreadable;
+#[cfg(feature = "arrow")]
+pub use self::table::Articles;
 pub use self::{
     error::{Hostile, ReadError},
+    fields::Fields,
     format::Format,
     http::Response,
     input::{Input, Payload},

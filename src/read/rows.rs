@@ -10,11 +10,11 @@ use parquet::{
     },
     schema::types::{SchemaDescPtr, SchemaDescriptor, Type},
 };
-use serde::Serialize;
 
 use super::{
     encoding,
     error::ReadError,
+    fields::{Fields, day},
     input::{Input, Inputs, Payload},
     stream::Meter,
 };
@@ -39,25 +39,6 @@ pub(super) struct Rows {
     group_ends: u64,
 }
 
-/// A row, in the order of the fields that gives it its identity.
-#[derive(Default, Serialize)]
-struct Record {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    html: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    title: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    published: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    publisher: Option<String>,
-}
-
-const NAMES: [&str; 6] = ["text", "html", "title", "url", "published", "publisher"];
-
 /// Opens a table. What is wrong with it is said instead.
 pub(super) fn of_file(file: File, source: &Source, limit: usize, meter: &Arc<Meter>) -> Inputs {
     let broken = |what: String| {
@@ -73,7 +54,7 @@ pub(super) fn of_file(file: File, source: &Source, limit: usize, meter: &Arc<Met
     let columns: Vec<_> = schema
         .get_fields()
         .iter()
-        .filter(|column| column.is_primitive() && NAMES.contains(&column.name()))
+        .filter(|column| column.is_primitive() && Fields::NAMES.contains(&column.name()))
         .cloned()
         .collect();
     if !columns.iter().any(|column| matches!(column.name(), "text" | "html")) {
@@ -146,8 +127,7 @@ impl Iterator for Rows {
             match guard::quietly(|| rows.next()) {
                 Ok(Some(Ok(row))) => {
                     self.rows = Some(rows);
-                    let record = Record::of(row);
-                    let bytes = serde_json::to_vec(&record).unwrap_or_default();
+                    let bytes = fields(row).record();
                     if bytes.len() > self.limit {
                         return Some(Err(ReadError::TooLong(self.source(), self.limit)));
                     }
@@ -164,36 +144,19 @@ impl Iterator for Rows {
     }
 }
 
-impl Record {
-    fn of(row: Row) -> Self {
-        let mut record = Self::default();
-        for (name, value) in row.into_columns() {
-            let slot = match name.as_str() {
-                "text" => &mut record.text,
-                "html" => &mut record.html,
-                "title" => &mut record.title,
-                "url" => &mut record.url,
-                "published" => &mut record.published,
-                "publisher" => &mut record.publisher,
-                _ => continue,
-            };
-            *slot = match value {
-                Field::Null => None,
-                Field::Str(text) => Some(text),
-                Field::Bytes(bytes) => Some(encoding::utf8_or_gb18030(bytes.data()).0.into_owned()),
-                Field::Date(days) => day(days),
-                Field::TimestampMillis(time) => Some(time.div_euclid(1_000).to_string()),
-                Field::TimestampMicros(time) => Some(time.div_euclid(1_000_000).to_string()),
-                other => Some(other.to_string()),
-            };
-        }
-        record
+fn fields(row: Row) -> Fields {
+    let mut fields = Fields::default();
+    for (name, value) in row.into_columns() {
+        let Some(slot) = fields.slot(&name) else { continue };
+        *slot = match value {
+            Field::Null => None,
+            Field::Str(text) => Some(text),
+            Field::Bytes(bytes) => Some(encoding::utf8_or_gb18030(bytes.data()).0.into_owned()),
+            Field::Date(days) => day(days),
+            Field::TimestampMillis(time) => Some(time.div_euclid(1_000).to_string()),
+            Field::TimestampMicros(time) => Some(time.div_euclid(1_000_000).to_string()),
+            other => Some(other.to_string()),
+        };
     }
-}
-
-/// A day counted from the first of 1970.
-fn day(days: i32) -> Option<String> {
-    use jiff::{ToSpan as _, civil::date};
-    let span = i64::from(days).checked_abs().filter(|days| *days < 4_000_000).map(|_| days.days());
-    Some(date(1970, 1, 1).checked_add(span?).ok()?.to_string())
+    fields
 }

@@ -1,0 +1,196 @@
+"""Spark and Ray Data: the same results as on one machine, however the work is cut and
+whatever breaks on the way."""
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Set, Tuple
+
+import pytest
+
+import youcheng
+from youcheng import _native, engine
+
+pyspark = pytest.importorskip("pyspark")
+
+KINDS = ["代表团访问", "经贸洽谈", "青年交流", "医疗合作", "文化展览"]
+CITIES = [
+    ("苏州市", "日本池田市"), ("聊城市", "匈牙利帕克斯市"), ("南宁市", "英国韦克菲尔德市"),
+    ("青岛市", "美国长滩市"), ("大连市", "日本北九州市"), ("长春市", "加拿大温尼伯市"),
+]
+
+
+def article(n: int) -> Dict[str, Any]:
+    """Every fifth article is a copy of the one before it, with another tail."""
+    story = n - 1 if n % 5 == 4 else n
+    here, there = CITIES[story % len(CITIES)]
+    year = 1985 + story % 30
+    kind = KINDS[story // 3 % len(KINDS)]
+    numbers = "、".join(f"第{story * 7 + at}号项目由{at * 3 + story}名人员参加" for at in range(12))
+    text = (
+        f"{here}{kind}侧记{story}\n{year}年5月,{here}与{there}缔结友好城市。此次{kind}历时{story % 9 + 2}天,"
+        f"{numbers}。双方商定在{kind}方面继续往来,并就第{story}批人员的行程交换了意见。"
+    )
+    if n != story:
+        text += "\n责任编辑:某某"
+    return {"text": text, "published": f"{2015 + n % 5}-0{1 + n % 9}-11", "url": f"https://a.example/{n}"}
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three hundred articles in three files, with a line that is none and one that comes twice."""
+    folder = tmp_path_factory.mktemp("corpus")
+    lines = [json.dumps(article(n), ensure_ascii=False) for n in range(300)]
+    lines.insert(70, "{broken")
+    lines.insert(250, lines[10])
+    for at in range(3):
+        (folder / f"part-{at}.jsonl").write_text("\n".join(lines[at * 110:(at + 1) * 110]) + "\n", "utf-8")
+    return folder
+
+
+def files(corpus: Path) -> List[Path]:
+    return sorted(corpus.glob("*.jsonl"))
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[Any]:
+    from pyspark.sql import SparkSession
+
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+    builder = builder.config("spark.sql.shuffle.partitions", "4")
+    session = builder.config("spark.driver.bindAddress", "127.0.0.1").getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+Facts = Tuple[Dict[str, Tuple[str, int, str]], Set[Tuple[str, str]], Set[str]]
+
+
+def facts(out: Path) -> Facts:
+    """Articles with where they were read and what they say; copies; merged quads."""
+    import pyarrow.parquet
+
+    def rows(name: str) -> List[Dict[str, Any]]:
+        table: List[Dict[str, Any]] = pyarrow.parquet.read_table(out / name).to_pylist()
+        return table
+
+    articles = {}
+    quads = {row["id"]: row["quads"] for row in rows("shards")}
+    for row in rows("articles"):
+        assert row["id"] not in articles
+        articles[row["id"]] = (row["source"]["file"], row["source"]["line"], quads[row["id"]])
+    copies = {(row["copy"], row["original"]) for row in rows("duplicates")}
+    merged = {line for row in rows("agreements") for line in row["quads"].splitlines()}
+    return articles, copies, merged
+
+
+def alone(corpus: Path) -> Facts:
+    """The same on one machine, without an engine."""
+    import pyarrow
+
+    rows = [row for piece in engine.pieces(files(corpus)) for batch in engine.extract(piece)
+            for row in pyarrow.Table.from_batches([batch]).to_pylist()]
+    found: Dict[str, Any] = {}
+    for row in rows:
+        if row["id"]:
+            found.setdefault(row["id"], row)
+    articles = {
+        key: (row["source"]["file"], row["source"]["line"], row["quads"]) for key, row in found.items()
+    }
+    copies = engine.copies([(key, row["published"], row["signature"]) for key, row in found.items()])
+    roots = dict(copies)
+    ties = sorted({tie for row in found.values() for tie in row["ties"]})
+    known = sorted({line for row in found.values() for line in row["known"].splitlines()},
+                   key=lambda line: (line.rsplit(" ", 2)[1], line))
+    merger = _native.Merger(ties, ["\n".join(known)])
+    said = [(row["claims"], roots.get(key)) for key, row in sorted(found.items()) if row["ties"]]
+    merged = set(merger.places().splitlines())
+    for pair in {merger.pair(tie) for tie in ties}:
+        merged.update(merger.agreements(pair, said).splitlines())
+    return articles, set(copies), merged
+
+
+@pytest.fixture(scope="module")
+def expected(corpus: Path) -> Facts:
+    return alone(corpus)
+
+
+def test_one_machine_finds_what_was_planted(expected: Facts, corpus: Path, tmp_path: Path) -> None:
+    articles, copies, merged = expected
+    assert len(articles) == 300 and len(copies) >= 55
+    store = youcheng.Store(tmp_path / "kg")
+    assert not store.ingest(corpus)  # One line is broken.
+    assert store.query("SELECT (COUNT(*) AS ?n) { ?a a schema:NewsArticle }")[0]["n"] == 300
+
+
+@pytest.mark.parametrize("lines", [7, 1000])
+def test_spark_says_the_same_however_it_is_cut(
+    spark: Any, corpus: Path, expected: Facts, tmp_path: Path, lines: int
+) -> None:
+    from youcheng.spark import run
+
+    run(spark, files(corpus), str(tmp_path / "out"), lines)
+    assert facts(tmp_path / "out") == expected
+
+
+def test_errors_have_their_place(spark: Any, corpus: Path) -> None:
+    from youcheng.spark import errors, extract, pieces
+
+    (row,) = errors(extract(pieces(spark, files(corpus)))).collect()
+    assert "broken JSON" in row["error"] or "key must be" in row["error"]
+    assert "part-0.jsonl:71" in row["error"]
+
+
+def test_components_join_in_rounds_as_on_the_driver(spark: Any) -> None:
+    from youcheng.spark import components
+
+    chain = [(f"{n:03}", f"{n + 1:03}") for n in range(12) if n != 8] + [("a", "b"), ("a", "c")]
+    pairs = spark.createDataFrame(chain, "a string, b string")
+    found = {row["id"]: row["component"] for row in components(pairs, few=0).collect()}
+    assert found == engine.components(chain)
+
+
+def test_ray_says_the_same(corpus: Path, expected: Facts) -> None:
+    ray = pytest.importorskip("ray")
+    from youcheng.ray import distinct, duplicates, extract, pieces
+
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    try:
+        found = distinct(extract(pieces(files(corpus), lines=50))).materialize()
+        articles = {
+            row["id"]: (row["source"]["file"], row["source"]["line"], row["quads"])
+            for row in found.iter_rows()
+        }
+        assert articles == expected[0]
+        assert {(row["copy"], row["original"]) for row in duplicates(found)} == expected[1]
+    finally:
+        ray.shutdown()
+
+
+def test_pieces_cover_every_format(tmp_path: Path) -> None:
+    import pyarrow
+    import pyarrow.parquet
+
+    texts = [article(n)["text"] for n in range(5)]
+    pyarrow.parquet.write_table(pyarrow.table({"text": texts}), tmp_path / "a.parquet", row_group_size=2)
+    (tmp_path / "b.txt").write_text(texts[0], "utf-8")
+    (tmp_path / "c.jsonl").write_text("\n\n" + json.dumps({"text": texts[1]}), "utf-8")
+    cut = engine.pieces([tmp_path])
+    assert [piece["format"] for piece in cut] == ["parquet"] * 3 + ["file", "jsonl"]
+    rows = [row for piece in cut for batch in engine.extract(piece) for row in batch.to_pylist()]
+    assert [row["source"]["line"] for row in rows] == [1, 2, 3, 4, 5, None, 3]
+    assert [row["id"] for row in rows[:5]] == [row["id"] for row in youcheng.extract_batch(texts).to_dicts()]
+    assert engine.schema().names[:3] == ["number", "row", "error"]
+
+
+def kill_one_worker(marker: Path) -> None:
+    """Ends this process, once."""
+    try:
+        marker.touch(exist_ok=False)
+    except FileExistsError:
+        return
+    os.kill(os.getpid(), signal.SIGKILL)

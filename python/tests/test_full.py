@@ -1,0 +1,147 @@
+"""At full size: 20,000 generated articles in Spark, alone and in a cluster of two executors, cut
+differently and with a task killed midway; and what it costs. `./dev python all` runs it.
+
+`YOUCHENG_ARTICLES` names the file that `examples/generate` made, `YOUCHENG` the program.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Set, Tuple
+
+import pytest
+
+from youcheng import engine
+
+pytestmark = pytest.mark.full
+ARTICLES = os.environ.get("YOUCHENG_ARTICLES", "")
+PROGRAM = os.environ.get("YOUCHENG", "youcheng")
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> List[Path]:
+    if not ARTICLES:
+        pytest.skip("YOUCHENG_ARTICLES is not set")
+    folder = tmp_path_factory.mktemp("corpus")
+    lines = Path(ARTICLES).read_bytes().splitlines(keepends=True)
+    size = -(-len(lines) // 5)
+    for at in range(5):
+        (folder / f"part-{at}.jsonl").write_bytes(b"".join(lines[at * size:(at + 1) * size]))
+    return sorted(folder.iterdir())
+
+
+@pytest.fixture(scope="module")
+def native(corpus: List[Path], tmp_path_factory: pytest.TempPathFactory) -> Set[str]:
+    """The quads of a store that one `youcheng ingest` fills."""
+    return ingested(tmp_path_factory.mktemp("native") / "kg", [str(path) for path in corpus])
+
+
+def ingested(store: Path, arguments: List[str]) -> Set[str]:
+    subprocess.run([PROGRAM, "ingest", "--quiet", "--store", store, *arguments], check=True)
+    export = [PROGRAM, "export", "--quiet", "--store", store, "--format", "nquads"]
+    done = subprocess.run(export, check=True, capture_output=True)
+    return set(done.stdout.decode().splitlines())
+
+
+def session(master: str) -> Any:
+    from pyspark.sql import SparkSession
+
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    builder = SparkSession.builder.master(master).config("spark.ui.enabled", "false")
+    builder = builder.config("spark.sql.shuffle.partitions", "8")
+    builder = builder.config("spark.executorEnv.PYTHONPATH", os.pathsep.join(sys.path))
+    builder = builder.config("spark.driver.host", "127.0.0.1")
+    made = builder.config("spark.driver.bindAddress", "127.0.0.1").getOrCreate()
+    made.sparkContext.setLogLevel("ERROR")
+    return made
+
+
+def killing(marker: str) -> Any:
+    """Work that ends its worker midway, once in all."""
+
+    def work(batches: Iterator[Any]) -> Iterator[Any]:
+        for batch in batches:
+            for piece in batch.to_pylist():
+                for at, found in enumerate(engine.extract(piece)):
+                    if at == 1 and piece["before"] > 0:
+                        try:
+                            Path(marker).touch(exist_ok=False)
+                            os.kill(os.getpid(), 9)
+                        except FileExistsError:
+                            pass
+                    yield found
+
+    return work
+
+
+@pytest.mark.parametrize(
+    ("master", "lines", "kill"),
+    [("local[2]", 1000, False), ("local[2,4]", 317, True), ("local-cluster[2,1,1536]", 1000, True)],
+)
+def test_the_loaded_store_is_that_of_one_ingest(
+    corpus: List[Path], native: Set[str], tmp_path: Path, master: str, lines: int, kill: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import pyarrow.parquet
+
+    import youcheng.spark as spark
+
+    running = session(master)
+    marker = tmp_path / "killed"
+    if kill:
+        work = killing(str(marker))
+        extract = lambda pieces: pieces.mapInArrow(work, spark.schema())  # noqa: E731
+        monkeypatch.setattr(spark, "extract", extract)
+    try:
+        spark.run(running, corpus, str(tmp_path / "out"), lines)
+    finally:
+        running.stop()
+    assert marker.exists() == kill
+    loaded = ingested(tmp_path / "kg", ["--shards", str(tmp_path / "out" / "shards")])
+    assert loaded == native
+    # What Spark merged by itself is what the store merged.
+    merged = {
+        line for row in pyarrow.parquet.read_table(tmp_path / "out" / "agreements").to_pylist()
+        for line in row["quads"].splitlines()
+    }
+    graphs = {line.rsplit(" ", 2)[1] for line in merged}
+    assert merged == {line for line in native if line.rsplit(" ", 2)[1] in graphs}
+
+
+def cpu(call: List[str]) -> Tuple[float, str]:
+    """Seconds of processor time of a program and its children."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(call, check=True, capture_output=True, text=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime, done.stdout
+
+
+BATCH = """
+import sys, youcheng
+lines = open(sys.argv[1], "rb").read().splitlines()
+import pyarrow
+print(len(youcheng.extract_batch(pyarrow.table({"record": pyarrow.array(lines, pyarrow.binary())}))))
+"""
+
+
+def test_what_a_batch_costs(corpus: List[Path], tmp_path: Path) -> None:
+    """Processor time for each article in `extract_batch`, against `youcheng extract`. The start
+    of a process is taken out by the difference between a small and a large file."""
+    large, small = tmp_path / "large.jsonl", tmp_path / "small.jsonl"
+    lines = b"".join(path.read_bytes() for path in corpus[:2]).splitlines(keepends=True)
+    large.write_bytes(b"".join(lines[:8000]))
+    small.write_bytes(b"".join(lines[:500]))
+    spent: Dict[str, float] = {}
+    for name, call in [
+        ("native", [PROGRAM, "extract", "--quiet", "--jobs", "2"]),
+        ("batch", [sys.executable, "-c", BATCH]),
+    ]:
+        rounds = []
+        for _ in range(3):
+            rounds.append(cpu([*call, str(large)])[0] - cpu([*call, str(small)])[0])
+        spent[name] = min(rounds) / 7500
+    ratio = spent["batch"] / spent["native"]
+    print(f"native {spent['native'] * 1e6:.0f} us, batch {spent['batch'] * 1e6:.0f} us: {ratio:.2f}")
+    assert ratio <= 1.1
