@@ -39,8 +39,13 @@ def pieces(paths: Iterable[Any], lines: int = LINES) -> List[Piece]:
     >>> [(piece["before"], piece["count"]) for piece in pieces([file], lines=2)]
     [(0, 2), (2, 2), (4, 1)]
     """
-    found = [file for path in paths for file in _files(Path(path))]
-    return [piece for at, file in enumerate(found) for piece in pieces_of(str(file), at, lines)]
+    found = enumerate(files(paths))
+    return [piece for at, file in found for piece in pieces_of(file, at, lines)]
+
+
+def files(paths: Iterable[Any]) -> List[str]:
+    """These files, and those of these folders by name."""
+    return [str(file) for path in paths for file in _files(Path(path))]
 
 
 def _files(path: Path) -> List[Path]:

@@ -34,7 +34,7 @@ def schema() -> Any:
 def pieces(spark: SparkSession, paths: Iterable[Any], lines: int = engine.LINES) -> DataFrame:
     """The pieces that files and folders are cut into, one a row. The driver walks the folders;
     the files are looked into by the tasks."""
-    found = [str(file) for path in paths for file in engine._files(engine.Path(path))]
+    found = engine.files(paths)
     files = spark.createDataFrame(
         list(enumerate(found)), "number long, file string"
     ).repartition(max(1, min(len(found), 4 * spark.sparkContext.defaultParallelism)))
