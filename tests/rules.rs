@@ -73,6 +73,19 @@ fn a_user_can_add_rules() {
 }
 
 #[test]
+fn a_user_can_add_words_around_dates_and_places() {
+    let text = "无锡市与日本明石市结好打从1981年。";
+    assert_eq!(claims(&EXTRACTOR, text), ["无锡市 明石市 unspecified established -"]);
+    let toml = "format = 1\n\n[around]\ndated = [\"打从\"]\n".to_owned();
+    let rules = RuleFile { name: "agreement.toml".into(), toml };
+    let extractor = Extractor::with_rules(Options::default(), &[rules]).unwrap();
+    assert_eq!(claims(&extractor, text), ["无锡市 明石市 unspecified established 1981"]);
+    // The words of the program still count.
+    let text = "无锡市与日本明石市结好于1981年。";
+    assert_eq!(claims(&extractor, text), ["无锡市 明石市 unspecified established 1981"]);
+}
+
+#[test]
 fn a_mistake_in_a_rule_file_is_named_with_its_place_and_a_way_out() {
     let cases = [
         ("pattern =", "patern =", "agreement.toml:9:1: unknown field `patern`"),

@@ -149,6 +149,10 @@ impl<'a> Sentence<'a> {
         if kind == Kind::LetterOfIntent && act == "达成" && status == Status::Established {
             status = Status::Signed;
         }
+        // 将于明年终止: no tie is planned, and none has ended yet.
+        if status == Status::Terminated && self.is_future(found) {
+            return Err(Refusal::Ahead);
+        }
         if status != Status::Planned && self.is_future(found) {
             status = Status::Planned;
         }
@@ -159,6 +163,7 @@ impl<'a> Sentence<'a> {
             Status::Planned => None,
             // What is only implied is dated by nothing: the day of a visit is not its own.
             _ if rule.confidence < IMPLIED => None,
+            _ if rule.undated => written,
             Status::Anniversary => self.anniversary(found),
             _ => written.or_else(|| self.date(found, status, context)),
         };

@@ -12,6 +12,10 @@ pub(super) struct Around {
     at: Vec<String>,
     /// Words that only end like those.
     not_at: Vec<String>,
+    /// Behind a place that 由 stands before, they say that its people came.
+    led: Vec<String>,
+    /// Up to the comma behind a place, they end the name of an event.
+    events: Vec<String>,
     /// They stand before a place that is an object.
     object: Vec<String>,
     /// Words that only end like those.
@@ -37,6 +41,8 @@ impl Around {
                 (&mut all.name_ends, &file.name_ends),
                 (&mut all.at, &file.at),
                 (&mut all.not_at, &file.not_at),
+                (&mut all.led, &file.led),
+                (&mut all.events, &file.events),
                 (&mut all.object, &file.object),
                 (&mut all.not_object, &file.not_object),
                 (&mut all.anew, &file.anew),
@@ -59,6 +65,18 @@ impl Around {
     /// Whether what follows a text is where something happens.
     pub(super) fn locates(&self, before: &str) -> bool {
         ends(before, &self.at) && !ends(before, &self.not_at)
+    }
+
+    /// Whether a place only belongs to the name of an event: 湖南国际友城周上.
+    pub(super) fn is_event(&self, behind: &str) -> bool {
+        let clause = behind.split([',', '，']).next().unwrap_or(behind);
+        clause.len() < behind.len() && ends(clause, &self.events)
+    }
+
+    /// Whether what stands behind a place says that somebody from it leads a delegation.
+    pub(super) fn is_led(&self, behind: &str) -> bool {
+        let clause = behind.split([',', '，']).next().unwrap_or(behind);
+        self.led.iter().any(|word| clause.contains(word))
     }
 
     /// Whether what follows a text is an object.

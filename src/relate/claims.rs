@@ -5,11 +5,14 @@ use std::collections::HashMap;
 use super::{rules::Rules, sentence::IMPLIED};
 use crate::{
     agreement::{Claim, Kind, Status},
-    date::Date,
+    date::{Date, PartialDate},
     place::PlaceKey,
     recognise::{Mention, Of},
     text::{Clean, Span},
 };
+
+/// What was done so many days before the publication is not what is planned then.
+const LONG_AGO: i32 = 366;
 
 /// One claim for each pair, instrument and event of the article: the best told one.
 pub(super) fn consolidate(
@@ -17,6 +20,7 @@ pub(super) fn consolidate(
     clean: &str,
     mentions: &[Mention],
     headline: Option<Span<Clean>>,
+    published: Option<PartialDate>,
     rules: &Rules,
 ) -> Vec<Claim> {
     let mut kept: Vec<Claim> = Vec::new();
@@ -29,7 +33,8 @@ pub(super) fn consolidate(
         let bare = is_bare(&claim, clean, rules);
         let told = pairs.entry(keys(&claim)).or_default();
         let same = told.iter().copied().find(|&at| {
-            same_tie(&kept[at], &claim) || bare && begun(&kept[at]) && same_day(&kept[at], &claim)
+            same_tie(&kept[at], &claim) && !are_apart(&kept[at], &claim, published)
+                || bare && begun(&kept[at]) && same_day(&kept[at], &claim)
         });
         match same.map(|at| &mut kept[at]) {
             Some(other) => {
@@ -123,6 +128,21 @@ fn same_tie(a: &Claim, b: &Claim) -> bool {
     let kinds = a.kind == b.kind || a.kind == Kind::Unspecified || b.kind == Kind::Unspecified;
     let begun = |status| matches!(status, Status::Signed | Status::Established | Status::Planned);
     kinds && (a.status == b.status || begun(a.status) && begun(b.status)) && same_day(a, b)
+}
+
+/// Whether one of two claims tells what is planned now, and the other what was done long ago.
+fn are_apart(a: &Claim, b: &Claim, published: Option<PartialDate>) -> bool {
+    let done = match (a.status, b.status) {
+        (Status::Planned, Status::Planned) => return false,
+        (Status::Planned, _) => b,
+        (_, Status::Planned) => a,
+        _ => return false,
+    };
+    let (Some(published), Some(day)) = (published, done.date.as_ref().and_then(|it| it.latest))
+    else {
+        return false;
+    };
+    (published.earliest() - day).get_days() > LONG_AGO
 }
 
 fn same_day(a: &Claim, b: &Claim) -> bool {

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::rules::{Rules, first_chars};
+use super::{
+    rules::{Rules, first_chars},
+    subject::TOPIC,
+};
 use crate::{
     agreement::{Kind, Party},
     date::{Basis, Date, PartialDate},
@@ -188,7 +191,18 @@ impl<'a> Context<'a> {
         let mut chinese: Vec<Party> = Vec::new();
         let mut foreign: Vec<Party> = Vec::new();
         let mut topic = None;
-        for mention in inside {
+        // 宫崎县日南市: of a chain the last unit counts.
+        let ends_chain = |n: usize| {
+            let (mention, next) = (&inside[n], inside.get(n + 1));
+            next.is_none_or(|next| {
+                let (Of::Place(a), Of::Place(b)) = (&mention.of, &next.of) else { return true };
+                mention.span.end != next.span.start || a.country != b.country
+            })
+        };
+        for (n, mention) in inside.iter().enumerate() {
+            if !ends_chain(n) {
+                continue;
+            }
             if self.dateline.is_some_and(|dateline| dateline.contains(mention.span)) {
                 continue;
             }
@@ -228,7 +242,14 @@ impl<'a> Context<'a> {
         } else if let ([a], [b]) = (&chinese[..], &foreign[..]) {
             self.last_pair = Some([a.clone(), b.clone()]);
         } else if let (true, [b]) = (chinese.is_empty(), &foreign[..])
-            && let Some(a) = self.last_chinese.as_ref().or(self.subjects.first())
+            && let Some(a) = rules
+                .own
+                .find(&self.clean[sentence.range()])
+                .filter(|own| !own.as_str().starts_with(TOPIC))
+                .and_then(|own| self.own(own.as_str()))
+                .as_ref()
+                .or(self.last_chinese.as_ref())
+                .or(self.subjects.first())
         {
             self.last_pair = Some([a.clone(), b.clone()]);
         } else if let ([a, b], true) = (&foreign[..], chinese.is_empty()) {
@@ -417,7 +438,7 @@ pub(super) fn mentions_in(mentions: &[Mention], span: Span<Clean>) -> &[Mention]
 }
 
 /// Whether a day lies shortly before the publication.
-fn is_recent(date: &Date, published: Option<PartialDate>) -> bool {
+pub(super) fn is_recent(date: &Date, published: Option<PartialDate>) -> bool {
     let (Some(published), Some(day)) = (published, date.latest) else { return false };
     date.earliest == date.latest && (0..=RECENT).contains(&(published.latest() - day).get_days())
 }

@@ -49,6 +49,10 @@ impl Sentence<'_> {
             if text[at + Symbol::Date.char().len_utf8()..].starts_with("以来") {
                 return None;
             }
+            // 自1982年与A结好以来,已与B: of B nobody says when.
+            if text.get(at..found.start).is_some_and(|since| since.contains("以来")) {
+                return None;
+            }
             // 自2006年起,先后与: the date of none of them.
             let start = matches!(self.mentions[mention].of, Of::Date(_, Role::Start));
             // 1985年与A结好,后来又与B: nobody says when.
@@ -88,6 +92,10 @@ impl Sentence<'_> {
         }
         // A tie that exists (目前仍与) has not the date of what was told before.
         if vague || status == Status::Established {
+            return None;
+        }
+        // 加上此前签署协议的: not at the event that the article reports.
+        if self.rules.earlier.is_match(last_chars(before, 24)) {
             return None;
         }
         if self.rules.back.is_match(before) {
@@ -134,14 +142,18 @@ impl Sentence<'_> {
     }
 
     /// The dates of the list that stands last before a byte of the shadow text.
-    pub(super) fn dates_before(&self, end: usize) -> Vec<Date> {
+    ///
+    /// With `commas`, also of one whose members commas part.
+    pub(super) fn dates_before(&self, end: usize, commas: bool) -> Vec<Date> {
         let mut dates: Vec<Date> = Vec::new();
         let mut from = None;
         for item in self.shadow.items_in(0, end).iter().rev() {
             let Some(date) = self.dated(item.mention) else { continue };
             let behind = item.at + Symbol::Date.char().len_utf8();
-            let listed = from.is_none_or(|from: usize| {
-                matches!(&self.shadow.text[behind..from], "、" | "和" | "与" | "及" | "," | "，")
+            let listed = from.is_none_or(|from: usize| match &self.shadow.text[behind..from] {
+                "、" | "和" | "与" | "及" => true,
+                "," | "，" => commas,
+                _ => false,
             });
             if !listed {
                 break;
@@ -188,7 +200,10 @@ impl Sentence<'_> {
             .items_in(0, text.len())
             .iter()
             .find_map(|item| self.dated(item.mention)?.partial())
-            .map(PartialDate::calendar_year)?;
+            .map(PartialDate::calendar_year);
+        // What is celebrated now, or reported without a date, is so in the year of the report.
+        let published = || Some(self.article.published?.date.calendar_year());
+        let year = year.or_else(published)?;
         let started = PartialDate::year(year.checked_sub(i16::try_from(count).ok()?)?)?;
         Some(Date::new(started, Basis::Inferred))
     }

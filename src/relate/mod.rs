@@ -140,7 +140,7 @@ impl Relater {
             if is_row && (listed || !tables::is_sentence(clean, mentions, passage.span)) {
                 continue;
             }
-            for span in sentence::sentences(clean, passage.span) {
+            for span in sentence::readings(&self.rules, clean, passage.span) {
                 context.begin(span.start);
                 let speaks = !listed && self.rules.triggers.is_match(&clean[span.range()]);
                 if speaks || traces.is_some() {
@@ -175,7 +175,8 @@ impl Relater {
         let published = article.published.map(|published| published.date);
         let headline = passages.iter().find(|passage| passage.kind == PassageKind::Headline);
         let headline = headline.map(|it| it.span);
-        let mut claims = claims::consolidate(found, clean, mentions, headline, &self.rules);
+        let mut claims =
+            claims::consolidate(found, clean, mentions, headline, published, &self.rules);
         for claim in &mut claims {
             let in_headline = headline.is_some_and(|it| it.contains(claim.evidence.span));
             if in_headline && claim.date.is_none() && claim.status == Status::Signed {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::shadow::{Item, Shadow, Symbol};
 use crate::{
     agreement::Party,
-    place::{CountryCode, Place},
+    place::{CountryCode, Level, Place},
     recognise::{Mention, Of},
 };
 
@@ -21,6 +21,8 @@ pub(super) struct Member {
     lead: Option<usize>,
     /// What stands between it and the next link.
     tail: (usize, usize),
+    /// The byte behind its name.
+    end: usize,
     /// How it hangs on the member before.
     link: Link,
 }
@@ -65,6 +67,12 @@ pub(super) fn members(
                     last.date = last.date.or(item.mention);
                 }
             }
+            // 与A市于1986年10月、与B市于1988年5月: each date belongs to what stands before it.
+            Symbol::Date if members.len() > 1 && is_date_of_last(shadow, item, members.last()) => {
+                if let Some(last) = members.last_mut() {
+                    last.date = last.date.or(item.mention);
+                }
+            }
             Symbol::Date => lead = item.mention,
             Symbol::Chinese | Symbol::Foreign if depth == 0 => {
                 let Some(party) = party(item, mentions, clean) else {
@@ -79,6 +87,11 @@ pub(super) fn members(
                 }
                 let since = members.last().map_or(start, |last| last.tail.0);
                 let gap = &shadow.text[since..item.at];
+                if members.len() > 1 && names_unknown(gap) {
+                    link_from = item.at + width;
+                    lead = None;
+                    continue;
+                }
                 let same_side = members
                     .last()
                     .is_some_and(|last| last.party.place.country == party.place.country);
@@ -87,6 +100,7 @@ pub(super) fn members(
                     // 云南省玉溪市元江县: the last unit is the party.
                     last.party = party;
                     last.at = item.at;
+                    last.end = item.at + width;
                     last.tail = (item.at + width, item.at + width);
                     last.lead = last.lead.or(lead.take());
                 } else {
@@ -96,7 +110,8 @@ pub(super) fn members(
                     };
                     let tail = (item.at + width, item.at + width);
                     let lead = lead.take();
-                    members.push(Member { party, at: item.at, date: None, lead, tail, link });
+                    let (at, end) = (item.at, item.at + width);
+                    members.push(Member { party, at, date: None, lead, tail, end, link });
                 }
             }
             _ => {}
@@ -116,9 +131,40 @@ pub(super) fn members(
     for member in members.iter_mut().rev() {
         member.tail.1 = until.max(member.tail.0);
         until = member.at;
+        member.take_lower_unit(shadow);
+    }
+    // 甲市市长张某、乙市市长李某签署: one each.
+    if let [first, second] = &mut members[..]
+        && second.link == Link::Weak
+        && OFFICERS.iter().any(|it| shadow.text[first.tail.0..first.tail.1].contains(it))
+        && shadow.text[first.tail.0..first.tail.1].contains('、')
+    {
+        second.link = Link::Strong;
     }
     members
 }
+
+/// Whether a date stands behind the last member and is its own: 于 leads to it, and the list
+/// goes on behind it.
+fn is_date_of_last(shadow: &Shadow, date: &Item, last: Option<&Member>) -> bool {
+    let Some(last) = last else { return false };
+    let behind = &shadow.text[date.at + Symbol::Date.char().len_utf8()..];
+    matches!(shadow.text.get(last.end..date.at), Some("于" | "在" | "自"))
+        && (behind.starts_with(['、', '，', ',']) || behind.starts_with("分别"))
+}
+
+/// What the names of lower units end in, and how long they are without it, in characters.
+const LOWER_UNITS: [char; 6] = ['市', '县', '郡', '町', '村', '镇'];
+const LOWER_NAME: std::ops::RangeInclusive<usize> = 2..=5;
+/// Officers who sign for a place.
+const OFFICERS: [&str; 10] =
+    ["市长", "省长", "州长", "县长", "区长", "知事", "郡守", "主席", "书记", "代表"];
+/// How long a name is that nobody knows, in characters.
+const UNKNOWN_NAME: std::ops::RangeInclusive<usize> = 2..=8;
+/// Characters of words that stand before 与 in a list and are no name: 又与, 先后与, 市长与.
+const NO_SUBJECT: &str = "又并还分别先后也再已即同时另外其中以及正式年月日市长省州县区在于此后随双方两地代表团政府以来曾现均都将拟会通过经就";
+/// Characters of words that stand behind a province and begin no name: 首府城市, 各县, 友好城市.
+const NO_NAME: &str = "的与和同跟及以等各全多个首府城都友好姊姐妹我该本两三四五国中外政府议会省州道区在是为对所属下辖人民代表团农乡大小新老这那其他她它某向来到将又也还即并由经从于";
 
 /// What may stand between the units of a chain.
 const CHAIN: [&str; 8] = ["", "的", "首府", "首都", "所辖", "下辖", "省会", "州府"];
@@ -140,6 +186,16 @@ fn strip_brackets(gap: &str) -> String {
         .collect()
 }
 
+/// Whether between two members a name stands that nobody knows, and that the second is tied to:
+/// `A与B、某某与C`.
+fn names_unknown(gap: &str) -> bool {
+    let gap = strip_brackets(gap);
+    let Some((_, last)) = gap.rsplit_once(['、', '，', ',', '；', ';']) else { return false };
+    let Some(name) = last.strip_suffix(['与', '同', '和', '跟']) else { return false };
+    let known = |c: char| !matches!(c, '\u{4e00}'..='\u{9fff}' | '·') || NO_SUBJECT.contains(c);
+    UNKNOWN_NAME.contains(&name.chars().count()) && !name.contains(known)
+}
+
 fn brackets(text: &str, depth: usize) -> usize {
     text.chars().fold(depth, |depth, c| match c {
         '(' | '（' => depth + 1,
@@ -153,9 +209,11 @@ fn link(gap: &str) -> Link {
     let gap = strip_brackets(gap);
     // The last link word counts: "市长张三与".
     let found = gap.char_indices().rev().find_map(|(_, c)| match c {
-        '与' | '同' | '跟' | '暨' | '—' | '－' | '-' | '–' | '·' => Some(Link::Strong),
+        '与' | '同' | '跟' | '暨' | '—' | '－' | '-' | '–' | '·' | '&' | '＆' => {
+            Some(Link::Strong)
+        }
         '和' | '及' => Some(Link::Either),
-        '、' | '，' | ',' | '/' | '；' => Some(Link::Weak),
+        '、' | '，' | ',' | '/' | '；' | ';' => Some(Link::Weak),
         _ => None,
     });
     match found {
@@ -182,9 +240,33 @@ pub(super) fn party(item: &Item, mentions: &[Mention], clean: &str) -> Option<Pa
 }
 
 impl Member {
-    /// The byte behind its symbol.
+    /// The byte behind its name.
     pub(super) fn end(&self) -> usize {
-        self.at + Symbol::Foreign.char().len_utf8()
+        self.end
+    }
+
+    /// Lets the lower unit that stands right behind a foreign one be the party, if nobody knows
+    /// it: 加州某某市, of which only 加州 is a known name.
+    fn take_lower_unit(&mut self, shadow: &Shadow) {
+        let country = self.party.place.country;
+        if self.party.place.level != Level::Province || country.is_none() || self.is_chinese() {
+            return;
+        }
+        let Some(tail) = shadow.text.get(self.end..self.tail.1) else { return };
+        let Some(unit) = tail.find(LOWER_UNITS) else { return };
+        let end = unit + tail[unit..].chars().next().map_or(0, char::len_utf8);
+        let name = &tail[..end];
+        let known = |c: char| !matches!(c, '\u{4e00}'..='\u{9fff}' | '·') || NO_NAME.contains(c);
+        // 长堤市, but not 长王某在某市 behind the name of a province.
+        let long = tail.strip_prefix('长').is_some_and(|rest| rest.chars().nth(1) != Some('市'));
+        let fits = LOWER_NAME.contains(&tail[..unit].chars().count());
+        if long || !fits || tail[..unit].contains(known) {
+            return;
+        }
+        let place = Place::unlisted(name, country, Level::City, None);
+        self.party = Party { name: name.to_owned(), place: Arc::new(place) };
+        self.end += end;
+        self.tail.0 = self.end;
     }
 
     /// The text between the member and the next link, in the shadow text.

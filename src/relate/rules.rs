@@ -103,6 +103,8 @@ struct Frame {
     vague: Vec<String>,
     /// What they begin came after what was told before.
     later: Vec<String>,
+    /// What they stand before was told or done before the event of the report.
+    earlier: Vec<String>,
     now: Vec<String>,
     /// What a headline calls an article that tells of one year, day by day.
     chronicle: Vec<String>,
@@ -138,6 +140,8 @@ struct RuleRow {
     status: Option<Status>,
     #[serde(default)]
     both: bool,
+    #[serde(default)]
+    undated: bool,
     finds: Vec<Example>,
     ignores: Vec<String>,
 }
@@ -198,6 +202,8 @@ pub struct Rule {
     pub(super) confidence: f32,
     pub(super) status: Option<Status>,
     pub(super) both: bool,
+    /// Whether the dates around it are those of something else.
+    pub(super) undated: bool,
     /// Whether its pattern reads 两市, 双方.
     pub(super) is_both: bool,
 }
@@ -216,6 +222,7 @@ pub struct Rules {
     pub(super) year_back: Regex,
     pub(super) vague: Regex,
     pub(super) later: Regex,
+    pub(super) earlier: Regex,
     pub(super) now: Regex,
     pub(super) chronicle: Regex,
     pub(super) special: Regex,
@@ -294,6 +301,7 @@ impl Rules {
             year_back: any(&all(|part| &part.frame.year_back))?,
             vague: any(&all(|part| &part.frame.vague))?,
             later: any(&all(|part| &part.frame.later))?,
+            earlier: any(&all(|part| &part.frame.earlier))?,
             now: any(&all(|part| &part.frame.now))?,
             chronicle: any(&all(|part| &part.frame.chronicle))?,
             special: any(&all(|part| &part.frame.special))?,
@@ -440,6 +448,7 @@ fn rule(file: &RuleFile, near: usize, row: &RuleRow, grammar: &Grammar) -> Resul
         confidence: row.confidence,
         status: row.status,
         both: row.both,
+        undated: row.undated,
         is_both: pattern.has(Role::Both),
         pattern,
     })

@@ -25,6 +25,8 @@ pub(super) const IMPLIED: f32 = 0.5;
 /// A sentence is cut off at this length, in bytes: no one writes longer ones, and rules
 /// stay fast.
 const LONGEST: usize = 4096;
+/// Parts of a list that are longer together are none, in bytes.
+const LONGEST_LIST: usize = 600;
 /// The key of Taiwan as a whole, whose cities and counties are the parties.
 const TAIWAN: &str = "cc:TW";
 
@@ -53,6 +55,30 @@ pub(super) fn sentences(clean: &str, passage: Span<Clean>) -> Vec<Span<Clean>> {
     }
     if start < passage.end as usize {
         spans.push(Span::new(start..passage.end as usize));
+    }
+    spans
+}
+
+/// The sentences of a passage as they are read: parts of a list that only the last of them says
+/// what it is of (`甲市与A市；乙市与B市结为友好城市`) are one.
+pub(super) fn readings(rules: &Rules, clean: &str, passage: Span<Clean>) -> Vec<Span<Clean>> {
+    let mut spans: Vec<Span<Clean>> = Vec::new();
+    for span in sentences(clean, passage) {
+        let waits = spans.last().is_some_and(|last| {
+            let text = &clean[last.range()];
+            text.ends_with(['；', ';'])
+                && last.len() + span.len() <= LONGEST_LIST
+                && text.contains(['与', '和', '同'])
+                && !rules.triggers.is_match(text)
+                && !rules.sign.is_match(text)
+                && !text.contains('。')
+        });
+        match spans.last_mut() {
+            Some(last) if waits && rules.triggers.is_match(&clean[span.range()]) => {
+                *last = last.to(span);
+            }
+            _ => spans.push(span),
+        }
     }
     spans
 }
@@ -243,7 +269,11 @@ impl<'a> Sentence<'a> {
     ) -> Vec<(Claim, Vec<usize>)> {
         let Some(found) = &Found::of(groups) else { return Vec::new() };
         let list = |part: Part| {
-            groups.get(part).map(|at| parties::members(&self.shadow, self.mentions, self.clean, at))
+            groups.get(part).map(|at| {
+                let mut members = parties::members(&self.shadow, self.mentions, self.clean, at);
+                members.retain(|it| !self.rules.around.is_event(it.tail(&self.shadow)));
+                members
+            })
         };
         let pairs: Vec<(Party, Party, Option<usize>, Vec<usize>)> =
             match (list(Part::Pairs), list(Part::Left), list(Part::Right)) {
@@ -368,8 +398,9 @@ impl<'a> Sentence<'a> {
             self.count_list(right, notes);
         }
         let instruments = self.instruments(found);
-        let dates = self.dates_before(found.act.0);
         let count = pairs.len();
+        // 始于1970年代,1994年建立: no list of dates of one act.
+        let dates = self.dates_before(found.act.0, count > 1);
         for (n, (a, b, date, used)) in pairs.into_iter().enumerate() {
             if !used.is_empty() && !used.iter().all(|&at| free(at)) {
                 *why = Some(Refusal::Used);

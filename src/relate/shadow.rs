@@ -298,6 +298,10 @@ fn number(before: &str, text: &str) -> Option<usize> {
         "位",
     ];
     let found = counts.iter().any(|unit| rest.starts_with(unit));
+    // 这一城市 counts nothing.
+    if &text[..len] == "一" && before.ends_with(['这', '那', '另', '同', '任', '某']) {
+        return None;
+    }
     // 两市 and 两国 are words of their own.
     let word = &text[..len] == "两" && rest.starts_with(['市', '国', '县', '区', '省', '城']);
     (found && !word).then_some(len)

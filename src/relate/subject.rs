@@ -4,7 +4,7 @@
 use super::{
     context::Context,
     parties,
-    rules::Rules,
+    rules::{Rules, first_chars},
     sentence::Sentence,
     shadow::{Item, Symbol},
 };
@@ -12,6 +12,9 @@ use crate::{agreement::Party, place::CountryCode};
 
 /// So many characters between a place and 与, if they tell of no act, are part of a name.
 const LONGEST_REST: usize = 4;
+
+/// What words for the place that was spoken of begin with; others stand for the publisher.
+pub(super) const TOPIC: [char; 4] = ['该', '它', '其', '这'];
 
 /// A word that stands for a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +33,7 @@ impl<'s> Stand<'s> {
     /// The last such word of a text, with where it begins.
     fn last(rules: &Rules, text: &'s str) -> Option<(usize, Self)> {
         let own = rules.own.find_iter(text).last().map(|own| {
-            let topic = own.as_str().starts_with(['该', '它', '其']);
+            let topic = own.as_str().starts_with(TOPIC);
             (own.start(), if topic { Self::Topic } else { Self::Own(own.as_str()) })
         });
         let former = text.rfind("前者").map(|at| (at, Self::Former));
@@ -147,7 +150,7 @@ impl Sentence<'_> {
         context: &Context<'_>,
     ) -> Option<Party> {
         let word = &self.shadow.text[start..end];
-        let topic = word.starts_with(['该', '它', '其']);
+        let topic = word.starts_with(TOPIC);
         let stand = if topic { Stand::Topic } else { Stand::Own(word) };
         self.stands_for(stand, before, context)
     }
@@ -168,7 +171,12 @@ impl Sentence<'_> {
     pub(super) fn is_location(&self, item: &Item) -> bool {
         let is_symbol = |c: char| matches!(c, '\u{e000}'..='\u{e0ff}' | '的');
         let before = self.shadow.text[..item.at].trim_end_matches(is_symbol);
-        self.rules.around.locates(before)
+        if !self.rules.around.locates(before) {
+            return false;
+        }
+        // 由某市市长带领的代表团: who comes.
+        let behind = &self.shadow.text[item.at + item.symbol.char().len_utf8()..];
+        !(before.ends_with('由') && self.rules.around.is_led(first_chars(behind, 24)))
     }
 
     /// The foreign subject of a sentence whose objects are Chinese: 该市与芜湖市.
@@ -183,15 +191,39 @@ impl Sentence<'_> {
         let stand = Stand::last(self.rules, before);
         match (near, stand) {
             (Some(item), Some((at, _))) if at < item.at => self.acting(item, start),
-            (_, Some((at, stand @ Stand::Topic))) => self.stands_for(stand, at, context),
+            (_, Some((at, stand @ Stand::Topic))) => {
+                // 青岛并非达尼丁的首个友城。这一城市与上海: the foreign one of them.
+                let foreign = |it: &Party| !it.place.country.is_some_and(CountryCode::is_chinese);
+                let other = || context.pair()?.into_iter().find(foreign);
+                self.stands_for(stand, at, context).filter(foreign).or_else(other)
+            }
             (_, Some(_)) => None,
             (Some(item), None) => self.acting(item, start),
+            // 谢菲尔德已与鞍山: the subject stands there, and is no place that is known.
+            (None, None) if self.has_unknown_subject(before) => None,
             // 2004年与广州市结为友好城市, in an article about a foreign city.
             (None, None) => context.main_foreign().or_else(|| {
                 // 勒阿弗尔市是法国第二大港。1985年与大连市缔结
                 context.topic_of_passage().filter(|_| is_tie)
             }),
         }
+    }
+
+    /// Whether the clause at the end of a text begins with more than dates, organs and words that
+    /// stand before an act.
+    fn has_unknown_subject(&self, before: &str) -> bool {
+        let clause = before.rsplit(['，', ',', '：', ':', '。']).next().unwrap_or(before);
+        if self.rules.acts_itself(clause) || self.rules.own.is_match(clause) {
+            return false;
+        }
+        let mut rest = clause;
+        while let Some(c) = rest.chars().next() {
+            if matches!(c, '\u{4e00}'..='\u{9fff}') && !self.rules.follows(rest) {
+                break;
+            }
+            rest = &rest[c.len_utf8()..];
+        }
+        rest.chars().count() > LONGEST_REST
     }
 
     /// The pair that 双方 stands for, if its sentence has named it before.

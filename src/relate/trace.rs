@@ -118,6 +118,8 @@ pub(super) enum Refusal<'a> {
     NoKind,
     /// A bare agreement that no government signs in the same breath.
     Sectoral,
+    /// An end that is told of lies ahead.
+    Ahead,
     /// A context takes the claim back.
     Context(&'a str),
 }
@@ -134,6 +136,7 @@ impl fmt::Display for Refusal<'_> {
             Self::Apart => "a word before the act says that it is told of something else",
             Self::NoKind => "no word says which kind of tie it is",
             Self::Sectoral => "a bare agreement, and no government is said to sign it",
+            Self::Ahead => "the end of a tie lies ahead",
             Self::Context(name) => return write!(f, "the context {name} takes it back"),
         })
     }

@@ -34,14 +34,6 @@ pub(super) struct People {
     people: Vec<(usize, Person)>,
 }
 
-/// What may stand between a place and an office.
-const ORGANS: [&str; 8] =
-    ["人民政府", "人民委员会", "市政府", "省政府", "州政府", "区政府", "政府", "的"];
-/// Behind these an office is that of several.
-const SEVERAL: [&str; 6] = ["两", "双方", "各", "三", "几", "多"];
-/// Behind these it is that of the place which publishes.
-const OWN: [&str; 8] = ["我市", "我省", "我县", "我区", "我州", "我盟", "我旗", "本市"];
-
 impl People {
     pub(super) fn of(persons: &Persons, told: &Told<'_>) -> Self {
         let shadow = &told.shadow.text;
@@ -53,12 +45,10 @@ impl People {
             let short = found.name("short");
             let Some(office) = found.name("office").or(short) else { break };
             from = name.end().max(from + 1);
-            let (begin, place) = begins(told, office.start());
+            let (begin, place) = begins(persons, told, office.start());
             let before = &shadow[done.min(begin)..begin];
-            let of_several = SEVERAL.iter().any(|it| before.ends_with(it) && place.is_none())
-                || ["两市", "两地", "两省", "双方", "两国", "两县", "两区"]
-                    .iter()
-                    .any(|it| before.ends_with(it));
+            let ends = |words: &[String]| words.iter().any(|it| before.ends_with(it.as_str()));
+            let of_several = place.is_none() && ends(&persons.several) || ends(&persons.both);
             let is_name = !persons.not_names.is_match(name.as_str())
                 && !persons.not_first.iter().any(|it| name.as_str().starts_with(it.as_str()))
                 && name.as_str().chars().filter(|c| !matches!(c, '·' | '•')).count() >= 2;
@@ -77,7 +67,7 @@ impl People {
                 name: told.span(name.start(), name.start() + trimmed.len()),
                 office: Span::new(office_at as usize..told.clean_at(office.end()) as usize),
                 place,
-                own: OWN.iter().any(|it| before.ends_with(it)),
+                own: ends(&persons.own),
                 signs: !persons.not_signing.is_match(office.as_str()),
             };
             text.push_str(&shadow[done..begin]);
@@ -169,12 +159,12 @@ impl People {
 }
 
 /// Where an office begins, with the places before it, and the last of these.
-fn begins(told: &Told<'_>, office: usize) -> (usize, Option<usize>) {
+fn begins(persons: &Persons, told: &Told<'_>, office: usize) -> (usize, Option<usize>) {
     let text = &told.shadow.text;
     let mut at = office;
     loop {
         let before = &text[..at];
-        if let Some(organ) = ORGANS.iter().find(|organ| before.ends_with(*organ)) {
+        if let Some(organ) = persons.organs.iter().find(|organ| before.ends_with(organ.as_str())) {
             at -= organ.len();
             continue;
         }

@@ -39,6 +39,10 @@ struct PersonRow {
     not_names: Vec<String>,
     not_first: Vec<String>,
     not_signing: Vec<String>,
+    organs: Vec<String>,
+    several: Vec<String>,
+    both: Vec<String>,
+    own: Vec<String>,
 }
 
 /// Which sentences go together.
@@ -87,6 +91,14 @@ pub(super) struct Persons {
     pub(super) not_first: Vec<String>,
     /// Offices of persons who sign for no local government.
     pub(super) not_signing: Regex,
+    /// What may stand between a place and an office.
+    pub(super) organs: Vec<String>,
+    /// Behind these an office is that of several, if no place stands before it.
+    pub(super) several: Vec<String>,
+    /// Behind these it is that of several in any case.
+    pub(super) both: Vec<String>,
+    /// Behind these it is that of the place which publishes.
+    pub(super) own: Vec<String>,
 }
 
 /// The rules, in their order.
@@ -145,6 +157,10 @@ impl ParticularRules {
                     not_names: any(file, &row.not_names)?,
                     not_first: row.not_first,
                     not_signing: any(file, &row.not_signing)?,
+                    organs: row.organs,
+                    several: row.several,
+                    both: row.both,
+                    own: row.own,
                 });
             }
             back.extend(part.around.back);

@@ -36,7 +36,7 @@ impl Header {
 
     fn of(list: &List<'_>, cells: &[Span<Clean>]) -> Option<Self> {
         let mut header = Self { roles: vec![None; cells.len()], ..Self::default() };
-        let (mut named, mut filled) = (0, 0);
+        let (mut named, mut filled, mut countries) = (0, 0, 0);
         for (role, cell) in header.roles.iter_mut().zip(cells) {
             let text: String =
                 list.clean[cell.range()].chars().filter(|c| !c.is_whitespace()).collect();
@@ -50,10 +50,13 @@ impl Header {
             header.other |= list.tables.other_headers.is_match(&text);
             let Some(found) = list.tables.columns.iter().find(|(_, words)| words.is_match(&text))
             else {
-                // 江西省: the side that is meant by its name.
+                // 江西省, 韩国: the side that is meant by its name.
                 if list.has_chinese(*cell) {
                     *role = Some(Role::Chinese);
                     named += 1;
+                } else if list.is_country(*cell) {
+                    *role = Some(Role::Country);
+                    countries += 1;
                 }
                 continue;
             };
@@ -72,6 +75,14 @@ impl Header {
                 _ => {}
             }
             *role = Some(found);
+        }
+        // 山东, 韩国: beside the Chinese side a country is the other one; alone it is a cell.
+        if countries > 0 {
+            let beside = countries == 1 && header.has(Role::Chinese) && !header.has(Role::Foreign);
+            for role in header.roles.iter_mut().filter(|role| **role == Some(Role::Country)) {
+                *role = beside.then_some(Role::Foreign);
+            }
+            named += usize::from(beside);
         }
         if named == 0 || named * 2 < filled || filled < 2 {
             return None;

@@ -76,6 +76,10 @@ impl Page<'_> {
             [_] if members.len() == 1 && self.owner(section).is_some_and(|it| !is_chinese(&it)) => {
                 (self.owner(section), false)
             }
+            // 友好城市:上海、圣彼得堡, in an article about 汉堡.
+            [_] if self.owner(section).is_some_and(|it| !is_chinese(&it)) => {
+                (self.owner(section), false)
+            }
             [one] => (Some(one.party.clone()), true),
             _ => return Vec::new(),
         };

@@ -20,7 +20,10 @@ use self::{
     rules::Role as Column,
     section::Section,
 };
-use super::{context::mentions_in, rules::Rules};
+use super::{
+    context::{is_recent, mentions_in},
+    rules::Rules,
+};
 use crate::{
     agreement::{Claim, Evidence, Kind, Party, Status},
     article::Article,
@@ -67,6 +70,8 @@ struct Page<'a> {
     current: Section,
     /// The paragraph before what is read.
     before: Span<Clean>,
+    /// The day of the event that the article reports, if it is news of these days.
+    scene: Option<Date>,
 }
 
 /// What the tables and lists of an article say.
@@ -188,7 +193,21 @@ impl<'a> Page<'a> {
             .or_else(|| Some(Section::of_words(&list, list.article.title.as_ref()?)))
             .unwrap_or_default();
         let before = Span::new(0..0);
-        Self { list, own, current: headline.clone(), headline, section: None, before }
+        let published = list.article.published.map(|published| published.date);
+        let bodies = passages.iter().filter(|passage| passage.kind == PassageKind::Body).take(2);
+        let scene = bodies
+            .flat_map(|passage| {
+                let outside = |it: &&Mention| {
+                    passage.dateline.is_none_or(|dateline| !dateline.contains(it.span))
+                };
+                mentions_in(list.mentions, passage.span).iter().filter(outside)
+            })
+            .find_map(|mention| match &mention.of {
+                Of::Date(date, Role::Point) => Some(date.clone()),
+                _ => None,
+            })
+            .filter(|date| is_recent(date, published));
+        Self { list, own, current: headline.clone(), headline, section: None, before, scene }
     }
 
     /// What is said about what stands here.
@@ -205,7 +224,9 @@ impl<'a> Page<'a> {
         if is_sentence(self.list.clean, self.list.mentions, passage.span) && !leads {
             return;
         }
-        if !(short && (marked || leads || self.list.tables.enumerator.is_match(text)) || leads) {
+        let numbered = self.list.tables.enumerator.is_match(text);
+        let bare = self.list.tables.title.is_match(text);
+        if !(short && (marked || numbered || bare) || leads) {
             return;
         }
         let mut section = Section::new(&self.list, passage.span);
@@ -254,6 +275,8 @@ impl<'a> Page<'a> {
     }
 
     /// The day of the event at which what a line leads to came about: 此次签约的城市如下.
+    ///
+    /// It stands in the line, in the paragraph before, or the whole article reports it.
     fn event(&self, lead: Span<Clean>) -> Option<Date> {
         let list = &self.list;
         if !list.tables.events.is_match(&list.clean[lead.range()]) {
@@ -273,7 +296,7 @@ impl<'a> Page<'a> {
             }
             days.into_iter().next_back().cloned()
         };
-        days(lead).or_else(|| days(self.before))
+        days(lead).or_else(|| days(self.before)).or_else(|| self.scene.clone())
     }
 
     fn section_or_headline(&self) -> Section {
@@ -324,6 +347,14 @@ impl List<'_> {
 
     fn has_country(&self, at: Span<Clean>) -> bool {
         self.country(at).is_some()
+    }
+
+    /// Whether a cell is the name of a foreign country and no more.
+    fn is_country(&self, at: Span<Clean>) -> bool {
+        let at = trimmed(self.clean, at);
+        mentions_in(self.mentions, at).iter().any(|mention| {
+            matches!(mention.of, Of::Country(code) if !code.is_chinese()) && mention.span == at
+        })
     }
 
     /// The foreign country that a stretch names first.

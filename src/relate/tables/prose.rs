@@ -4,11 +4,13 @@
 //! nothing but names and what is to be said of each. Places named in such a list are read
 //! here alone: a rule for sentences would not know which of several places they belong to.
 
+use std::sync::Arc;
+
 use super::{Page, row::is_chinese, section};
 use crate::{
     agreement::{Claim, Kind, Party, Status},
     date::Date,
-    place::PlaceKey,
+    place::{Level, Place, PlaceKey},
     recognise::{Of, dates::Role},
     relate::{
         context::mentions_in,
@@ -26,6 +28,8 @@ const LONGEST: usize = 6_000;
 const HEAD: usize = 40;
 /// The names that no list of places holds have so many characters.
 const UNKNOWN: std::ops::RangeInclusive<usize> = 2..=8;
+/// One such name is taken where so many others are known.
+const UNKNOWN_AMONG: usize = 2;
 /// What a list begins with.
 const BEGINNINGS: [Symbol; 5] =
     [Symbol::Foreign, Symbol::Country, Symbol::Chinese, Symbol::China, Symbol::Date];
@@ -90,13 +94,20 @@ impl Page<'_> {
             if sentence.len() > LONGEST {
                 continue;
             }
-            lists.extend(self.prose_list(sentence, &mut owner));
+            let above = Span::new(passage.span.start as usize..sentence.start as usize);
+            lists.extend(self.prose_list(above, sentence, &mut owner));
         }
         lists
     }
 
-    /// The list of a sentence; `above` is whose ties the sentence before listed.
-    fn prose_list(&self, sentence: Span<Clean>, above: &mut Option<Party>) -> Option<ProseList> {
+    /// The list of a sentence; `told` is what stands before it in its paragraph, `above` whose
+    /// ties the sentence before listed.
+    fn prose_list(
+        &self,
+        told: Span<Clean>,
+        sentence: Span<Clean>,
+        above: &mut Option<Party>,
+    ) -> Option<ProseList> {
         let list = &self.list;
         let shadow = Shadow::new(list.clean, sentence, list.mentions, &[], &|_| false);
         let (lead, from) = self.lead(&shadow)?;
@@ -115,13 +126,14 @@ impl Page<'_> {
         let tail = shadow.text[from..].trim_end_matches(['。', '；', ';', '!', '！']);
         let end = from + tail.len();
         let members = parties::members(&shadow, list.mentions, list.clean, (from, end));
-        if members.is_empty() || !self.is_plain(tail) {
+        if members.is_empty() {
             return None;
         }
+        let unknown = self.unknown_names(tail)?;
         let kind = section::kind(list, near);
         let signed = list.rules.sign.is_match(near);
         let keys = members.iter().map(|member| member.party.place.key.clone()).collect();
-        let date_of_all = self.prose_date(&shadow, sentence, lead);
+        let date_of_all = self.prose_date(&shadow, (told, sentence), lead);
         let mut claims = Vec::new();
         // 分别是甲与乙、丙与丁: both sides stand in the list.
         if let Some(pairs) = self.pairs(members.clone(), &shadow) {
@@ -159,6 +171,17 @@ impl Page<'_> {
                 let parties = [owner.clone(), member.party.clone()];
                 let by = (0.75, "prose-list");
                 claims.push(list.claim(parties, (kind, status), date, by, sentence));
+            }
+        }
+        // Among many names that are known, what is not known is one more.
+        if unknown.len() * UNKNOWN_AMONG <= members.len() && !is_chinese(&members[0].party) {
+            let status = if signed { Status::Signed } else { Status::Established };
+            for name in unknown {
+                let place = Place::unlisted(&name, None, Level::City, None);
+                let parties = [owner.clone(), Party { name, place: Arc::new(place) }];
+                let what = (kind.unwrap_or(Kind::Unspecified), status);
+                let by = (0.75, "prose-list");
+                claims.push(list.claim(parties, what, date_of_all.clone(), by, sentence));
             }
         }
         Some(ProseList { claims, sentence, members: keys, pairs: false })
@@ -204,11 +227,11 @@ impl Page<'_> {
         }
     }
 
-    /// Whether nothing but names stands there. Some of them may be unknown.
-    fn is_plain(&self, tail: &str) -> bool {
+    /// The names that nobody knows, if nothing but names stands there.
+    fn unknown_names(&self, tail: &str) -> Option<Vec<String>> {
         let list = &self.list;
         let place = [Symbol::Foreign, Symbol::Chinese].map(Symbol::char);
-        let (mut known, mut unknown) = (0, 0);
+        let (mut known, mut unknown) = (0, Vec::new());
         let mut depth = 0_usize;
         let mut part = String::new();
         let mut parts = Vec::new();
@@ -227,25 +250,34 @@ impl Page<'_> {
             if part.contains(place) || part.trim().is_empty() || list.others(&part) == 0 {
                 known += usize::from(part.contains(place));
                 if list.others(&part) > OTHERS {
-                    return false;
+                    return None;
                 }
             } else {
                 let name = part.trim();
                 let han = name.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}' | '·'));
                 if !han || !UNKNOWN.contains(&name.chars().count()) {
-                    return false;
+                    return None;
                 }
-                unknown += 1;
+                unknown.push(name.to_owned());
             }
         }
-        unknown <= known
+        (unknown.len() <= known).then_some(unknown)
     }
 
     /// The date that a head gives to all that are listed: 2019年新增友好城市2个,分别为.
-    fn prose_date(&self, shadow: &Shadow, sentence: Span<Clean>, lead: usize) -> Option<Date> {
+    fn prose_date(
+        &self,
+        shadow: &Shadow,
+        (told, sentence): (Span<Clean>, Span<Clean>),
+        lead: usize,
+    ) -> Option<Date> {
         let list = &self.list;
         let end = shadow.to_clean(lead);
         let head = Span::new(sentence.start as usize..(end as usize).max(sentence.start as usize));
+        // 此次新缔结的3对: at the event that was told of.
+        if list.tables.events.is_match(&list.clean[head.range()]) {
+            return self.event(told.to(head));
+        }
         if !list.tables.fresh.is_match(&list.clean[head.range()]) {
             return None;
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Page, UNITS,
+    List, Page, UNITS,
     header::Header,
     rules::Role,
     section::{self, Section},
@@ -128,7 +128,9 @@ impl Table {
                 continue;
             }
             // Where cells are missing the columns are not those of the header.
-            let fitting = header.filter(|header| header.roles.len() == cells.len());
+            let fitting = header
+                .filter(|header| header.roles.len() == cells.len())
+                .filter(|header| !is_moved(list, header, cells));
             let row = if halves.is_some() { first.to(*last) } else { row };
             let row = Row { page, section, header, fitting, cells, row };
             claims.extend(row.read(&mut self.carried[n]));
@@ -148,6 +150,20 @@ impl Page<'_> {
             });
         !section.other && !header.is_some_and(|header| header.other) && ties && listed
     }
+}
+
+/// Whether the cells of a row are not those of its header: where the Chinese side should stand,
+/// the other does, and a country where its column should name a place. Such a row lost its first
+/// cell to the one above and has one more at its end.
+fn is_moved(list: &List<'_>, header: &Header, cells: &[Span<Clean>]) -> bool {
+    let own = header.columns(Role::Chinese).last();
+    let other = header.columns(Role::Foreign).next();
+    let (Some(own), Some(other)) = (own, other) else { return false };
+    own < other
+        && list.has_foreign(cells[own])
+        && !list.has_chinese(cells[own])
+        && !list.has_foreign(cells[other])
+        && list.is_country(cells[other])
 }
 
 struct Row<'a> {

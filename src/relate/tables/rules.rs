@@ -117,6 +117,8 @@ pub struct TableRules {
     pub(super) empty: Vec<String>,
     /// What stands for the place that publishes a list in the column of its side.
     pub(super) publisher: Regex,
+    /// A line that is the title of a list of ties and no more: 友好城市.
+    pub(super) title: Regex,
     /// The continents.
     pub(super) continents: Vec<String>,
     /// Words that are nothing to wonder at in a line of a list.
@@ -194,6 +196,11 @@ impl TableRules {
             columns,
             ties: any(&ties)?,
             lists: regex(&format!("{}{ends}*$", alternatives(&lists)))?,
+            title: regex(&format!(
+                "^(?:国际|海外|对外)?{}{}?{ends}*$",
+                alternatives(&ties),
+                alternatives(&lists)
+            ))?,
             other_headers: any(&all(|part| &part.other.headers)?)?,
             other_headings: any(&all(|part| &part.other.headings)?)?,
             ended: any(&all(|part| &part.row.ended)?)?,
