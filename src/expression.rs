@@ -6,8 +6,9 @@
 
 use std::{fmt, ops::Deref, sync::OnceLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex_syntax::hir::{self, Class, Hir, HirKind};
+
+use crate::prefixes::Prefixes;
 
 /// How large a compiled expression may become, in bytes.
 const SIZE_LIMIT: usize = 64 << 20;
@@ -29,15 +30,18 @@ pub(crate) struct RegexSet {
     sieve: OnceLock<Sieve>,
 }
 
-/// Which of several expressions a text may fit.
+/// Which of several expressions a text may fit. Most texts fit none, and that is told by a scan
+/// for the first characters of one word for each expression.
 #[derive(Clone)]
 struct Sieve {
-    /// The words of all expressions.
-    words: AhoCorasick,
-    /// Of each word the expression, and which of its needs, as a bit, the word meets.
-    of: Vec<(usize, u64)>,
-    /// Of each expression all its needs.
-    needs: Vec<u64>,
+    /// These words.
+    words: Prefixes,
+    /// Of each word its expression.
+    of: Vec<usize>,
+    /// Of each expression what else it needs: of each list one word.
+    needs: Vec<Vec<Vec<Box<str>>>>,
+    /// Expressions that need no word.
+    always: Vec<usize>,
 }
 
 /// Whether an expression is one.
@@ -109,55 +113,74 @@ impl RegexSet {
     }
 
     /// Those that may fit, in order.
-    pub(crate) fn candidates(&self, text: &str) -> impl Iterator<Item = &Regex> {
+    pub(crate) fn candidates<'s>(
+        &'s self,
+        text: &str,
+    ) -> impl Iterator<Item = &'s Regex> + use<'s> {
         let sieve = self.sieve.get_or_init(|| Sieve::new(&self.expressions));
-        let mut open = sieve.needs.clone();
-        for word in sieve.words.find_overlapping_iter(text) {
-            let (n, met) = sieve.of[word.pattern().as_usize()];
-            open[n] &= !met;
-        }
-        self.expressions.iter().zip(open).filter(|(_, open)| *open == 0).map(|(it, _)| it)
+        sieve.may_fit(text).into_iter().map(|n| &self.expressions[n])
     }
 }
 
 impl Sieve {
     fn new(expressions: &[Regex]) -> Self {
-        let (mut words, mut of, mut needs) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut words, mut of) = (Vec::new(), Vec::new());
+        let (mut needs, mut always) = (Vec::new(), Vec::new());
         for (n, expression) in expressions.iter().enumerate() {
             let needed = regex_syntax::parse(&expression.source).map(|it| needed_words(&it));
-            let mut all = 0;
-            for (need, any) in needed.unwrap_or_default().into_iter().take(MOST_NEEDS).enumerate() {
-                all |= 1 << need;
-                of.extend(any.iter().map(|_| (n, 1 << need)));
-                words.extend(any);
+            let mut needed = needed.unwrap_or_default();
+            // The last of those with the longest words: what ends an expression is mostly
+            // rarer than what begins it.
+            let rarest = needed
+                .iter()
+                .enumerate()
+                .max_by_key(|(_, any)| any.iter().map(|word| word.len()).min())
+                .map(|(at, _)| at);
+            let rarest = rarest.map(|at| needed.remove(at)).unwrap_or_default();
+            if rarest.is_empty() {
+                always.push(n);
+            } else {
+                of.extend(rarest.iter().map(|_| n));
+                words.extend(rarest);
             }
-            needs.push(all);
+            needs.push(needed);
         }
-        // By itself it would make a table of so few words, which takes longer than the texts of
-        // most runs.
-        let kind = Some(AhoCorasickKind::ContiguousNFA);
-        let words =
-            AhoCorasick::builder().kind(kind).build(words).expect("a few hundred short words");
-        Self { words, of, needs }
+        let words = Prefixes::new(words.iter().map(|word| &**word));
+        Self { words, of, needs, always }
+    }
+
+    /// The expressions that a text may fit, in order.
+    fn may_fit(&self, text: &str) -> Vec<usize> {
+        let mut open = self.always.clone();
+        for word in self.words.within(text) {
+            let n = self.of[word];
+            if !open.contains(&n) {
+                open.push(n);
+            }
+        }
+        let holds = |any: &Vec<Box<str>>| any.iter().any(|word| text.contains(&**word));
+        open.retain(|&n| self.needs[n].iter().all(holds));
+        open.sort_unstable();
+        open
     }
 }
 
-/// As many needs of one expression are looked at: the bits of [`Sieve::needs`].
-const MOST_NEEDS: usize = 64;
-
 /// Words without which the expression cannot fit: of each list a text must hold one.
-fn needed_words(expression: &Hir) -> Vec<Vec<Box<[u8]>>> {
+fn needed_words(expression: &Hir) -> Vec<Vec<Box<str>>> {
     /// A class of more characters is no word.
     const FEW: usize = 6;
     match expression.kind() {
-        HirKind::Literal(literal) => vec![vec![literal.0.clone()]],
+        HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
+            Ok(word) => vec![vec![word.into()]],
+            Err(_) => Vec::new(),
+        },
         HirKind::Class(Class::Unicode(class)) => {
             let few: usize = class.iter().map(hir::ClassUnicodeRange::len).sum();
             if few > FEW {
                 return Vec::new();
             }
             let characters = class.iter().flat_map(|range| range.start()..=range.end());
-            vec![characters.map(|c| c.to_string().into_bytes().into()).collect()]
+            vec![characters.map(|c| c.to_string().into()).collect()]
         }
         HirKind::Repetition(repeated) if repeated.min > 0 => needed_words(&repeated.sub),
         HirKind::Capture(group) => needed_words(&group.sub),
@@ -202,7 +225,9 @@ mod tests {
             ["^城$", "(?:扫|扫描)二维码.{0,9}", "^[0-9]{2,3}$", "阅读(?:全文)?|[上下]一页", "x?"];
         let regexes = sources.map(|source| Regex::new(source).unwrap());
         let set = |n: std::ops::Range<usize>| RegexSet::new(regexes[n].to_vec());
-        assert_eq!(Sieve::new(&regexes).needs, [1, 0b11, 0, 1, 0]);
+        let sieve = Sieve::new(&regexes);
+        assert_eq!(sieve.needs.iter().map(Vec::len).collect::<Vec<_>>(), [0, 1, 0, 0, 0]);
+        assert_eq!(sieve.always, [2, 4]);
         for (text, fits) in
             [("城", true), ("城市", false), ("请扫描二维码", true), ("123", true), ("1234", false)]
         {

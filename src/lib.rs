@@ -6,6 +6,7 @@ extern crate self as youcheng;
 pub mod agreement;
 pub mod article;
 pub mod batch;
+mod chars;
 #[cfg(feature = "store")]
 pub mod check;
 pub mod clean;
@@ -31,6 +32,7 @@ pub mod offset;
 pub mod particulars;
 pub mod pipeline;
 pub mod place;
+mod prefixes;
 pub mod proof;
 #[cfg(feature = "store")]
 pub mod query;

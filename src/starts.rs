@@ -3,29 +3,44 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// A set of characters that answers in a few instructions.
-#[derive(Clone, Debug)]
-pub(crate) struct Starts(Box<[u64; 1024]>);
+use crate::chars::CharSet;
+
+/// The characters that a match can begin with.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Starts(CharSet);
 
 impl Starts {
     /// What a match of any of these patterns can begin with.
     pub(crate) fn of(patterns: &[Hir]) -> Self {
-        let mut starts = Self(Box::new([0; 1024]));
+        let mut starts = Self::default();
         for pattern in patterns {
             starts.add(pattern);
         }
         starts
     }
 
+    /// Bytes that a set is written in.
+    pub(crate) const BYTES: usize = CharSet::BYTES;
+
+    /// The set that some bytes are.
+    pub(crate) fn read(bytes: &[u8]) -> Self {
+        Self(CharSet::read(bytes))
+    }
+
+    /// The bytes of it.
+    #[cfg(test)]
+    pub(crate) fn bytes(&self) -> impl Iterator<Item = u8> {
+        self.0.words().iter().flat_map(|word| word.to_le_bytes())
+    }
+
     /// The first place in a text where a match may begin.
     pub(crate) fn find(&self, text: &str) -> Option<usize> {
-        text.char_indices().find(|(_, c)| self.has(*c)).map(|(at, _)| at)
+        self.0.find(text)
     }
 
     /// Whether a match may begin with a character.
     pub(crate) fn has(&self, c: char) -> bool {
-        let c = (c as usize).min(0xffff);
-        self.0[c / 64] & (1 << (c % 64)) != 0
+        self.0.contains(c)
     }
 
     /// Adds what a pattern can begin with; whether it may be empty, so that what follows it
@@ -58,10 +73,7 @@ impl Starts {
     }
 
     fn range(&mut self, start: char, end: char) {
-        // Beyond the basic plane nothing is told apart.
-        for c in (start as usize).min(0xffff)..=(end as usize).min(0xffff) {
-            self.0[c / 64] |= 1 << (c % 64);
-        }
+        self.0.insert_all(start, end);
     }
 }
 

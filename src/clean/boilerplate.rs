@@ -71,9 +71,8 @@ fn plain(text: &str, rules: &PageRules) -> Vec<Edit> {
     let lines = read::lines(text);
     let tail = read::tail(&lines, rules);
     let end = end(&lines, rules);
-    let cut = |(n, (_, line)): &(usize, &(usize, &str))| {
-        *n >= tail.min(end) || rules.is_furniture(line) || rules.begins_tail(line)
-    };
+    let cut =
+        |(n, (_, line)): &(usize, &(usize, &str))| *n >= tail.min(end) || rules.is_no_text(line);
     let whole = |(_, (start, line)): (usize, &(usize, &str))| *start..start + line.len();
     let mut cuts: Vec<_> = lines.iter().enumerate().filter(cut).map(whole).collect();
     // An article of nothing but such lines is left as it is.

@@ -43,7 +43,7 @@ impl Cleaner {
             boilerplate: boilerplate::Boilerplate::new()?,
             width: width::Width::new(),
             script: script::Script::new(&words.script, Arc::clone(&simplified)),
-            pinyin: pinyin::Pinyin::new(words.pinyin, simplified)?,
+            pinyin: pinyin::Pinyin::new(words.pinyin, simplified),
             repeats: repeats::Repeats::new(words.repeats),
         })
     }

@@ -48,6 +48,11 @@ impl Width {
         let mut at = 0;
         while let Some(skip) = bytes[at..].iter().position(|&byte| MAY_CHANGE[byte as usize]) {
             at += skip;
+            // Most are common marks, which stay.
+            if is_mark(&bytes[at..]) {
+                at += 3;
+                continue;
+            }
             let Some(c) = text[at..].chars().next() else { break };
             let end = at + c.len_utf8();
             if white(c, &text[..at], &text[end..]).is_some() {
@@ -100,6 +105,16 @@ static MAY_CHANGE: [bool; 256] = {
     }
     table
 };
+
+/// Whether a text begins with one of the marks `，。、“”；`, which stay.
+fn is_mark(bytes: &[u8]) -> bool {
+    matches!(
+        bytes,
+        [0xEF, 0xBC, 0x8C | 0x9B, ..]
+            | [0xE3, 0x80, 0x81 | 0x82, ..]
+            | [0xE2, 0x80, 0x9C | 0x9D, ..]
+    )
+}
 
 /// A printable ASCII character as a string that lives for ever.
 fn ascii(code: u32) -> Option<&'static str> {

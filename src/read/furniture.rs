@@ -1,7 +1,13 @@
 //! [`PageRules`]: what is known of how pages are furnished, compiled from `rules/page.toml`.
 
-use std::{borrow::Cow, collections::HashSet, ops::Range, sync::OnceLock};
+use std::{
+    borrow::Cow,
+    collections::HashSet,
+    ops::Range,
+    sync::{LazyLock, OnceLock},
+};
 
+use memchr::memmem::Finder;
 use scraper::node::Element;
 use serde::Deserialize;
 
@@ -260,11 +266,27 @@ impl PageRules {
 
     /// Whether a line is furniture wherever it stands.
     pub(crate) fn is_furniture(&self, line: &str) -> bool {
-        if self.spam(line).next().is_some() {
-            let rest = self.inline.replace_all(line, "");
-            return rest.trim().is_empty() || self.is_furniture_whole(&rest);
+        match self.is_furniture_with_spam(line) {
+            Some(is_one) => is_one,
+            None => self.is_furniture_whole(line),
         }
-        self.is_furniture_whole(line)
+    }
+
+    /// Whether a line is furniture or begins a tail.
+    pub(crate) fn is_no_text(&self, line: &str) -> bool {
+        match self.is_furniture_with_spam(line) {
+            Some(is_one) => is_one || self.begins_tail(line),
+            None => self
+                .short(line)
+                .is_some_and(|line| self.furniture.is_match(&line) || self.tails.is_match(&line)),
+        }
+    }
+
+    /// Whether a line with spam in it is furniture; nothing of a line without.
+    fn is_furniture_with_spam(&self, line: &str) -> Option<bool> {
+        self.spam(line).next()?;
+        let rest = self.inline.replace_all(line, "");
+        Some(rest.trim().is_empty() || self.is_furniture_whole(&rest))
     }
 
     fn is_furniture_whole(&self, line: &str) -> bool {
@@ -274,7 +296,7 @@ impl PageRules {
     /// Where spam stands within a line: in brackets of its own.
     pub(crate) fn spam<'l>(&'l self, line: &'l str) -> impl Iterator<Item = Range<usize>> + 'l {
         // The cheap test: most lines have no brackets.
-        let line = if line.contains(['(', '（', '【', '[']) { line } else { "" };
+        let line = if has_bracket(line) { line } else { "" };
         self.inline.find_iter(line).map(|found| found.range())
     }
 
@@ -348,7 +370,7 @@ impl PageRules {
     fn short<'l>(&self, line: &'l str) -> Option<Cow<'l, str>> {
         let line = line.trim_matches(|c: char| c.is_whitespace() || self.signs.contains(c));
         if line.len() <= 8 * self.longest
-            && line.contains(['(', '（'])
+            && has_bracket(line)
             && let Cow::Owned(line) = imprint::without_annotations(line)
         {
             return self.short(&line).map(|line| Cow::Owned(line.into_owned()));
@@ -400,6 +422,14 @@ impl Fold {
             Some(to) => to,
         }
     }
+}
+
+/// Whether a bracket opens in a line: most have none.
+fn has_bracket(line: &str) -> bool {
+    static WIDE: LazyLock<[Finder<'static>; 2]> =
+        LazyLock::new(|| ["（", "【"].map(|bracket| Finder::new(bracket)));
+    let line = line.as_bytes();
+    memchr::memchr2(b'(', b'[', line).is_some() || WIDE.iter().any(|it| it.find(line).is_some())
 }
 
 fn check(file: &str, text: &str, pattern: &Pattern) -> Result<Regex, DataError> {

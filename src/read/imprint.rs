@@ -63,7 +63,9 @@ impl Imprint {
             // Most lines are told apart by how they begin: a line without a number has no
             // date behind a title.
             let title = || line.len() <= SHORT && !line.contains(char::is_numeric);
-            if fields.is_prose(line, &rules.fold) && (sentences || title()) {
+            if fields.is_prose(line, &rules.fold)
+                && (sentences || title() || is_whole_sentence(line))
+            {
                 sentences |= line.contains('。');
                 left += 1;
                 continue;
@@ -182,6 +184,8 @@ fn behind_title<'l>(fields: &Fields, text: &'l str) -> Option<(usize, Line<'l>)>
     let labels = [&fields.published, &fields.updated, &fields.weak, &fields.source_labels];
     let mut before = 0;
     let mut last = ' ';
+    // Labels stand before a colon.
+    let colon = text.contains(':');
     for (at, c) in text.char_indices() {
         if before >= TITLE && !c.is_whitespace() {
             let rest = &text[at..];
@@ -191,7 +195,7 @@ fn behind_title<'l>(fields: &Fields, text: &'l str) -> Option<(usize, Line<'l>)>
                     rest.is_some_and(|rest| rest.trim_start().starts_with(':'))
                 })
             };
-            if (last.is_whitespace() || last == '|' || fields.may_begin(c) && label())
+            if (last.is_whitespace() || last == '|' || colon && fields.may_begin(c) && label())
                 && let Some(line) = fields.parse(rest.trim_end())
                 && line.bare == 0
                 && line.surely_dated()
@@ -208,12 +212,30 @@ fn behind_title<'l>(fields: &Fields, text: &'l str) -> Option<(usize, Line<'l>)>
     None
 }
 
+/// Whether the first sentence of a line is closed, and nothing in it may part it from fields.
+fn is_whole_sentence(line: &str) -> bool {
+    for c in line.trim_start().chars() {
+        match c {
+            '\u{4e00}'..='\u{9fff}' | '，' | '、' => {}
+            '。' => return true,
+            '|' | '｜' | ':' | '：' => return false,
+            c if c.is_whitespace() => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
 /// The labelled date that a line of text begins with, and where its text begins.
 fn before_text(
     fields: &Fields,
     line: &str,
     rules: &PageRules,
 ) -> Option<((PartialDate, Rank), usize)> {
+    let first = line.trim_start().chars().next()?;
+    if !fields.may_begin(rules.fold.get(published::narrow_char(first))) {
+        return None;
+    }
     let head = line.char_indices().nth(LEAD).map_or(line, |(end, _)| &line[..end]);
     let view = View::of(head, &rules.fold)?;
     let (date, end) = fields.before_text(&view.text)?;

@@ -8,15 +8,18 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
-use aho_corasick::AhoCorasick;
 use encoding_rs::{GB18030, WINDOWS_1252};
-use memchr::memmem;
+use memchr::memmem::Finder;
 
 use super::encoding::is_common;
-use crate::notes::{Notes, Stage, Why};
+use crate::{
+    chars::CharSet,
+    notes::{Notes, Stage, Why},
+};
 
 /// What is left where characters were lost.
-const LOST: [&str; 2] = ["锟斤拷", "\u{FFFD}\u{FFFD}\u{FFFD}"];
+static LOST: LazyLock<[Finder<'static>; 2]> =
+    LazyLock::new(|| ["锟斤拷", "\u{FFFD}\u{FFFD}\u{FFFD}"].map(|lost| Finder::new(lost)));
 /// Chinese characters in a row that a run must give at least: from UTF-8, and from GBK,
 /// whose bytes have no form that would speak for it.
 const FROM_UTF8: usize = 2;
@@ -28,8 +31,8 @@ const SIGNS: usize = 3;
 pub(super) fn mend<'a>(text: &'a str, notes: &mut Notes) -> Cow<'a, str> {
     // Letters from U+00C0 to U+00FF all begin with this byte, which is rare in Chinese.
     let western = memchr::memchr(0xC3, text.as_bytes()).is_some();
-    let gbk = SIGNS_OF_GBK.is_match(text);
-    if LOST.iter().any(|lost| memmem::find(text.as_bytes(), lost.as_bytes()).is_some()) {
+    let gbk = SIGNS_OF_GBK.find(text).is_some();
+    if LOST.iter().any(|lost| lost.find(text.as_bytes()).is_some()) {
         let note = "characters were lost before the file was written";
         notes.push(Stage::Read, Why::BadEncoding, note);
     }
@@ -59,14 +62,12 @@ pub(super) fn mend<'a>(text: &'a str, notes: &mut Notes) -> Cow<'a, str> {
 }
 
 /// Characters that the first two bytes of common ones become when read as GBK.
-static SIGNS_OF_GBK: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let signs = ["鍙", "鍩", "鐨", "銆", "锛", "鏄", "涓", "浗", "嬪", "競", "勭", "紝", "骞"];
-    AhoCorasick::new(signs).expect("thirteen patterns are not too many")
-});
+static SIGNS_OF_GBK: LazyLock<CharSet> =
+    LazyLock::new(|| "鍙鍩鐨銆锛鏄涓浗嬪競勭紝骞".chars().collect());
 
 /// Whether a line has so many of these signs that it is hardly anything else.
 fn looks_like_gbk(line: &str) -> bool {
-    let count = SIGNS_OF_GBK.find_iter(line).count();
+    let count = line.chars().filter(|c| SIGNS_OF_GBK.contains(*c)).count();
     count >= SIGNS && count * 12 >= line.chars().filter(|c| !c.is_ascii()).count()
 }
 

@@ -1,10 +1,8 @@
 //! Recognise: passages to [`Mention`]s of countries, places and dates.
 
-mod chars;
 pub mod dates;
 mod forms;
 mod places;
-mod prefixes;
 mod rows;
 
 use std::sync::Arc;
@@ -73,7 +71,7 @@ impl Recogniser {
     pub fn with(gazetteer: Gazetteer) -> Result<Self, DataError> {
         let forms =
             Forms::new("rules/place.toml", include_str!("../../rules/place.toml"), &gazetteer)?;
-        let dates = Dates::new("rules/date.toml", include_str!("../../rules/date.toml"))?;
+        let dates = Dates::new(dates::RULES.0, dates::RULES.1)?;
         Ok(Self { gazetteer, forms, dates })
     }
 

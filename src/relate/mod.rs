@@ -142,7 +142,7 @@ impl Relater {
             }
             for span in sentence::readings(&self.rules, clean, passage.span) {
                 context.begin(span.start);
-                let speaks = !listed && self.rules.triggers.is_match(&clean[span.range()]);
+                let speaks = !listed && self.rules.triggers.any_within(&clean[span.range()]);
                 if speaks || traces.is_some() {
                     let sentence = sentence::Sentence::new(&self.rules, article, mentions, span);
                     let before = found.len();

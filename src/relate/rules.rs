@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use serde::Deserialize;
 
 use super::{
@@ -15,6 +15,7 @@ use super::{
 use crate::{
     agreement::{Kind, Status},
     expression::Regex,
+    prefixes::Prefixes,
     rule::DataError,
 };
 
@@ -233,7 +234,7 @@ pub struct Rules {
     organs: Regex,
     behind: Regex,
     /// What a sentence must hold to be worth a look.
-    pub(super) triggers: AhoCorasick,
+    pub(super) triggers: Prefixes,
     pub(super) sign: Regex,
     pub(super) friend: Regex,
     /// A tie comes about.
@@ -311,7 +312,7 @@ impl Rules {
             not_bodies: any(&all(|part| &part.bodies.not))?,
             organs: any(&all(|part| &part.party.organs))?,
             behind: regex(&format!("^{}", alternatives(&all(|part| &part.party.behind))))?,
-            triggers: automaton(&triggers)?,
+            triggers: Prefixes::new(triggers.iter().map(String::as_str)),
             sign: any(grammar.class("SIGN"))?,
             friend: any(grammar.class("FRIEND"))?,
             again: any(grammar.class("AGAIN"))?,
@@ -486,6 +487,8 @@ fn regex(regex: &str) -> Result<Regex, DataError> {
 fn automaton(words: &[String]) -> Result<AhoCorasick, DataError> {
     AhoCorasick::builder()
         .match_kind(MatchKind::LeftmostLongest)
+        // By itself it would make a table, which takes longer than the texts of most runs.
+        .kind(Some(AhoCorasickKind::ContiguousNFA))
         .build(words)
         .map_err(|error| DataError::at("rules", "", 0, error.to_string()))
 }

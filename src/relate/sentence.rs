@@ -1,5 +1,7 @@
 //! [`Sentence`]: what one sentence claims.
 
+use std::sync::LazyLock;
+
 use super::{
     context::Context,
     lexicon::Marked,
@@ -13,6 +15,7 @@ use super::{
 use crate::{
     agreement::{Claim, Party},
     article::Article,
+    chars::CharSet,
     date::Date,
     notes::{Notes, Stage, Why},
     place::CountryCode,
@@ -27,6 +30,8 @@ pub(super) const IMPLIED: f32 = 0.5;
 const LONGEST: usize = 4096;
 /// Parts of a list that are longer together are none, in bytes.
 const LONGEST_LIST: usize = 600;
+/// What may end a sentence, and what holds it together.
+static MARKS: LazyLock<CharSet> = LazyLock::new(|| "。！？；;!?《》".chars().collect());
 /// The key of Taiwan as a whole, whose cities and counties are the parties.
 const TAIWAN: &str = "cc:TW";
 
@@ -35,22 +40,32 @@ pub(super) fn sentences(clean: &str, passage: Span<Clean>) -> Vec<Span<Clean>> {
     let mut spans = Vec::new();
     let mut start = passage.start as usize;
     let mut depth = 0_usize;
-    for (at, c) in clean[passage.range()].char_indices() {
-        let end = passage.start as usize + at + c.len_utf8();
-        match c {
-            '《' => depth += 1,
-            '》' => depth = depth.saturating_sub(1),
-            '。' | '！' | '？' | '；' | ';' | '!' | '?' if depth == 0 || end - start > 600 => {
-                spans.push(Span::new(start..end));
-                start = end;
-                depth = 0;
+    let mut at = start;
+    let text = &clean[..passage.end as usize];
+    while at < text.len() {
+        // Most characters are none of these.
+        let next = MARKS.find(&text[at..]).map_or(text.len(), |mark| at + mark);
+        let ends = if next > at && next - start > LONGEST {
+            let first = text[at..].chars().next().map_or(1, char::len_utf8);
+            at = (start + LONGEST + 1).max(at + first);
+            while !text.is_char_boundary(at) {
+                at += 1;
             }
-            _ if end - start > LONGEST => {
-                spans.push(Span::new(start..end));
-                start = end;
-                depth = 0;
+            true
+        } else {
+            let Some(mark) = text[next..].chars().next() else { break };
+            at = next + mark.len_utf8();
+            match mark {
+                '《' => depth += 1,
+                '》' => depth = depth.saturating_sub(1),
+                _ => {}
             }
-            _ => {}
+            !matches!(mark, '《' | '》') && (depth == 0 || at - start > 600)
+        };
+        if ends {
+            spans.push(Span::new(start..at));
+            start = at;
+            depth = 0;
         }
     }
     if start < passage.end as usize {

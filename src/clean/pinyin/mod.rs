@@ -10,8 +10,6 @@ mod zhuyin;
 
 use std::{collections::HashSet, ops::Range, sync::Arc};
 
-use aho_corasick::AhoCorasick;
-
 use self::{
     letters::Letters,
     reading::{Readings, Tones},
@@ -20,9 +18,10 @@ use super::{
     width::is_han,
     words::{Pairs, PinyinWords},
 };
-use crate::{notes::Why, rule::DataError, text::Edit};
+use crate::{notes::Why, text::Edit};
 
-/// The brackets in which annotations stand; the closing one need not match.
+/// The brackets in which annotations stand; the closing one need not match. [`opening`] knows
+/// them as well.
 const OPENING: [&str; 9] = ["(", "（", "[", "［", "〔", "【", "〖", "{", "〈"];
 /// What closes them.
 const CLOSING: [char; 9] = [')', '）', ']', '］', '〕', '】', '〗', '}', '〉'];
@@ -38,7 +37,6 @@ const DOUBTFUL_COMPANY: usize = 5;
 /// The pass with its compiled data.
 #[derive(Debug)]
 pub(super) struct Pinyin {
-    opening: AhoCorasick,
     readings: Readings,
     words: HashSet<String>,
     labels: Vec<String>,
@@ -62,23 +60,40 @@ struct Group {
     verdict: Verdict,
 }
 
+/// The next bracket that opens, from a place on.
+fn opening(text: &[u8], from: usize) -> Option<Range<usize>> {
+    let mut at = from;
+    loop {
+        at +=
+            text[at..].iter().position(|byte| matches!(byte, b'(' | b'[' | b'{' | 0xEF | 0xE3))?;
+        let length = match text[at..] {
+            [b'(' | b'[' | b'{', ..] => 1,
+            [0xEF, 0xBC, 0x88 | 0xBB, ..] | [0xE3, 0x80, 0x88 | 0x90 | 0x94 | 0x96, ..] => 3,
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        return Some(at..at + length);
+    }
+}
+
 impl Pinyin {
-    pub(super) fn new(words: PinyinWords, simplified: Arc<Pairs>) -> Result<Self, DataError> {
-        let opening = AhoCorasick::new(OPENING)
-            .map_err(|error| DataError::at(file!(), "", 0, error.to_string()))?;
-        Ok(Self {
-            opening,
+    pub(super) fn new(words: PinyinWords, simplified: Arc<Pairs>) -> Self {
+        Self {
             readings: Readings::new(words.readings, simplified),
             words: words.words.split_whitespace().map(str::to_owned).collect(),
             labels: words.labels,
-        })
+        }
     }
 
     /// What to cut out of `text`.
     pub(super) fn edits(&self, text: &str) -> Vec<Edit> {
         let mut groups: Vec<Group> = Vec::new();
-        for found in self.opening.find_iter(text) {
-            if let Some(group) = self.group(text, found.range(), &groups) {
+        let mut at = 0;
+        while let Some(found) = opening(text.as_bytes(), at) {
+            at = found.end;
+            if let Some(group) = self.group(text, found, &groups) {
                 groups.push(group);
             }
         }
@@ -311,7 +326,7 @@ mod tests {
     #[test]
     #[ignore = "a measurement, for a quiet machine"]
     fn pinyin_speed() {
-        let pinyin = Pinyin::new(Words::load().unwrap().pinyin, script::table()).unwrap();
+        let pinyin = Pinyin::new(Words::load().unwrap().pinyin, script::table());
         let text = "代表团应邀来访(láifǎng)，双方就港口物流与职业教育举行会谈，\
                     达成(dáchéng)多项共识，并商定(2025-2027)每年互派师生。"
             .repeat(60_000);

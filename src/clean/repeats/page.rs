@@ -137,6 +137,9 @@ pub(super) fn fold(text: &str, key: &mut String) {
         rest = &rest[run..];
         let Some(c) = rest.chars().next() else { return };
         rest = &rest[c.len_utf8()..];
+        if is_mark(c) {
+            continue;
+        }
         if matches!(c, '(' | '（') {
             rest = after_annotation(rest).unwrap_or(rest);
         } else {
@@ -155,6 +158,26 @@ fn common_run(bytes: &[u8]) -> usize {
         at += 3;
     }
     at
+}
+
+/// Whether a character is one of the common marks, which add nothing; others are looked up.
+fn is_mark(c: char) -> bool {
+    matches!(
+        c,
+        '，' | '。'
+            | '、'
+            | '“'
+            | '”'
+            | '：'
+            | '；'
+            | '《'
+            | '》'
+            | '）'
+            | '！'
+            | '？'
+            | ' '
+            | '\n'
+    )
 }
 
 /// What a character adds to the key.

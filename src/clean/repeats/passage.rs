@@ -1,6 +1,7 @@
 //! Passages once more: a paragraph, the whole body, a summary that quotes it.
 
 use std::{
+    borrow::Cow,
     collections::{HashMap, hash_map::Entry},
     ops::Range,
 };
@@ -36,6 +37,8 @@ const HEAD: usize = 6;
 const SUMMARY_LINES: usize = 2;
 const SUMMARY_SENTENCES: usize = 12;
 const SUMMARY_BYTES: usize = 4096;
+/// So many bytes of it are looked for first.
+const PROBE: usize = 24;
 
 /// Where the same was said before, for each sentence.
 fn sources(page: &Page) -> Vec<Option<usize>> {
@@ -195,14 +198,25 @@ pub(super) fn mark_summary(
         let rest = if labelled { rest } else { line };
         let open = rest.ends_with("...") || rest.ends_with('…');
         let sentence = rest.ends_with(['。', '！', '？']) || rest.contains('。');
-        let summary = key_of(rest);
-        if summary.chars().count() < SUMMARY || !(labelled || open || sentence) {
+        if !(labelled || open || sentence) {
+            continue;
+        }
+        // Without a label it says what its line says.
+        let summary = match labelled {
+            true => Cow::Owned(key_of(rest)),
+            false => Cow::Borrowed(page.line(n)),
+        };
+        if summary.chars().nth(SUMMARY - 1).is_none() {
             continue;
         }
         let body = page.lines[n].end;
         // A sentence that merely begins like one of the body says something of its own.
         let quoted = |key: &str| {
-            let at = body + memchr::memmem::find(&page.key.as_bytes()[body..], key.as_bytes())?;
+            let after = &page.key.as_bytes()[body..];
+            // The beginning of nearly all is nowhere: to look for it is quick.
+            let begins = key.len().min(PROBE);
+            let first = memchr::memmem::find(after, &key.as_bytes()[..begins])?;
+            let at = body + first + memchr::memmem::find(&after[first..], key.as_bytes())?;
             let end = at + key.len();
             (labelled || open || page.ends_sentence(end)).then_some(at..end)
         };
@@ -212,11 +226,18 @@ pub(super) fn mark_summary(
             quoted(key).is_some_and(|at| labelled || !line(&at))
         };
         let pieces = || {
-            let mut pieces: Vec<String> = rest.split(ends_sentence).map(key_of).collect();
-            // Too short to tell where it comes from.
-            pieces.retain(|piece| piece.chars().count() >= 4);
-            (2..=SUMMARY_SENTENCES).contains(&pieces.len())
-                && pieces.iter().all(|piece| quoted(piece).is_some())
+            let mut count = 0;
+            for piece in rest.split(ends_sentence).map(key_of) {
+                // Too short to tell where it comes from.
+                if piece.chars().nth(3).is_none() {
+                    continue;
+                }
+                count += 1;
+                if count > SUMMARY_SENTENCES || quoted(&piece).is_none() {
+                    return false;
+                }
+            }
+            count >= 2
         };
         if whole(&summary) || pieces() {
             found.push(n);

@@ -124,13 +124,23 @@ impl Fields {
     /// field, and with a word that is too long, or has signs that no such word has.
     pub(super) fn is_prose(&self, line: &str, fold: &Fold) -> bool {
         let narrow = |c| fold.get(published::narrow_char(c));
-        let skipped = |c: &char| c.is_whitespace() || BRACKETS.contains(c) || PARTS.contains(*c);
+        let han = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}');
+        let skipped = |c: &char| {
+            !han(*c) && (c.is_whitespace() || BRACKETS.contains(c) || PARTS.contains(*c))
+        };
         let mut chars = line.chars().map(narrow).skip_while(skipped).peekable();
         if chars.peek().is_none_or(|c| self.may_begin(*c)) {
             return false;
         }
         let mut length = 0;
         for c in chars {
+            if han(c) {
+                length += 1;
+                if length > WORD {
+                    return true;
+                }
+                continue;
+            }
             // What stands in brackets may be an annotation, or all brackets about the line.
             if c.is_whitespace() || matches!(c, '|' | '(') {
                 return false;
@@ -184,7 +194,7 @@ impl Fields {
     /// where the text begins.
     pub(super) fn before_text(&self, line: &str) -> Option<((PartialDate, Rank), usize)> {
         let rest = line.trim_start();
-        let found = self.date.captures(rest)?;
+        let found = captures(&self.date, rest)?;
         let label = found.name("label")?.as_str();
         let end = found.get(0)?.end();
         let said = label.is_ascii() || rest[label.len()..].trim_start().starts_with(':');
@@ -237,7 +247,7 @@ impl Fields {
             let labelled = rest.contains([':', '/']);
             let field = if !rest.starts_with(|c| self.may_begin(c)) {
                 0
-            } else if let Some(found) = self.date.captures(rest) {
+            } else if let Some(found) = captures(&self.date, rest) {
                 let end = found.get(0).map_or(0, |all| all.end());
                 // `2022年8月10日两市…` begins a sentence, `2022-08-10来源:…` does not.
                 let next = &rest[end..];
@@ -252,7 +262,7 @@ impl Fields {
                     line.date = Some((date, rank));
                 }
                 end
-            } else if labelled && let Some(found) = self.source.captures(rest) {
+            } else if labelled && let Some(found) = captures(&self.source, rest) {
                 let name = found.name("name").map_or("", |name| name.as_str());
                 let end = found.get(0).map_or(0, |all| all.end());
                 // `来源:山水网时间:2022-08-10`: the next label is glued to the name.
@@ -292,6 +302,11 @@ impl Fields {
             at += end;
         }
     }
+}
+
+/// What a match at the beginning captures. Whether there is one is told first: that is quick.
+fn captures<'t>(field: &Regex, text: &'t str) -> Option<regex::Captures<'t>> {
+    if field.is_match(text) { field.captures(text) } else { None }
 }
 
 /// What may stand about a whole line of fields.

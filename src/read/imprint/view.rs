@@ -11,7 +11,7 @@ const LONGEST: usize = 160;
 pub(super) struct View {
     pub(super) text: String,
     /// Where in the line each byte of `text` stands.
-    at: Vec<usize>,
+    at: Vec<u32>,
 }
 
 impl View {
@@ -21,7 +21,8 @@ impl View {
         if line.len() > 6 * LONGEST {
             return None;
         }
-        let mut view = Self { text: String::with_capacity(line.len()), at: Vec::new() };
+        let (text, at) = (String::with_capacity(line.len()), Vec::with_capacity(line.len()));
+        let mut view = Self { text, at };
         let mut skip = 0;
         for (at, c) in line.char_indices() {
             if at < skip {
@@ -36,7 +37,11 @@ impl View {
             }
             let c = published::narrow_char(c);
             view.text.push(fold.get(c));
-            view.at.resize(view.text.len(), at);
+            // No longer line is looked at.
+            let at = at as u32;
+            while view.at.len() < view.text.len() {
+                view.at.push(at);
+            }
         }
         let short = view.text.chars().count() <= LONGEST;
         (short && !view.text.trim().is_empty()).then_some(view)
@@ -44,14 +49,14 @@ impl View {
 
     /// Where in the line the byte at `at` of the view stands.
     pub(super) fn at(&self, at: usize) -> usize {
-        self.at[at]
+        self.at[at] as usize
     }
 
     /// How a piece of the view is written in the line, script and all.
     pub(super) fn written<'l>(&self, piece: &str, line: &'l str) -> &'l str {
         let start = piece.as_ptr() as usize - self.text.as_ptr() as usize;
-        let end = self.at.get(start + piece.len()).copied().unwrap_or(line.trim_end().len());
-        line.get(self.at[start]..end).unwrap_or_default()
+        let end = self.at.get(start + piece.len()).map(|&end| end as usize);
+        line.get(self.at[start] as usize..end.unwrap_or(line.trim_end().len())).unwrap_or_default()
     }
 }
 

@@ -15,10 +15,11 @@ pub(super) use self::{
     suffix::Suffix,
     towns::{Town, Towns},
 };
-use super::{chars::CharSet, prefixes::Prefixes};
 use crate::{
+    chars::{self, CharSet},
     gazetteer::{Gazetteer, Sense},
     place::{CountryCode, Level},
+    prefixes::Prefixes,
     rule::DataError,
 };
 
@@ -34,6 +35,9 @@ pub(super) struct Forms {
     suffix_ends: BTreeMap<char, Vec<usize>>,
     suffix_words: Prefixes,
     suffix_last: CharSet,
+    suffix_first: CharSet,
+    /// Marks that may stand within a transliteration.
+    within_names: CharSet,
     glue: Prefixes,
     closes: CharSet,
     han: Vec<CountryCode>,
@@ -56,8 +60,8 @@ pub(super) struct Forms {
     translit: CharSet,
     /// Characters that a name may begin with which no list holds, or a side of a compound.
     starts: CharSet,
-    /// These, and characters that end the reach of a country or begin a longer word or a
-    /// town: what is none of them is passed over.
+    /// These, and characters that begin a longer word or a town: what is none of them is
+    /// passed over.
     notable: CharSet,
     compound_chars: CharSet,
     /// Characters of units, which a longer stem may hold: 卡邦郡.
@@ -172,12 +176,10 @@ impl Forms {
         }
         Ok(Self {
             suffix_ends,
-            notable: (data.scope.closes.iter().copied())
-                .chain(blocked.firsts())
-                .chain(towns.firsts())
-                .chain(starts.iter())
-                .collect(),
+            notable: (blocked.firsts()).chain(towns.firsts()).chain(starts.iter()).collect(),
             compound_chars: compounds.iter().flat_map(|(word, _)| word.chars()).collect(),
+            suffix_first: suffixes.iter().filter_map(|it| it.text.chars().next()).collect(),
+            within_names: "-－–(（".chars().collect(),
             suffix_last: suffixes.iter().filter_map(|suffix| suffix.text.chars().last()).collect(),
             suffix_words: Prefixes::new(suffixes.iter().map(|suffix| suffix.text.as_str())),
             compound_words: Prefixes::new(compounds.iter().map(|(word, _)| word.as_str())),
@@ -267,9 +269,56 @@ impl Forms {
         self.starts.contains(c)
     }
 
-    /// Whether a character may do anything where no list has a name and no country is open.
-    pub(super) fn is_notable(&self, c: char) -> bool {
-        self.notable.contains(c)
+    /// The first place from `at` on, but for `until`, where anything may begin, given that no
+    /// list has a name there and no country is open. With `dots` persons are looked for as well.
+    pub(super) fn pass_over(
+        &self,
+        text: &str,
+        mut at: usize,
+        until: usize,
+        held: &CharSet,
+        dots: bool,
+    ) -> usize {
+        while at < until
+            && let Some((code, width)) = chars::code(text, at)
+        {
+            if held.has(code) || self.notable.has(code) && self.may_begin(text, at, code, dots) {
+                return at;
+            }
+            at += width;
+        }
+        at
+    }
+
+    /// Whether a longer word, a town, a compound or a transliteration may begin at a place.
+    fn may_begin(&self, text: &str, at: usize, code: usize, dots: bool) -> bool {
+        let rest = &text[at..];
+        self.translit.has(code) && (dots || self.may_be_transliterated(rest))
+            || self.compound_chars.has(code) && self.is_near_compound(text, at)
+            || self.blocked(rest).is_some()
+            || self.towns.at(rest).next().is_some()
+    }
+
+    /// Whether a compound begins at a place, or at most two characters before it.
+    fn is_near_compound(&self, text: &str, at: usize) -> bool {
+        let before = text[..at].char_indices().rev().take(2).map(|(at, _)| at);
+        [at].into_iter().chain(before).any(|begin| self.compound(&text[begin..]).is_some())
+    }
+
+    /// Whether a text may begin with what [`Forms::transliterated`] finds where no country is
+    /// open, by its first three characters.
+    fn may_be_transliterated(&self, text: &str) -> bool {
+        let sounds = |code: usize| self.translit.has(code) || self.inner.has(code);
+        let mut at = 0;
+        for _ in 0..2 {
+            match chars::code(text, at) {
+                Some((code, width)) if sounds(code) => at += width,
+                _ => return false,
+            }
+        }
+        chars::code(text, at).is_some_and(|(code, _)| {
+            sounds(code) || self.suffix_first.has(code) || self.within_names.has(code)
+        })
     }
 
     /// Whether transliterations use a character.

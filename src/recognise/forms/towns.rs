@@ -3,10 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::data::TownsRow;
-use crate::{
-    place::CountryCode,
-    recognise::{chars::CharSet, prefixes::Prefixes},
-};
+use crate::{chars::CharSet, place::CountryCode, prefixes::Prefixes};
 
 /// The townships and districts that are places, with the units above them.
 #[derive(Debug)]

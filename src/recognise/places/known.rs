@@ -4,8 +4,9 @@ use std::{cell::RefCell, collections::HashMap, sync::Arc};
 
 use super::{Finder, Found};
 use crate::{
+    chars::CharSet,
     place::{CountryCode, Place},
-    recognise::{Of, chars::CharSet},
+    recognise::Of,
 };
 
 /// What the first reading of an article leaves to the second.
@@ -182,6 +183,11 @@ impl Known {
             *longest = name.len().max(*longest);
             self.firsts.insert(first);
         }
+    }
+
+    /// The characters that names which hold begin with.
+    pub(super) fn firsts(&self) -> &CharSet {
+        &self.firsts
     }
 
     /// Whether a name that holds may begin with a character.

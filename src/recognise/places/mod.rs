@@ -89,18 +89,16 @@ impl<'a> Finder<'a> {
         let dots = text.contains('·');
         let mut next = 0;
         let mut at = 0;
-        while let Some(c) = text[at..].chars().next() {
-            // Most characters begin nothing and end nothing.
-            let idle = |at: usize, c: char| {
-                !self.forms.is_notable(c)
-                    && !article.may_start(c)
-                    && scope.is_none_or(|scope| scope.at != at)
-                    && matches.get(next).is_none_or(|found| found.start > at)
-            };
-            if open.is_none() && told.is_empty() && idle(at, c) {
-                at += c.len_utf8();
-                continue;
+        loop {
+            while next < matches.len() && matches[next].start < at {
+                next += 1;
             }
+            // Most characters begin nothing, and end nothing that was not left behind.
+            if open.is_none() && told.is_empty() && scope.is_none_or(|scope| scope.at != at) {
+                let until = matches.get(next).map_or(text.len(), |found| found.start);
+                at = self.forms.pass_over(text, at, until, article.firsts(), dots);
+            }
+            let Some(c) = text[at..].chars().next() else { break };
             if is_han(c) && begins {
                 begins = false;
                 if let Some(country) = open
@@ -114,9 +112,6 @@ impl<'a> Finder<'a> {
                 scope = None;
                 at += c.len_utf8();
                 continue;
-            }
-            while next < matches.len() && matches[next].start < at {
-                next += 1;
             }
             let here = &matches[next..];
             let here = &here[..here.iter().take_while(|found| found.start == at).count()];

@@ -51,6 +51,9 @@ impl Finder<'_> {
         matches: &[Match],
     ) -> Vec<(Range<usize>, CountryCode)> {
         let mut told = Vec::new();
+        if !text.contains('(') && !text.contains('（') {
+            return told;
+        }
         for (open, bracket) in text.match_indices(['(', '（']) {
             let inside = open + bracket.len();
             let mut gloss = text[inside..].char_indices().take(LONGEST_GLOSS);

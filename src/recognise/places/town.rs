@@ -23,6 +23,7 @@ impl Finder<'_> {
         if !towns.may_start(text[at..].chars().next()?) {
             return None;
         }
+        towns.at(&text[at..]).next()?;
         let beside = last
             .filter(|last| self.forms.is_joiner(&text[last.end..at]))
             .and_then(|last| self.county_above(last));

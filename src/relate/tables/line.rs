@@ -40,6 +40,9 @@ impl Page<'_> {
         let head = self.head(span);
         let lists = section.lists || head.as_ref().is_some_and(|head| head.lists);
         let other = section.other || head.as_ref().is_some_and(|head| head.other);
+        if !lists || other {
+            return Vec::new();
+        }
         // What leads to it is a sentence, which tells more than a line does.
         let act =
             |text: &str| text.contains(['，', ',']) || ACTS.iter().any(|it| text.contains(it));
@@ -47,7 +50,7 @@ impl Page<'_> {
             return Vec::new();
         }
         let section = &head.map_or_else(|| section.clone(), |head| head.under(section));
-        if !lists || other || text.chars().nth(LONGEST).is_some() {
+        if text.chars().nth(LONGEST).is_some() {
             return Vec::new();
         }
         if !list.has_foreign(span) && section.owner.as_ref().is_none_or(is_chinese) {
@@ -374,8 +377,8 @@ pub(in crate::relate) fn is_sentence(clean: &str, mentions: &[Mention], at: Span
     let with = |it: &Mention| {
         !matches!(it.of, Of::Date(..)) && clean[..it.span.start as usize].ends_with(WITH)
     };
-    ACTS.iter().any(|act| text.contains(act))
-        && mentions_in(mentions, at).iter().any(with)
+    mentions_in(mentions, at).iter().any(with)
+        && ACTS.iter().any(|act| text.contains(act))
         && tells(&Shadow::new(clean, at, mentions, &[], &|_| false).text)
 }
 

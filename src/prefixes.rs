@@ -1,12 +1,12 @@
-//! [`Prefixes`]: which words of a list begin a text.
+//! [`Prefixes`]: which words of a list begin a text, or stand in it.
 
 use std::cmp::Reverse;
 
-use super::chars::CharSet;
+use crate::chars::CharSet;
 
 /// Words of a list by their first character, the longest first.
-#[derive(Debug)]
-pub(super) struct Prefixes {
+#[derive(Clone, Debug)]
+pub(crate) struct Prefixes {
     first: CharSet,
     /// For each 64 characters how many first characters lie before them.
     ranks: Box<[u16; 1024]>,
@@ -17,14 +17,12 @@ pub(super) struct Prefixes {
 
 impl Prefixes {
     /// The words of a list, known by their numbers in it.
-    pub(super) fn new<'w>(list: impl IntoIterator<Item = &'w str>) -> Self {
+    pub(crate) fn new<'w>(list: impl IntoIterator<Item = &'w str>) -> Self {
         let mut sorted: Vec<(char, &str, usize)> = list
             .into_iter()
             .enumerate()
             // Beyond the basic plane nothing is told apart.
-            .filter_map(|(number, word)| {
-                Some((word.chars().next().filter(|c| *c <= '\u{ffff}')?, word, number))
-            })
+            .filter_map(|(number, word)| Some((word.chars().next()?.min('\u{ffff}'), word, number)))
             .collect();
         sorted.sort_by_key(|&(first, word, number)| (first, Reverse(word.len()), number));
         let mut from: Vec<usize> =
@@ -42,11 +40,12 @@ impl Prefixes {
     }
 
     /// The words that begin a text, the longest first: their numbers and their bytes.
-    pub(super) fn of<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize)> + 't {
+    pub(crate) fn of<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize)> + 't {
         let first = text.chars().next().filter(|c| self.first.contains(*c));
         let words = first.map_or(&[][..], |c| {
-            let (at, bit) = (c as usize / 64, c as usize % 64);
-            let Some(word) = self.first.words().get(at) else { return &[] };
+            let c = (c as usize).min(0xffff);
+            let (at, bit) = (c / 64, c % 64);
+            let word = self.first.words()[at];
             let below = (word & ((1 << bit) - 1)).count_ones() as usize;
             let rank = usize::from(self.ranks[at]) + below;
             &self.words[self.from[rank]..self.from[rank + 1]]
@@ -57,13 +56,29 @@ impl Prefixes {
             .map(|(word, number)| (*number, word.len()))
     }
 
+    /// The words that stand in a text, by their places: their numbers.
+    pub(crate) fn within<'t>(&'t self, text: &'t str) -> impl Iterator<Item = usize> + 't {
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let found = at + self.first.find(&text[at..])?;
+            at = found + text[found..].chars().next().map_or(1, char::len_utf8);
+            Some(&text[found..])
+        })
+        .flat_map(|rest| self.of(rest).map(|(number, _)| number))
+    }
+
+    /// Whether a word of the list stands in a text.
+    pub(crate) fn any_within(&self, text: &str) -> bool {
+        self.within(text).next().is_some()
+    }
+
     /// The characters that words begin with.
-    pub(super) fn firsts(&self) -> impl Iterator<Item = char> {
+    pub(crate) fn firsts(&self) -> impl Iterator<Item = char> {
         self.first.iter()
     }
 
     /// The bytes of the longest word that begins a text.
-    pub(super) fn longest(&self, text: &str) -> Option<usize> {
+    pub(crate) fn longest(&self, text: &str) -> Option<usize> {
         self.of(text).next().map(|(_, len)| len)
     }
 }
@@ -74,12 +89,16 @@ mod tests {
 
     #[test]
     fn the_longest_word_comes_first() {
-        let words = Prefixes::new(["市", "广域市", "广域", "市辖区", ""]);
+        let words = Prefixes::new(["市", "广域市", "广域", "市辖区", "", "𠀀市"]);
         let all = |text: &str| words.of(text).map(|(number, _)| number).collect::<Vec<_>>();
         assert_eq!(all("广域市中区"), [1, 2]);
         assert_eq!(all("市场"), [0]);
         assert!(all("场市").is_empty());
         assert!(all("").is_empty());
+        assert_eq!(all("𠀀市"), [5]);
+        assert!(all("𠀁市").is_empty());
         assert_eq!(words.longest("市辖区"), Some("市辖区".len()));
+        assert_eq!(words.within("a市广域市辖区").collect::<Vec<_>>(), [0, 1, 2, 3, 0]);
+        assert!(words.within("广场").next().is_none());
     }
 }
