@@ -44,6 +44,9 @@ fn around<'s>(spans: &'s [Range<usize>], at: &Range<usize>) -> Option<&'s Range<
 /// What stands between such brackets; of nested ones the outermost.
 fn enclosed(passage: &str, open: char, close: char) -> Vec<Range<usize>> {
     let mut spans = Vec::new();
+    if !passage.contains(open) {
+        return spans;
+    }
     let (mut depth, mut from) = (0_u32, 0);
     for (at, bracket) in passage.match_indices([open, close]) {
         if bracket.starts_with(open) {

@@ -2,21 +2,16 @@
 
 use std::{ops::Range, sync::Arc};
 
-use regex_automata::{
-    Anchored, HalfMatch, Input, PatternID,
-    hybrid::dfa,
-    nfa::thompson::{self, WhichCaptures},
-    util::pool::Pool,
-};
 use regex_syntax::hir::Hir;
 use toml::Spanned;
 
 use super::{
     data::{File, Means, Pattern},
     groups::{Alone, Memory},
+    scan::Scan,
     words::Parts,
 };
-use crate::{expression::Regex, rule::DataError, starts::Starts};
+use crate::{expression::Regex, rule::DataError};
 
 /// How much text before a match a guard sees, in bytes.
 const BEHIND: usize = 30;
@@ -24,9 +19,7 @@ const BEHIND: usize = 30;
 /// The compiled patterns.
 #[derive(Debug)]
 pub(super) struct Patterns {
-    all: All,
-    /// What a match of any of them can begin with.
-    starts: Starts,
+    scan: Scan,
     rules: Vec<Rule>,
 }
 
@@ -86,59 +79,20 @@ impl<'t> Found<'t> {
     }
 }
 
-/// All patterns as one automaton, of which the states are built as texts come to them. Which
-/// groups a match has is asked of its pattern alone, and a match is only looked for where it
-/// may begin, so the automaton that finds beginnings is never built.
-#[derive(Debug)]
-struct All {
-    automaton: dfa::DFA,
-    memory: Pool<dfa::Cache, Box<dyn Fn() -> dfa::Cache + Send + Sync>>,
-}
-
-impl All {
-    /// Bytes for the states, for each thread; with fewer they are built again and again.
-    const STATES: usize = 8 << 20;
-
-    fn new(patterns: &[Hir]) -> Result<Self, String> {
-        let nfa = thompson::Compiler::new()
-            .configure(
-                thompson::Config::new()
-                    .nfa_size_limit(Some(64 << 20))
-                    .which_captures(WhichCaptures::None),
-            )
-            .build_many_from_hir(patterns)
-            .map_err(|error| error.to_string())?;
-        let automaton = dfa::Builder::new()
-            .configure(
-                dfa::Config::new()
-                    .cache_capacity(Self::STATES)
-                    .skip_cache_capacity_check(true)
-                    .starts_for_each_pattern(true),
-            )
-            .build_from_nfa(nfa)
-            .map_err(|error| error.to_string())?;
-        let states = automaton.clone();
-        let memory: Box<dyn Fn() -> dfa::Cache + Send + Sync> =
-            Box::new(move || states.create_cache());
-        Ok(Self { automaton, memory: Pool::new(memory) })
-    }
-
-    /// The end of the first pattern's match that begins where the input does.
-    fn search(&self, input: &Input<'_>) -> Option<HalfMatch> {
-        // It does not give up: no pattern asks for the edges of words of Unicode, and the
-        // states are thrown away as often as need be.
-        self.automaton.try_search_fwd(&mut self.memory.get(), input).ok()?
-    }
-}
-
 impl Patterns {
-    /// Compiles the patterns of a file.
-    pub(super) fn new(parts: &Parts<'_>, data: &File) -> Result<Self, DataError> {
+    /// Compiles the patterns of a file, but for what was compiled ahead.
+    pub(super) fn new(
+        parts: &Parts<'_>,
+        data: &File,
+        ahead: Option<Scan>,
+    ) -> Result<Self, DataError> {
         let mut expressions = Vec::with_capacity(data.pattern.len());
         let mut rules = Vec::with_capacity(data.pattern.len());
         for pattern in &data.pattern {
-            let (source, expression) = source(parts, pattern)?;
-            expressions.push(expression);
+            let source = parts.expand(&pattern.find)?;
+            if ahead.is_none() {
+                expressions.push(checked(parts, pattern, &source)?);
+            }
             let guard = |guard: &Option<Spanned<String>>| {
                 guard.as_ref().map(|guard| parts.regex(guard)).transpose()
             };
@@ -151,8 +105,11 @@ impl Patterns {
                 unless_after: guard(&pattern.unless_after)?,
             });
         }
-        let all = All::new(&expressions).map_err(|error| parts.error(0, &error))?;
-        Ok(Self { all, starts: Starts::of(&expressions), rules })
+        let scan = match ahead {
+            Some(scan) => scan,
+            None => Scan::new(&expressions).map_err(|error| parts.error(0, &error))?,
+        };
+        Ok(Self { scan, rules })
     }
 
     /// All matches in a stretch of the text, in order, without overlaps.
@@ -164,22 +121,19 @@ impl Patterns {
     ) {
         let mut memory = Memory::default();
         let mut at = within.start;
-        while let Some(start) = self.starts.find(&text[at..within.end]).map(|start| at + start) {
+        while let Some(start) = self.scan.start(&text[at..within.end]).map(|start| at + start) {
             if in_number(text, within.start, start) {
                 at = start + number(&text[start..within.end]);
                 continue;
             }
-            let input = Input::new(text).span(start..within.end).anchored(Anchored::Yes);
-            let Some(found) = self.all.search(&input) else {
+            let Some((first, end)) = self.scan.first(text, start..within.end) else {
                 at = next(text, start);
                 continue;
             };
-            let first = found.pattern().as_usize();
             let taken = (first..self.rules.len()).find_map(|rule| {
-                let end = if rule == first {
-                    found.offset()
-                } else {
-                    self.end(text, start, &within, rule)?
+                let end = match rule == first {
+                    true => end,
+                    false => self.scan.end(text, start..within.end, rule)?,
                 };
                 self.try_at(text, start..end, &within, rule, &mut memory)
             });
@@ -191,13 +145,6 @@ impl Patterns {
                 None => at = next(text, start),
             }
         }
-    }
-
-    /// Where a match of one pattern ends that begins at a place.
-    fn end(&self, text: &str, start: usize, within: &Range<usize>, rule: usize) -> Option<usize> {
-        let id = PatternID::new(rule).ok()?;
-        let input = Input::new(text).span(start..within.end).anchored(Anchored::Pattern(id));
-        Some(self.all.search(&input)?.offset())
     }
 
     /// The match of one pattern at one place, if its guards accept it.
@@ -228,19 +175,18 @@ impl Patterns {
 }
 
 /// The expression of a pattern; its groups must have a meaning, and it must have examples.
-fn source(parts: &Parts<'_>, pattern: &Pattern) -> Result<(String, Hir), DataError> {
+fn checked(parts: &Parts<'_>, pattern: &Pattern, source: &str) -> Result<Hir, DataError> {
     let at = pattern.name.span().start;
     if pattern.yes.is_empty() || pattern.no.is_empty() {
         return Err(parts.error(at, "a pattern needs an example in `yes` and one in `no`"));
     }
-    let source = parts.expand(&pattern.find)?;
     let at = pattern.find.span().start;
     let expression =
-        regex_syntax::parse(&source).map_err(|error| parts.error(at, &error.to_string()))?;
-    let names = Regex::known(&source);
+        regex_syntax::parse(source).map_err(|error| parts.error(at, &error.to_string()))?;
+    let names = Regex::known(source);
     match names.groups().find(|name| !GROUPS.contains(name)) {
         Some(name) => Err(parts.error(at, &format!("a group called `{name}` means nothing"))),
-        None => Ok((source, expression)),
+        None => Ok(expression),
     }
 }
 
@@ -255,10 +201,34 @@ pub(super) fn back(text: &str, from: usize, at: usize) -> &str {
 
 /// Whether a place is in the middle of a number.
 fn in_number(text: &str, from: usize, at: usize) -> bool {
-    let mut before = text[from..at].chars().rev();
     let Some(next) = text[at..].chars().next() else { return false };
-    let digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
-    let chinese = |c: char| "〇○零一二三四五六七八九十百千万亿两".contains(c);
+    let digit = |c: char| matches!(c, '0'..='9' | '０'..='９');
+    let chinese = |c: char| {
+        matches!(
+            c,
+            '〇' | '○'
+                | '零'
+                | '一'
+                | '二'
+                | '三'
+                | '四'
+                | '五'
+                | '六'
+                | '七'
+                | '八'
+                | '九'
+                | '十'
+                | '百'
+                | '千'
+                | '万'
+                | '亿'
+                | '两'
+        )
+    };
+    if !digit(next) && !chinese(next) {
+        return false;
+    }
+    let mut before = text[from..at].chars().rev();
     match before.next() {
         Some(c) if digit(next) => {
             digit(c) || (matches!(c, '.' | '．' | ',') && before.next().is_some_and(digit))

@@ -7,6 +7,75 @@ fn dates() -> Dates {
     Dates::new(RULES.0, RULES.1).unwrap()
 }
 
+/// The expressions of all patterns.
+fn expressions() -> Vec<regex_syntax::hir::Hir> {
+    let data: data::File = toml::from_str(RULES.1).unwrap();
+    let parts = Parts::new(RULES.0, RULES.1, &data);
+    let read = |pattern: &data::Pattern| {
+        regex_syntax::parse(&parts.expand(&pattern.find).unwrap()).unwrap()
+    };
+    data.pattern.iter().map(read).collect()
+}
+
+/// `./dev cargo test --release --lib -- --ignored compile_the_patterns_ahead`
+#[test]
+#[ignore = "writes rules/date.automaton, which belongs to rules/date.toml"]
+fn compile_the_patterns_ahead() {
+    let image = scan::ahead::image(RULES.1, &expressions());
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/date.automaton");
+    std::fs::write(path, image).unwrap();
+}
+
+/// Without it the program is as right, and slow to start.
+#[test]
+fn the_automaton_is_of_the_patterns() {
+    let is_of_them = Scan::ahead(RULES.1).is_some();
+    assert!(
+        is_of_them,
+        "rules/date.toml changed; write rules/date.automaton anew: \
+         ./dev cargo test --release --lib -- --ignored compile_the_patterns_ahead"
+    );
+}
+
+/// Compiled ahead or as asked: the same matches, wherever one may begin.
+#[test]
+fn the_automaton_says_what_the_patterns_say() {
+    let (ahead, asked) = (Scan::ahead(RULES.1).unwrap(), Scan::new(&expressions()).unwrap());
+    let file: data::File = toml::from_str(RULES.1).unwrap();
+    let examples = file.pattern.iter().flat_map(|it| it.no.iter().chain(it.yes.iter().flatten()));
+    let mut texts: Vec<String> = examples.cloned().collect();
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus")).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap_or_default();
+        texts.extend(text.lines().map(str::to_owned));
+    }
+    for text in &texts {
+        let mut at = 0;
+        while let Some(start) = asked.start(&text[at..]) {
+            assert_eq!(ahead.start(&text[at..]), Some(start), "{text}");
+            at += start;
+            for end in
+                [text.len(), text[at..].char_indices().nth(6).map_or(text.len(), |(n, _)| at + n)]
+            {
+                let found = asked.first(text, at..end);
+                assert_eq!(ahead.first(text, at..end), found, "{text} at {at}");
+                for rule in found.map_or(0..0, |(first, _)| first..file.pattern.len()) {
+                    let end_of = asked.end(text, at..end, rule);
+                    assert_eq!(ahead.end(text, at..end, rule), end_of, "{text} at {at}: {rule}");
+                }
+            }
+            at += text[at..].chars().next().map_or(1, char::len_utf8);
+        }
+    }
+}
+
+/// The program does not read every expression of its rules when it starts.
+#[test]
+fn every_expression_that_comes_with_the_program_is_one() {
+    let copy = format!("{}\n", RULES.1);
+    Dates::new(RULES.0, &copy).unwrap();
+    crate::segment::dateline::Datelines::new(RULES.0, &copy).unwrap();
+}
+
 fn passages(text: &str) -> Vec<Passage> {
     let span = Span::new(0..text.len());
     vec![Passage { span, kind: PassageKind::Body, dateline: None }]

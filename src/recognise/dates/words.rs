@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use toml::Spanned;
 
-use super::data::{Anchored, Direction, File};
+use super::{
+    data::{Anchored, Direction, File},
+    is_bundled,
+};
 use crate::{expression::Regex, rule::DataError};
 
 /// What dates count from, and what words mean.
@@ -100,8 +103,11 @@ impl<'f> Parts<'f> {
 
     /// A compiled expression with the parts put in.
     pub(crate) fn regex(&self, pattern: &Spanned<String>) -> Result<Regex, DataError> {
-        Regex::new(&self.expand(pattern)?)
-            .map_err(|error| self.error(pattern.span().start, &error.to_string()))
+        let expanded = self.expand(pattern)?;
+        if is_bundled(self.text) {
+            return Ok(Regex::known(&expanded));
+        }
+        Regex::new(&expanded).map_err(|error| self.error(pattern.span().start, &error.to_string()))
     }
 
     /// A mistake at an offset of the file.
