@@ -12,7 +12,11 @@ mod records;
 mod search;
 mod tuning;
 
-use std::{cmp::Ordering, sync::OnceLock};
+use std::{
+    cmp::Ordering,
+    collections::HashMap,
+    sync::{Mutex, OnceLock, PoisonError},
+};
 
 use self::{
     model::Model,
@@ -29,6 +33,10 @@ const LONGEST_NAME: usize = 12;
 /// Records with one key that are nearer than this, in degrees, are one place: the town and
 /// the district that bears its name.
 const NEAR: f64 = 0.35;
+/// Answers are kept for so many names.
+const MOST_ANSWERS: usize = 10_000;
+/// And of one name for so many countries, units and levels.
+const MOST_PLACES: usize = 16;
 
 /// A record of GeoNames that a name may stand for.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +72,19 @@ pub struct Linker {
     tuning: Tuning,
     records: Option<Records<'static>>,
     model: OnceLock<Result<Model, DataError>>,
+    /// What was answered before: articles name the same few places again and again, and to go
+    /// through the records of a country takes longer than all else in an article. An answer
+    /// does not depend on what was asked before.
+    answers: Mutex<HashMap<Box<str>, Vec<Answer>>>,
+}
+
+/// What was answered for a name, with all else that was asked.
+#[derive(Debug)]
+struct Answer {
+    country: CountryCode,
+    level: Option<Level>,
+    within: Box<[u32]>,
+    link: Option<Link>,
 }
 
 impl Linker {
@@ -77,6 +98,7 @@ impl Linker {
             tuning: Tuning::new("rules/link.toml", include_str!("../../rules/link.toml"))?,
             records: Records::new(include_bytes!("../../gazetteer/latin.bin")),
             model: OnceLock::new(),
+            answers: Mutex::default(),
         })
     }
 
@@ -123,7 +145,33 @@ impl Linker {
     /// The record that a name stands for, if one is likely enough.
     #[must_use]
     pub fn link(&self, query: &Query<'_>) -> Option<Link> {
-        self.candidates(query).into_iter().next().filter(|link| self.is_given(link))
+        let same = |answer: &&Answer| {
+            (answer.country, answer.level) == (query.country, query.level)
+                && *answer.within == *query.within
+        };
+        let lock = || self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let answered = lock()
+            .get(query.stem)
+            .and_then(|answers| Some(answers.iter().find(same)?.link.clone()));
+        if let Some(link) = answered {
+            return link;
+        }
+        let link = self.candidates(query).into_iter().next().filter(|link| self.is_given(link));
+        let mut answers = lock();
+        if answers.len() >= MOST_ANSWERS {
+            answers.clear();
+        }
+        let known = answers.entry(query.stem.into()).or_default();
+        if known.len() < MOST_PLACES {
+            known.push(Answer {
+                country: query.country,
+                level: query.level,
+                within: query.within.into(),
+                link: link.clone(),
+            });
+        }
+        drop(answers);
+        link
     }
 
     /// The records that a name may stand for, the likeliest first.
