@@ -90,11 +90,13 @@ impl Places {
 }
 
 impl Reading {
-    /// The extractor, with the rules and places of the user.
-    pub(crate) fn extractor(&self) -> anyhow::Result<Extractor> {
+    /// The extractor, with the rules and places of the user. It lives as long as the program:
+    /// to take it apart at the end takes longer than many an article.
+    pub(crate) fn extractor(&self) -> anyhow::Result<&'static Extractor> {
         let options = Options { published: self.published, min_confidence: self.min_confidence };
         let rules = self.rules.as_deref().map(super::rules::folder).transpose()?;
-        Ok(Extractor::with(options, self.places.open()?, &rules.unwrap_or_default())?)
+        let extractor = Extractor::with(options, self.places.open()?, &rules.unwrap_or_default())?;
+        Ok(Box::leak(Box::new(extractor)))
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) fn run(args: &args::Eval) -> anyhow::Result<Outcome> {
         entries.extend(corpus(path)?);
     }
     let extractor = args.reading.extractor()?;
-    let score = Score::of(&entries, args.split.as_deref(), &extractor);
+    let score = Score::of(&entries, args.split.as_deref(), extractor);
     if let Some(split) = args.split.as_deref().filter(|_| score.articles == 0) {
         let known: BTreeSet<&str> =
             entries.iter().flat_map(|it| &it.golds).map(|gold| gold.split.as_str()).collect();
