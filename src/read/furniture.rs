@@ -426,8 +426,7 @@ impl Fold {
 
 /// Whether a bracket opens in a line: most have none.
 fn has_bracket(line: &str) -> bool {
-    static WIDE: LazyLock<[Finder<'static>; 2]> =
-        LazyLock::new(|| ["（", "【"].map(|bracket| Finder::new(bracket)));
+    static WIDE: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["（", "【"].map(Finder::new));
     let line = line.as_bytes();
     memchr::memchr2(b'(', b'[', line).is_some() || WIDE.iter().any(|it| it.find(line).is_some())
 }

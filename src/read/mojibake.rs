@@ -19,7 +19,7 @@ use crate::{
 
 /// What is left where characters were lost.
 static LOST: LazyLock<[Finder<'static>; 2]> =
-    LazyLock::new(|| ["锟斤拷", "\u{FFFD}\u{FFFD}\u{FFFD}"].map(|lost| Finder::new(lost)));
+    LazyLock::new(|| ["锟斤拷", "\u{FFFD}\u{FFFD}\u{FFFD}"].map(Finder::new));
 /// Chinese characters in a row that a run must give at least: from UTF-8, and from GBK,
 /// whose bytes have no form that would speak for it.
 const FROM_UTF8: usize = 2;

@@ -84,12 +84,12 @@ pub(super) fn readings(rules: &Rules, clean: &str, passage: Span<Clean>) -> Vec<
             text.ends_with(['；', ';'])
                 && last.len() + span.len() <= LONGEST_LIST
                 && text.contains(['与', '和', '同'])
-                && !rules.triggers.is_match(text)
+                && !rules.triggers.any_within(text)
                 && !rules.sign.is_match(text)
                 && !text.contains('。')
         });
         match spans.last_mut() {
-            Some(last) if waits && rules.triggers.is_match(&clean[span.range()]) => {
+            Some(last) if waits && rules.triggers.any_within(&clean[span.range()]) => {
                 *last = last.to(span);
             }
             _ => spans.push(span),

@@ -39,7 +39,7 @@ pub(super) struct Scan {
 #[derive(Debug)]
 enum Automaton {
     Ahead(Ahead),
-    AsAsked(AsAsked),
+    AsAsked(Box<AsAsked>),
 }
 
 impl Scan {
@@ -52,7 +52,7 @@ impl Scan {
 
     /// The automaton of any patterns.
     pub(super) fn new(patterns: &[Hir]) -> Result<Self, String> {
-        let automaton = Automaton::AsAsked(AsAsked::new(patterns)?);
+        let automaton = Automaton::AsAsked(Box::new(AsAsked::new(patterns)?));
         Ok(Self { automaton, starts: Starts::of(patterns) })
     }
 
