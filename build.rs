@@ -88,6 +88,29 @@ mod words {
     }
 }
 
+/// The files of the explorer, as a list of names and bytes that the server includes.
+fn assets(folder: &Path) -> Result<String, String> {
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let whole = folder.canonicalize().map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut files = Vec::new();
+    let mut folders = vec![whole.clone()];
+    while let Some(folder) = folders.pop() {
+        let wrong = |error| format!("{}: {error}", folder.display());
+        for entry in fs::read_dir(&folder).map_err(wrong)? {
+            let path = entry.map_err(wrong)?.path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    let mut list = String::from("const ASSETS: &[(&str, &[u8])] = &[\n");
+    for file in files {
+        let name = file.strip_prefix(&whole).unwrap_or(&file).to_string_lossy().replace('\\', "/");
+        list.push_str(&format!("    ({name:?}, include_bytes!({file:?})),\n"));
+    }
+    list.push_str("];\n");
+    Ok(list)
+}
+
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/gazetteer/compile.rs");
@@ -104,7 +127,8 @@ fn main() {
     };
     let written = gazetteer::image(Path::new("gazetteer"))
         .and_then(|image| write("gazetteer.bin", image))
-        .and_then(|()| write("words.bin", words()?));
+        .and_then(|()| write("words.bin", words()?))
+        .and_then(|()| write("assets.rs", assets(Path::new("web/dist"))?.into_bytes()));
     if let Err(message) = written {
         println!("cargo::error={message}");
         exit(1);

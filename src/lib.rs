@@ -42,6 +42,8 @@ pub mod recognise;
 pub mod relate;
 pub mod rule;
 pub mod segment;
+#[cfg(feature = "store")]
+pub mod serve;
 mod starts;
 #[cfg(feature = "store")]
 pub mod store;

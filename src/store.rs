@@ -10,6 +10,8 @@ mod error;
 mod facts;
 mod graphs;
 mod merging;
+mod snapshot;
+mod sparql;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -24,12 +26,13 @@ use oxigraph::{
 };
 use oxttl::TurtleParser;
 
-pub use self::error::StoreError;
 use self::{
     archive::Archive,
     graphs::{describing, difference, replace_graph, sweep},
     merging::Pending,
+    snapshot::Snapshot,
 };
+pub use self::{error::StoreError, snapshot::Mark, sparql::Graphs};
 use crate::{
     article::ArticleId,
     rdf::{emit::graph_of, iri},
@@ -69,6 +72,9 @@ pub struct Store {
     archive: Archive,
     /// Held until the store is closed; `None` for readers.
     _lock: Option<fs::File>,
+    /// Where the graph is read from, if not from the store itself. After `inner`, which
+    /// reads it.
+    snapshot: Option<Snapshot>,
 }
 
 impl Store {
@@ -101,13 +107,21 @@ impl Store {
         if format.exists() {
             check_format(path)?;
             remove_leftovers(&graph).map_err(io)?;
+            snapshot::sweep(path);
         }
         let inner = oxi::Store::open(&graph).map_err(|error| io(error.into()))?;
         let pending = Pending::open(path, &inner).map_err(|error| io(error.into()))?;
         let archive = Archive::open(path).map_err(io)?;
         let described = HashMap::new();
-        let mut store =
-            Self { path: path.to_owned(), inner, described, pending, archive, _lock: Some(lock) };
+        let mut store = Self {
+            path: path.to_owned(),
+            inner,
+            described,
+            pending,
+            archive,
+            _lock: Some(lock),
+            snapshot: None,
+        };
         store.write_vocabulary()?;
         if !format.exists() {
             // Last, so that a store with a format file is a whole one.
@@ -122,6 +136,36 @@ impl Store {
     ///
     /// If there is none or it cannot be read.
     pub fn read(path: &Path) -> Result<Self, StoreError> {
+        Self::read_graph(path, &path.join("graph"))
+    }
+
+    /// Opens a store to read what has been committed so far, from a snapshot of its own: no
+    /// writer can take away what it reads, however long it stays open. Where no hard links
+    /// can be made it reads from the store itself.
+    ///
+    /// # Errors
+    ///
+    /// If there is none or it cannot be read.
+    pub fn snapshot(path: &Path) -> Result<Self, StoreError> {
+        check_format(path)?;
+        let snapshot = match Snapshot::take(path) {
+            Ok(snapshot) => snapshot,
+            Err(error) if error.kind() == io::ErrorKind::ResourceBusy => {
+                return Err(StoreError::io(path, error));
+            }
+            Err(_) => return Self::read(path),
+        };
+        let mut store = Self::read_graph(path, &snapshot.graph())?;
+        store.snapshot = Some(snapshot);
+        Ok(store)
+    }
+
+    /// Opens a store to read its graph from this folder, which is its own or a snapshot.
+    ///
+    /// # Errors
+    ///
+    /// If there is none or it cannot be read.
+    pub fn read_graph(path: &Path, graph: &Path) -> Result<Self, StoreError> {
         if path.exists() && !path.is_dir() {
             return Err(StoreError::NotAFolder(path.to_owned()));
         }
@@ -130,7 +174,7 @@ impl Store {
         // list that follows is whole again.
         let mut tries = 5;
         let inner = loop {
-            match oxi::Store::open_read_only(path.join("graph")) {
+            match oxi::Store::open_read_only(graph) {
                 Ok(store) => break store,
                 Err(error) if tries == 0 => return Err(StoreError::io(path, error.into())),
                 Err(_) => std::thread::sleep(std::time::Duration::from_millis(40)),
@@ -139,13 +183,27 @@ impl Store {
         };
         let (described, pending) = (HashMap::new(), Pending::default());
         let archive = Archive::read(path);
-        Ok(Self { path: path.to_owned(), inner, described, pending, archive, _lock: None })
+        Ok(Self {
+            path: path.to_owned(),
+            inner,
+            described,
+            pending,
+            archive,
+            _lock: None,
+            snapshot: None,
+        })
     }
 
     /// Where it is.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Where its graph is read from.
+    #[must_use]
+    pub fn graph_folder(&self) -> PathBuf {
+        self.snapshot.as_ref().map_or_else(|| self.path.join("graph"), Snapshot::graph)
     }
 
     /// Writes the quads of articles, as [`crate::rdf::emit()`] gives them, each in place of

@@ -23,6 +23,8 @@ mod query;
 #[cfg(feature = "store")]
 mod remove;
 mod rules;
+#[cfg(feature = "store")]
+mod serve;
 mod sources;
 #[cfg(feature = "store")]
 mod stats;
@@ -107,5 +109,9 @@ fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Remove(command) => remove::remove(&command, quiet),
         #[cfg(feature = "store")]
         Command::Reingest(command) => remove::reingest(&command, quiet),
+        #[cfg(feature = "store")]
+        Command::Serve(command) => serve::run(&command, quiet),
+        #[cfg(feature = "store")]
+        Command::ServeWorker(command) => serve::worker(&command),
     }
 }

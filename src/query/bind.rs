@@ -87,6 +87,21 @@ impl FromStr for Type {
 }
 
 impl Type {
+    /// Its name in the head of a query.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Place => "place",
+            Self::Country => "country",
+            Self::Kind => "kind",
+            Self::Status => "status",
+            Self::Date => "date",
+            Self::Number => "number",
+            Self::Text => "text",
+            Self::Term => "term",
+        }
+    }
+
     /// The terms that `value` stands for.
     pub(super) fn terms(self, name: &str, value: &str) -> Result<Vec<Term>, BindError> {
         let wrong = |message: &str| BindError::Value {

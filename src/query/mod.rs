@@ -67,11 +67,28 @@ impl Query {
     ///
     /// If it is not SPARQL.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
-        let mut parser = SparqlParser::new();
+        Self::parsed(SparqlParser::new(), text)
+    }
+
+    /// Parses a query in which IRIs may be relative to `base`.
+    ///
+    /// # Errors
+    ///
+    /// If it is not SPARQL, or `base` no IRI.
+    pub fn parse_with_base(text: &str, base: &str) -> Result<Self, QueryError> {
+        Self::parsed(SparqlParser::new().with_base_iri(base).map_err(io::Error::other)?, text)
+    }
+
+    fn parsed(mut parser: SparqlParser, text: &str) -> Result<Self, QueryError> {
         for (prefix, iri) in PREFIXES {
             parser = parser.with_prefix(prefix, iri).map_err(io::Error::other)?;
         }
         Ok(Self { inner: parser.parse_query(text)? })
+    }
+
+    /// The query, parsed.
+    pub(crate) fn into_inner(self) -> spargebra::Query {
+        self.inner
     }
 
     /// Binds a parameter to a value of the type that it has.

@@ -145,6 +145,12 @@ pub fn agreement(key: &AgreementKey) -> NamedNode {
     mint("agreement", &agreement_id(key))
 }
 
+/// The agreement of that id; what is no id names nothing that is.
+#[must_use]
+pub fn agreement_with(id: &str) -> NamedNode {
+    mint("agreement", id)
+}
+
 /// A tie: the pair and the kind of instrument, as an article reads them. Its IRI spells its
 /// key, so that merging need not ask what it stands for.
 #[must_use]
