@@ -10,6 +10,7 @@ use crate::{
     notes::{Note, Notes, Why},
     offset::Offsets,
     segment::{Passage, PassageKind},
+    text::{Change, Span},
 };
 
 /// One cleaned article, with all that was changed in it.
@@ -55,7 +56,9 @@ impl<'a> Cleaned<'a> {
     ) -> Self {
         let offsets = Offsets::new(article);
         let (raw, clean) = (article.text.raw(), article.text.clean());
-        let edits = article.text.changes().into_iter().map(|change| {
+        let changes = article.text.changes().into_iter();
+        let changes = changes.flat_map(|change| parted(change, article.text_starts));
+        let edits = changes.map(|change| {
             let [start, end] = offsets.clean(change.clean);
             Edit {
                 why: change.why,
@@ -91,6 +94,21 @@ impl<'a> Cleaned<'a> {
         serde_json::to_writer(&mut out, self)?;
         out.write_all(b"\n")
     }
+}
+
+/// A change as it is, or in two where it begins in a title that was put first and ends in the
+/// text that was read: only the second has a place there.
+fn parted(change: Change, text_starts: u32) -> impl Iterator<Item = Change> {
+    let Change { raw, clean, why } = change;
+    let (from, to) = (raw.range(), clean.range());
+    let at = text_starts as usize;
+    let second = (from.start < at && at < from.end).then(|| Change {
+        raw: Span::new(at..from.end),
+        clean: Span::new(to.end..to.end),
+        why,
+    });
+    let first = if second.is_some() { Span::new(from.start..at) } else { raw };
+    [Some(Change { raw: first, clean, why }), second].into_iter().flatten()
 }
 
 fn name(kind: PassageKind) -> &'static str {

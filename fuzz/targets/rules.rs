@@ -1,0 +1,5 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(init: youcheng_fuzz::begin("rules"), |bytes: &[u8]| {
+    youcheng_fuzz::checks::check("rules", bytes);
+});
