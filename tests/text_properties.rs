@@ -269,3 +269,12 @@ proptest! {
         prop_assert_eq!(once.text.clean(), twice.text.clean());
     }
 }
+
+/// Found by fuzzing: what is left of scramble can be scramble by itself.
+#[test]
+fn scramble_that_is_left_by_scramble_goes_too() {
+    let raw =
+        "\0\x002{ac2 T:0)5c2 T:0)5-2:0)5-23T100:0-23T10:00-2<L2s{` t:)\npa06-200tverL2<sn s:s=:0\0";
+    let once = clean(raw, None);
+    assert_eq!(once.text.clean(), clean(once.text.clean(), None).text.clean());
+}

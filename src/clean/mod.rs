@@ -108,16 +108,20 @@ impl Cleaner {
         text.apply(&edits);
     }
 
-    /// Takes scramble away, and says whether there was any.
+    /// Takes scramble away, and says whether there was any. What is left of a line may turn
+    /// out to be some more of it.
     fn unscramble(&self, text: &mut Text) -> bool {
-        let edits = scramble::edits(text.clean());
-        text.apply(&edits);
-        if !edits.is_empty() {
+        for round in 0..ROUNDS {
+            let edits = scramble::edits(text.clean());
+            if edits.is_empty() {
+                return round > 0;
+            }
+            text.apply(&edits);
             // Where scramble was, white space and line ends may now meet.
             let edits = self.width.edits(text.clean());
             text.apply(&edits);
         }
-        !edits.is_empty()
+        true
     }
 }
 

@@ -52,6 +52,12 @@ fn sign(article: &mut Article, rules: &PageRules) {
     article.source.publisher = article.source.publisher.take().or(imprint.publisher);
 }
 
+/// A title on one line, however it was broken.
+pub(super) fn one_line(title: &str) -> String {
+    let lines = title.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join(" ")
+}
+
 /// The article that a record's text is. A title that the text does not begin with is put
 /// before it, on a line of its own.
 pub(super) fn of_record(
@@ -63,9 +69,10 @@ pub(super) fn of_record(
     notes: &mut Notes,
 ) -> Article {
     let body = mojibake::mend(body, notes);
-    let title = title.map(|title| title.trim().to_owned());
+    let is_first = title.as_deref().is_some_and(|it| body.trim_start().starts_with(it.trim()));
+    let title = title.map(|title| one_line(&title));
     let mut raw = String::new();
-    if let Some(title) = title.as_deref().filter(|title| !body.trim_start().starts_with(title)) {
+    if let Some(title) = title.as_deref().filter(|_| !is_first) {
         raw.push_str(title);
         raw.push('\n');
     }

@@ -4,7 +4,10 @@ use super::{
     flow::{Flow, Line},
     meta::Meta,
 };
-use crate::{article::BlockKind, read::PageRules};
+use crate::{
+    article::BlockKind,
+    read::{PageRules, text::one_line},
+};
 
 /// The title, and the line of the page that shows it.
 #[derive(Debug, Default)]
@@ -40,7 +43,7 @@ impl Title {
         let line = line.or_else(|| {
             (text.is_some() && stated.is_empty()).then(|| lone_heading(flow)).flatten()
         });
-        Self { text: text.filter(|text| !text.trim().is_empty()), line }
+        Self { text: text.map(|text| one_line(&text)).filter(|text| !text.is_empty()), line }
     }
 
     /// Where no line is the title and what is stated is only the name of a site: the line
