@@ -12,6 +12,8 @@ pub mod check;
 pub mod clean;
 #[doc(hidden)]
 pub mod cli;
+#[cfg(feature = "store")]
+pub mod clusters;
 #[cfg(feature = "arrow")]
 pub mod columns;
 pub mod date;
@@ -24,11 +26,14 @@ pub mod gazetteer;
 mod guard;
 #[cfg(feature = "store")]
 pub mod holdings;
+#[cfg(feature = "store")]
+pub mod ingest;
 pub mod link;
 pub mod lookup;
 pub mod merge;
 pub mod notes;
 pub mod offset;
+pub mod parcel;
 pub mod particulars;
 pub mod pipeline;
 pub mod place;
@@ -44,6 +49,7 @@ pub mod rule;
 pub mod segment;
 #[cfg(feature = "store")]
 pub mod serve;
+pub mod shard;
 mod starts;
 #[cfg(feature = "store")]
 pub mod store;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::{
     agreement::{Claim, Statistic},
     article::{Article, Origin, Published},
@@ -33,6 +35,29 @@ impl Default for Options {
     fn default() -> Self {
         Self { published: None, min_confidence: 0.5 }
     }
+}
+
+/// By what an article is read, in one number: the program with its rules, words and places,
+/// the options, and the rules and places of the user. Two readings of the same bytes by the
+/// same mark say the same.
+#[must_use]
+pub fn mark(options: Options, rules: &[RuleFile], places: Option<&[u8]>) -> u64 {
+    let mut hash = Sha256::new();
+    let mut add = |bytes: &[u8]| {
+        hash.update((bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+    };
+    add(env!("CARGO_PKG_VERSION").as_bytes());
+    // Made by build.rs of the data and the source.
+    add(env!("YOUCHENG_MARK").as_bytes());
+    add(options.published.map(|date| date.to_string()).unwrap_or_default().as_bytes());
+    add(&options.min_confidence.to_le_bytes());
+    for rule in rules {
+        add(rule.name.as_bytes());
+        add(rule.toml.as_bytes());
+    }
+    add(places.unwrap_or_default());
+    hash.finalize().first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 
 /// All that was found in one article.

@@ -1,21 +1,25 @@
 //! [`Store`]: the graph on disk. The only file that opens Oxigraph.
 //!
 //! A store is a folder: `format` (which layout this is), `lock` (held by the one writer),
-//! `graph/` (Oxigraph's database, which other programs can open as such) and `documents`
-//! (what the articles were read as). Readers take no lock: they open the database read-only and see what was
+//! `graph/` (Oxigraph's database, which other programs can open as such), `documents` (what
+//! the articles were read as), `copies` (what shows their copies) and `inputs` (which files
+//! were read to their end). Readers take no lock: they open the database read-only and see what was
 //! committed when they opened it.
 
 mod archive;
 mod error;
 mod facts;
 mod graphs;
+mod journal;
 mod merging;
 mod snapshot;
 mod sparql;
+mod versions;
 
 use std::{
     collections::{HashMap, HashSet},
-    fs, io,
+    fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -32,7 +36,9 @@ use self::{
     merging::Pending,
     snapshot::Snapshot,
 };
-pub use self::{error::StoreError, snapshot::Mark, sparql::Graphs};
+pub use self::{
+    error::StoreError, journal::Stamp, snapshot::Mark, sparql::Graphs, versions::Place,
+};
 use crate::{
     article::ArticleId,
     rdf::{emit::graph_of, iri},
@@ -99,11 +105,7 @@ impl Store {
         if !format.exists() && !is_unfinished(path).map_err(io)? {
             return Err(StoreError::Foreign(path.to_owned()));
         }
-        let lock = fs::File::create(path.join("lock")).map_err(io)?;
-        lock.try_lock().map_err(|error| match error {
-            fs::TryLockError::WouldBlock => StoreError::Locked(path.to_owned()),
-            fs::TryLockError::Error(error) => io(error),
-        })?;
+        let lock = lock(path)?;
         if format.exists() {
             check_format(path)?;
             remove_leftovers(&graph).map_err(io)?;
@@ -219,7 +221,7 @@ impl Store {
         let path = self.path.clone();
         // Before the graph: an article that is there has its document.
         self.archive.write().map_err(|error| StoreError::io(&path, error))?;
-        self.replace_all(articles).map_err(|error| StoreError::io(&path, error.into()))
+        self.replace_all(articles, &[]).map_err(|error| StoreError::io(&path, error.into()))
     }
 
     /// Takes articles out, with all that only they said. Says for each whether it was there.
@@ -230,10 +232,10 @@ impl Store {
     /// If the store cannot be written to.
     pub fn remove(&mut self, articles: &[ArticleId]) -> Result<Vec<bool>, StoreError> {
         let path = self.path.clone();
-        let found = self.remove_all(articles);
-        let found = found.map_err(|error| StoreError::io(&path, error.into()))?;
+        // First, so that a kill in between leaves articles that are read again.
+        self.unfinish()?;
         self.forget(articles)?;
-        Ok(found)
+        self.remove_all(articles).map_err(|error| StoreError::io(&path, error.into()))
     }
 
     fn remove_all(&mut self, articles: &[ArticleId]) -> Result<Vec<bool>, StorageError> {
@@ -241,12 +243,12 @@ impl Store {
         let mut transaction = self.inner.start_transaction()?;
         let mut dropped = Vec::new();
         let mut found = Vec::with_capacity(articles.len());
-        for article in articles {
+        for id in articles {
             let before = dropped.len();
-            replace_graph(&mut transaction, &iri::graph(article), &[], &mut dropped)?;
+            replace_graph(&mut transaction, &iri::graph(id), &[], &mut dropped)?;
             self.pending.changed(&dropped[before..], &[]);
             found.push(dropped.len() > before);
-            let article = NamedOrBlankNode::from(iri::article(article));
+            let article = NamedOrBlankNode::from(iri::article(id));
             let copies = transaction
                 .quads_for_pattern(
                     Some((&article).into()),
@@ -256,6 +258,7 @@ impl Store {
                 )
                 .collect::<Result<Vec<_>, _>>()?;
             copies.iter().for_each(|quad| transaction.remove(quad));
+            versions::forget(&mut transaction, id)?;
         }
         for subject in sweep(&mut transaction, dropped)? {
             self.described.remove(&subject);
@@ -264,7 +267,11 @@ impl Store {
         Ok(found)
     }
 
-    fn replace_all(&mut self, articles: Vec<Vec<Quad>>) -> Result<Vec<Change>, StorageError> {
+    fn replace_all(
+        &mut self,
+        articles: Vec<Vec<Quad>>,
+        superseded: &[(ArticleId, ArticleId)],
+    ) -> Result<Vec<Change>, StorageError> {
         self.pending.begin()?;
         let mut transaction = self.inner.start_transaction()?;
         let mut changes = Vec::with_capacity(articles.len());
@@ -302,6 +309,11 @@ impl Store {
             }
             changes.push(change);
         }
+        for (old, by) in superseded {
+            let before = dropped.len();
+            versions::supersede(&mut transaction, old, by, &mut dropped)?;
+            self.pending.changed(&dropped[before..], &[]);
+        }
         for (subject, quads) in described.0 {
             let hash = hash(&quads);
             if self.described.insert(subject.clone(), hash) != Some(hash) {
@@ -313,7 +325,9 @@ impl Store {
                 new.extend(extra);
             }
         }
-        let only_new = changes.iter().all(|change| *change == Change::New) && dropped.is_empty();
+        let only_new = changes.iter().all(|change| *change == Change::New)
+            && dropped.is_empty()
+            && superseded.is_empty();
         if only_new && new.len() >= BULK {
             drop(transaction);
             let mut loader = self.inner.bulk_loader().with_max_memory_size_in_megabytes(256);
@@ -334,9 +348,10 @@ impl Store {
     /// # Errors
     ///
     /// If the disk refuses.
-    pub fn flush(&self) -> Result<(), StoreError> {
+    pub fn flush(&mut self) -> Result<(), StoreError> {
         self.archive.sync().map_err(|error| StoreError::io(&self.path, error))?;
-        self.inner.flush().map_err(|error| StoreError::io(&self.path, error.into()))
+        self.inner.flush().map_err(|error| StoreError::io(&self.path, error.into()))?;
+        self.archive.settle().map_err(|error| StoreError::io(&self.path, error))
     }
 
     /// Every quad, in an order that depends on nothing but the quads.
@@ -395,6 +410,25 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Locks a store for its one writer, whose number the file says.
+fn lock(path: &Path) -> Result<fs::File, StoreError> {
+    let io = |error| StoreError::io(path, error);
+    let name = path.join("lock");
+    let open = fs::OpenOptions::new().write(true).create(true).truncate(false).open(&name);
+    let mut lock = open.map_err(io)?;
+    lock.try_lock().map_err(|error| match error {
+        fs::TryLockError::WouldBlock => {
+            let writer = fs::read_to_string(&name).ok().and_then(|id| id.trim().parse().ok());
+            StoreError::Locked(path.to_owned(), writer)
+        }
+        fs::TryLockError::Error(error) => io(error),
+    })?;
+    lock.set_len(0).map_err(io)?;
+    // Only for people: a full disk must not keep anybody from deleting.
+    let _ = write!(lock, "{}", std::process::id());
+    Ok(lock)
 }
 
 /// Whether a folder is empty or holds only what a first opening that was cut short leaves.

@@ -261,6 +261,8 @@ fn every_own_term_has_a_label_in_both_languages() {
 fn the_graph_uses_every_term_and_no_other() {
     let mut made = sample();
     made.0.article.source.line = Some(3);
+    made.0.article.source.offset = Some(512);
+    made.0.article.source.captured = Some("2025-05-23T03:04:05Z".to_owned());
     made.0.article.source.publisher = Some("某报".to_owned());
     made.0.claims[0].instrument = Some("协议书".to_owned());
     let venue = Venue { span: made.span("聊城市"), place: Some(liaocheng()) };

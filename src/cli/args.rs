@@ -7,12 +7,12 @@ use clap::{Args as Group, Parser, Subcommand};
 use youcheng::{
     date::PartialDate,
     gazetteer::Gazetteer,
-    pipeline::{Extractor, Options},
+    pipeline::{self, Extractor, Options},
     place::CountryCode,
     read,
 };
 
-use super::sources::Sources;
+use super::{progress::LogFormat, sources::Sources};
 
 /// youcheng (友城) reads Chinese news and builds a knowledge graph of city diplomacy.
 #[derive(Debug, Parser)]
@@ -21,6 +21,10 @@ pub(crate) struct Args {
     /// No progress and no summary; what is skipped is still named.
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
+    /// How ingest and extract tell what they skip and how far they are, on standard error:
+    /// text, or json with one object a line.
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    pub(crate) log_format: LogFormat,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -38,6 +42,8 @@ pub(crate) enum Command {
     Check(Check),
     #[cfg(feature = "store")]
     Stats(Stats),
+    #[cfg(feature = "store")]
+    Duplicates(Duplicates),
     #[cfg(feature = "store")]
     Remove(Remove),
     #[cfg(feature = "store")]
@@ -86,11 +92,16 @@ pub(crate) struct Places {
 impl Places {
     /// The places of the program and those of the user.
     pub(crate) fn open(&self) -> anyhow::Result<Gazetteer> {
+        Ok(self.with_bytes()?.0)
+    }
+
+    /// The same, and the table of the user.
+    fn with_bytes(&self) -> anyhow::Result<(Gazetteer, Option<Vec<u8>>)> {
         let ours = Gazetteer::new()?;
-        let Some(path) = &self.gazetteer else { return Ok(ours) };
+        let Some(path) = &self.gazetteer else { return Ok((ours, None)) };
         let name = path.display().to_string();
         let bytes = read::places(path).with_context(|| format!("{name}: cannot be read"))?;
-        Ok(ours.with(&ours.check(&name, &bytes)?)?)
+        Ok((ours.with(&ours.check(&name, &bytes)?)?, Some(bytes)))
     }
 }
 
@@ -98,10 +109,18 @@ impl Reading {
     /// The extractor, with the rules and places of the user. It lives as long as the program:
     /// to take it apart at the end takes longer than many an article.
     pub(crate) fn extractor(&self) -> anyhow::Result<&'static Extractor> {
+        Ok(self.open()?.0)
+    }
+
+    /// The extractor, and the mark of what it reads by.
+    pub(crate) fn open(&self) -> anyhow::Result<(&'static Extractor, u64)> {
         let options = Options { published: self.published, min_confidence: self.min_confidence };
         let rules = self.rules.as_deref().map(super::rules::folder).transpose()?;
-        let extractor = Extractor::with(options, self.places.open()?, &rules.unwrap_or_default())?;
-        Ok(Box::leak(Box::new(extractor)))
+        let rules = rules.unwrap_or_default();
+        let (gazetteer, places) = self.places.with_bytes()?;
+        let mark = pipeline::mark(options, &rules, places.as_deref());
+        let extractor = Extractor::with(options, gazetteer, &rules)?;
+        Ok((Box::leak(Box::new(extractor)), mark))
     }
 }
 
@@ -141,8 +160,10 @@ pub(crate) struct StorePath {
 ///
 /// Takes text files, pages, JSON Lines (fields text or html, and title, url, published,
 /// publisher), WARC files of crawlers and Parquet tables (columns as the fields of JSON
-/// Lines); all but the last also packed with gzip, zstd or bzip2. Reading an article again replaces what it said before; killing and running
-/// again loses and doubles nothing.
+/// Lines); all but the last also packed with gzip, zstd or bzip2. Files that were read to
+/// their end are not opened again, articles that are known are not read again, and killing
+/// it at any moment loses and doubles nothing: run the same command again. An article that
+/// has changed at its address takes the place of the one before.
 #[cfg(feature = "store")]
 #[derive(Debug, Parser)]
 #[command(after_help = "\
@@ -152,6 +173,8 @@ Examples:
   youcheng ingest CC-NEWS-20250523.warc.gz feed.jsonl.zst table.parquet
   youcheng ingest 'crawl/2025-*/*.warc.gz'
   find crawl -newer last-night | youcheng ingest --files-from -
+  youcheng ingest --refresh --rules my-rules
+  youcheng ingest --shards shards/
 
 Exit status: 0 done; 1 done, but some input was skipped; 2 failed.")]
 pub(crate) struct Ingest {
@@ -159,6 +182,16 @@ pub(crate) struct Ingest {
     pub(crate) sources: Sources,
     #[command(flatten)]
     pub(crate) store: StorePath,
+    /// Read again what the graph holds and other rules, words or places were read by.
+    #[arg(long)]
+    pub(crate) refresh: bool,
+    /// Bring in what `extract --format nquads` or parquet wrote, on this machine or on others:
+    /// files, or folders of them, in any order.
+    #[arg(long, value_name = "DIR", num_args = 1..)]
+    pub(crate) shards: Vec<PathBuf>,
+    /// Write after so many articles: for tests.
+    #[arg(long, hide = true, value_name = "N")]
+    batch: Option<NonZero<usize>>,
     /// Keep only the graph: no texts to show, to export, or to read again without their files.
     #[arg(long)]
     pub(crate) no_archive: bool,
@@ -168,10 +201,19 @@ pub(crate) struct Ingest {
     pub(crate) jobs: Jobs,
 }
 
+#[cfg(feature = "store")]
+impl Ingest {
+    /// After how many articles to write.
+    pub(crate) fn batch(&self) -> usize {
+        self.batch.map_or(youcheng::ingest::ARTICLES, NonZero::get)
+    }
+}
+
 /// Write what articles say as JSON Lines, without a graph.
 ///
 /// One object per article, in the order of input, the same bytes for the same input
-/// whatever the number of jobs. Offsets are Unicode code points into `text`.
+/// whatever the number of jobs. Offsets are Unicode code points into `text`. With --format
+/// nquads or parquet, a shard: what `ingest` would store, for `ingest --shards`.
 #[derive(Debug, Parser)]
 #[command(after_help = "\
 Examples:
@@ -179,32 +221,58 @@ Examples:
   youcheng extract --published 2025-05-23 pages/ | jq '.agreements[]'
   youcheng extract feed.jsonl.gz > facts.jsonl
   youcheng extract --format arrow table.parquet > facts.arrows
+  youcheng extract --format nquads part-7/ | zstd > shards/part-7.nq.zst
   curl -s https://example.org/crawl.warc.gz | youcheng extract - > facts.jsonl
 
 Exit status: 0 done; 1 done, but some input was skipped; 2 failed.")]
 pub(crate) struct Extract {
     #[command(flatten)]
     pub(crate) sources: Sources,
-    /// Add the words of the text: [start, end, part-of-speech tag].
-    #[arg(long)]
-    pub(crate) words: bool,
-    /// jsonl, or arrow: a stream of Arrow record batches with the same fields as columns.
-    #[cfg(feature = "arrow")]
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t, conflicts_with = "words")]
+    /// jsonl; arrow, where the program was built with it: a stream of Arrow record batches
+    /// with the same fields as columns; nquads or parquet: a shard.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     pub(crate) format: ExtractFormat,
+    /// Add the words of the text: [start, end, part-of-speech tag].
+    #[arg(long, conflicts_with = "no_archive")]
+    pub(crate) words: bool,
+    /// Leave the texts out of a shard.
+    #[arg(long)]
+    pub(crate) no_archive: bool,
     #[command(flatten)]
     pub(crate) reading: Reading,
     #[command(flatten)]
     pub(crate) jobs: Jobs,
 }
 
-/// How extractions are written.
-#[cfg(feature = "arrow")]
+/// What `extract` writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum ExtractFormat {
     #[default]
     Jsonl,
+    #[cfg(feature = "arrow")]
     Arrow,
+    Nquads,
+    Parquet,
+}
+
+/// How a shard is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ShardFormat {
+    Nquads,
+    Parquet,
+}
+
+impl ExtractFormat {
+    /// The format of a shard.
+    pub(crate) fn shard(self) -> Option<ShardFormat> {
+        match self {
+            Self::Jsonl => None,
+            #[cfg(feature = "arrow")]
+            Self::Arrow => None,
+            Self::Nquads => Some(ShardFormat::Nquads),
+            Self::Parquet => Some(ShardFormat::Parquet),
+        }
+    }
 }
 
 /// Show an article with what was found in it, and why.
@@ -647,6 +715,34 @@ pub(crate) struct ServeWorker {
     /// Megabytes that it may take; 0 is no limit.
     #[arg(long, default_value_t = 0)]
     pub(crate) memory: u64,
+}
+
+/// List the articles that tell the same story.
+///
+/// Of each story the article published first is the original; what its copies claim is no
+/// second report. Larger clusters come first.
+#[cfg(feature = "store")]
+#[derive(Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  youcheng duplicates
+  youcheng duplicates --format csv > copies.csv
+  youcheng duplicates --format json | jq '.copies | length'")]
+pub(crate) struct Duplicates {
+    /// table, json (one object a story) or csv (one row an article).
+    #[arg(long, default_value = "table")]
+    pub(crate) format: Rows,
+    #[command(flatten)]
+    pub(crate) store: StorePath,
+}
+
+/// How rows are written.
+#[cfg(feature = "store")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Rows {
+    Table,
+    Json,
+    Csv,
 }
 
 /// Which articles are meant: those that fit all that is given.

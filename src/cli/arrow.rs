@@ -10,7 +10,8 @@ use youcheng::{
 
 use super::{
     Outcome, args,
-    terminal::{Out, Progress, bystanders, count, skipped},
+    progress::Progress,
+    terminal::{Out, bystanders, count, skipped},
 };
 
 /// Rows of a batch.

@@ -12,7 +12,8 @@ use youcheng::{
 use super::{
     Outcome, args,
     diff::Diff,
-    terminal::{Out, Progress, bystanders, count, skipped},
+    progress::Progress,
+    terminal::{Out, bystanders, count, skipped},
 };
 
 pub(crate) fn run(args: &args::Clean, quiet: bool) -> anyhow::Result<Outcome> {

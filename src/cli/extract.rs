@@ -6,22 +6,27 @@ use youcheng::{batch, wire::Record};
 
 use super::{
     Outcome, args,
-    terminal::{Out, Progress, bystanders, count, skipped},
+    progress::{Done, LogFormat, Progress, Talk},
+    shards,
+    terminal::{Out, bystanders},
 };
 
-pub(crate) fn run(args: &args::Extract, quiet: bool) -> anyhow::Result<Outcome> {
+pub(crate) fn run(args: &args::Extract, talk: Talk) -> anyhow::Result<Outcome> {
     #[cfg(feature = "arrow")]
     if args.format == args::ExtractFormat::Arrow {
-        return super::arrow::run(args, quiet);
+        return super::arrow::run(args, talk.quiet);
+    }
+    if let Some(format) = args.format.shard() {
+        return shards::write(args, format, talk);
     }
     let wanted = args.sources.wanted()?;
     let extractor = args.reading.extractor()?;
     let reader = args.sources.reader()?;
-    let progress = Progress::new(quiet);
+    let mut progress = Progress::new(talk).of(&reader, &wanted);
     let mut out = Out::new();
     let mut beside = 0;
     let mut outcome = Outcome::Done;
-    let mut done = 0;
+    let mut done = Done::default();
     batch::run(
         || reader.open(&wanted),
         args.jobs.count(),
@@ -37,21 +42,24 @@ pub(crate) fn run(args: &args::Extract, quiet: bool) -> anyhow::Result<Outcome> 
         },
         |result| -> anyhow::Result<()> {
             match result {
-                Ok(line) => out.write_all(&line?)?,
+                Ok(line) => {
+                    done.articles += 1;
+                    out.write_all(&line?)?;
+                }
                 Err(skip) if skip.bystanders() > 0 => beside += skip.bystanders(),
                 Err(skip) => {
                     outcome = Outcome::Skipped;
-                    progress.aside(|| skipped(&skip));
+                    done.skips += 1;
+                    progress.skipped(&skip);
                 }
             }
-            done += 1;
-            progress.say(count(done, "article", "articles"));
+            progress.at(done);
             Ok(())
         },
     )?;
     out.flush()?;
-    progress.finish();
-    if !quiet {
+    progress.end(done);
+    if !talk.quiet && talk.format == LogFormat::Text {
         bystanders(beside);
     }
     Ok(outcome)

@@ -8,6 +8,8 @@ mod arrow;
 mod check;
 mod clean;
 mod diff;
+#[cfg(feature = "store")]
+mod duplicates;
 mod eval;
 mod explain;
 #[cfg(feature = "store")]
@@ -18,6 +20,7 @@ mod ingest;
 #[cfg(feature = "store")]
 mod pager;
 mod place;
+mod progress;
 #[cfg(feature = "store")]
 mod query;
 #[cfg(feature = "store")]
@@ -25,6 +28,7 @@ mod remove;
 mod rules;
 #[cfg(feature = "store")]
 mod serve;
+mod shards;
 mod sources;
 #[cfg(feature = "store")]
 mod stats;
@@ -36,6 +40,7 @@ use clap::Parser as _;
 
 use self::{
     args::{Args, Command},
+    progress::{LogFormat, Talk},
     terminal::is_closed,
 };
 
@@ -51,11 +56,18 @@ pub(crate) enum Outcome {
 /// Runs the command that the arguments of the program name.
 #[must_use]
 pub fn main() -> ExitCode {
-    match run(Args::parse()) {
+    let args = Args::parse();
+    let format = args.log_format;
+    match run(args) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Skipped) => ExitCode::from(1),
         // Whoever reads our output has seen enough.
         Err(error) if is_closed(&error) => ExitCode::SUCCESS,
+        Err(error) if format == LogFormat::Json => {
+            let message = terminal::on_one_line(&format!("{error:#}"));
+            anstream::eprintln!("{}", serde_json::json!({"event": "failed", "reason": message}));
+            ExitCode::from(2)
+        }
         Err(error) => {
             anstream::eprintln!("youcheng: {}", terminal::on_one_line(&format!("{error:#}")));
             ExitCode::from(2)
@@ -88,19 +100,22 @@ pub fn call(args: impl IntoIterator<Item = OsString>) -> Result<u8, String> {
 
 fn run(args: Args) -> anyhow::Result<Outcome> {
     let quiet = args.quiet;
+    let talk = Talk { quiet, format: args.log_format };
     match args.command {
-        Command::Extract(command) => extract::run(&command, quiet),
+        Command::Extract(command) => extract::run(&command, talk),
         Command::Explain(command) => explain::run(&command),
         Command::Eval(command) => eval::run(&command),
         Command::Rules(command) => rules::run(&command),
         Command::Place(command) => place::run(&command),
         Command::Clean(command) => clean::run(&command, quiet),
         #[cfg(feature = "store")]
-        Command::Ingest(command) => ingest::run(&command, quiet),
+        Command::Ingest(command) => ingest::run(&command, talk),
         #[cfg(feature = "store")]
         Command::Query(command) => query::run(&command),
         #[cfg(feature = "store")]
         Command::Export(command) => export::run(&command, quiet),
+        #[cfg(feature = "store")]
+        Command::Duplicates(command) => duplicates::run(&command),
         #[cfg(feature = "store")]
         Command::Check(command) => check::run(&command),
         #[cfg(feature = "store")]

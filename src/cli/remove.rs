@@ -10,6 +10,7 @@ use std::{
 use youcheng::{
     batch,
     holdings::{Held, Selection, articles},
+    ingest::Copies,
     rdf::emit,
     read::{Limits, Reader},
     store::{Change, Store},
@@ -18,7 +19,8 @@ use youcheng::{
 
 use super::{
     Outcome, args,
-    terminal::{Out, Progress, count, on_one_line, skipped, visible},
+    progress::Progress,
+    terminal::{Out, count, on_one_line, skipped, visible},
 };
 
 /// Articles that are written at a time.
@@ -36,7 +38,7 @@ pub(crate) fn remove(args: &args::Remove, quiet: bool) -> anyhow::Result<Outcome
     for ids in ids.chunks(BATCH) {
         store.remove(ids)?;
     }
-    store.merge()?;
+    settle(&mut store)?;
     if !quiet {
         writeln!(out, "{} removed", count(ids.len(), "article", "articles"))?;
         out.flush()?;
@@ -51,7 +53,7 @@ pub(crate) fn reingest(args: &args::Reingest, quiet: bool) -> anyhow::Result<Out
         list(&mut out, &selected, "would be read again")?;
         return Ok(Outcome::Done);
     }
-    let extractor = args.reading.extractor()?;
+    let (extractor, mark) = args.reading.open()?;
     let reader = Reader::new(Limits::default())?;
     let progress = Progress::new(quiet);
     // By file: a file is read once, however many of its records are meant.
@@ -94,7 +96,7 @@ pub(crate) fn reingest(args: &args::Reingest, quiet: bool) -> anyhow::Result<Out
                     Ok(None) => {}
                     Ok(Some((id, document, quads))) => {
                         found.insert(id);
-                        store.archive(id, 0, document.as_ref())?;
+                        store.archive(id, mark, document.as_ref())?;
                         pending.push(quads);
                         if pending.len() >= BATCH {
                             counts.add(&store.replace(std::mem::take(&mut pending))?);
@@ -119,7 +121,7 @@ pub(crate) fn reingest(args: &args::Reingest, quiet: bool) -> anyhow::Result<Out
             counts.removed += store.remove(&gone)?.into_iter().filter(|gone| *gone).count();
         }
     }
-    store.merge()?;
+    settle(&mut store)?;
     progress.finish();
     if !quiet {
         writeln!(
@@ -134,6 +136,12 @@ pub(crate) fn reingest(args: &args::Reingest, quiet: bool) -> anyhow::Result<Out
         out.flush()?;
     }
     Ok(if counts.skipped == 0 { Outcome::Done } else { Outcome::Skipped })
+}
+
+/// Brings the copies and the agreements up to the articles.
+fn settle(store: &mut Store) -> anyhow::Result<()> {
+    store.flush()?;
+    Ok(Copies::open(store)?.finish(store)?)
 }
 
 #[derive(Default)]

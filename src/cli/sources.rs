@@ -46,6 +46,21 @@ impl Sources {
         Ok(Wanted { paths, list: self.files_from.clone(), format: self.input_format })
     }
 
+    /// Whether nothing is named.
+    #[cfg(feature = "store")]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.paths.is_empty() && self.files_from.is_none()
+    }
+
+    /// A mark of what is read by, with what these arguments add to it.
+    #[cfg(feature = "store")]
+    pub(crate) fn mark(&self, mark: u64) -> u64 {
+        let format = self.input_format.map_or(0, |format| {
+            Format::ALL.iter().position(|it| *it == format).map_or(0, |at| at as u64 + 1)
+        });
+        mark.rotate_left(7) ^ (self.max_record as u64) << 8 ^ format << 1
+    }
+
     /// What reads it.
     pub(crate) fn reader(&self) -> anyhow::Result<Reader> {
         Ok(Reader::new(Limits { record: self.max_record, ..Limits::default() })?)

@@ -1,12 +1,7 @@
 //! Standard output and standard error as people and programs see them.
 
-use std::{
-    fmt,
-    io::{self, BufWriter, IsTerminal, Write},
-    time::Duration,
-};
+use std::io::{self, BufWriter, Write};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use youcheng::{batch::Skip, notes::Why};
 
@@ -79,40 +74,6 @@ pub(crate) fn on_one_line(text: &str) -> String {
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-/// How far a long command is, on a terminal.
-pub(crate) struct Progress(ProgressBar);
-
-impl Progress {
-    pub(crate) fn new(quiet: bool) -> Self {
-        if quiet || !io::stderr().is_terminal() {
-            return Self(ProgressBar::hidden());
-        }
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {msg}") {
-            bar.set_style(style);
-        }
-        bar.enable_steady_tick(Duration::from_millis(200));
-        Self(bar)
-    }
-
-    /// Says where things stand.
-    pub(crate) fn say(&self, message: impl fmt::Display) {
-        if !self.0.is_hidden() {
-            self.0.set_message(message.to_string());
-        }
-    }
-
-    /// Prints something without the bar getting in the way.
-    pub(crate) fn aside(&self, print: impl FnOnce()) {
-        self.0.suspend(print);
-    }
-
-    /// Takes the bar away.
-    pub(crate) fn finish(&self) {
-        self.0.finish_and_clear();
-    }
 }
 
 /// The name that the wire has for a reason, so that there is one list of names.

@@ -24,7 +24,7 @@ impl Index {
     /// All clusters of at least two articles, in the order of their originals' arrival.
     #[must_use]
     pub fn clusters(&self) -> Vec<Cluster> {
-        let all = 0..self.len() as u32;
+        let all = (0..self.len() as u32).filter(|&entry| !self.is_buried(entry));
         let mut clusters = self.groups(all);
         clusters.retain(|cluster| cluster.len() > 1);
         clusters.sort_by_key(|cluster| cluster[0]);
@@ -32,12 +32,19 @@ impl Index {
     }
 
     /// Of which original each article is a copy, for those whose answer may have changed
-    /// since there were `before` articles.
+    /// since there were `before` articles, or because others were taken out.
     #[must_use]
     pub fn changes(&self, before: usize) -> Vec<(ArticleId, Option<ArticleId>)> {
-        let new = before as u32..self.len() as u32;
+        let new = (before as u32..self.len() as u32).filter(|&entry| !self.is_buried(entry));
+        let mut nodes: Vec<u32> = self.disturbed.clone();
+        nodes.sort_unstable();
+        nodes.dedup();
+        let beside = nodes.into_iter().flat_map(|node| {
+            let near = self.neighbours(node).into_iter().map(|(near, _)| near);
+            near.chain([node]).filter_map(|node| self.entries_of(node).next()).collect::<Vec<_>>()
+        });
         let mut changes = Vec::new();
-        for group in self.groups(new) {
+        for group in self.groups(new.chain(beside)) {
             let original = self.entry(group[0]).id;
             changes.push((original, None));
             changes.extend(group[1..].iter().map(|&copy| (self.entry(copy).id, Some(original))));

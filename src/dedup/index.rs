@@ -4,7 +4,7 @@
 //! sentences. Those that share a key of bins or two sentences are compared. With a Jaccard
 //! index of 0.8 two articles share none in 2 of 10,000 cases.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::signature::{BINS, Likeness, Sentence, Signature, mix};
 use crate::{article::ArticleId, date::PartialDate};
@@ -57,6 +57,10 @@ pub struct Index {
     /// The last key put into each slot, and the one put there before each.
     heads: Vec<u32>,
     chain: Vec<u32>,
+    /// Entries that were taken out: they stay where they are and are passed by.
+    buried: HashSet<u32>,
+    /// Nodes of which an entry was taken out: what is near them is to be compared again.
+    pub(super) disturbed: Vec<u32>,
 }
 
 impl Index {
@@ -92,22 +96,41 @@ impl Index {
         true
     }
 
-    /// How many articles there are.
+    /// Takes an article out. Says whether it was there.
+    pub fn bury(&mut self, id: ArticleId) -> bool {
+        let Some(number) = self.known.remove(&id) else { return false };
+        self.buried.insert(number);
+        self.disturbed.push(self.node_of(number));
+        true
+    }
+
+    /// How many articles have ever been there.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there are none.
+    /// Whether there were none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// Whether an article is there.
+    /// An article that is there.
     #[must_use]
-    pub fn contains(&self, id: ArticleId) -> bool {
-        self.known.contains_key(&id)
+    pub fn get(&self, id: ArticleId) -> Option<&Entry> {
+        self.known.get(&id).map(|&number| self.entry(number))
+    }
+
+    /// The articles that are there.
+    pub fn ids(&self) -> impl Iterator<Item = ArticleId> {
+        self.known.keys().copied()
+    }
+
+    /// Whether any were taken out.
+    #[must_use]
+    pub fn is_disturbed(&self) -> bool {
+        !self.disturbed.is_empty()
     }
 
     pub(super) fn entry(&self, number: u32) -> &Entry {
@@ -122,12 +145,17 @@ impl Index {
         &self.entries[self.first[node as usize] as usize].signature
     }
 
-    /// The entries of a node.
+    /// The entries of a node, but for those that were taken out.
     pub(super) fn entries_of(&self, node: u32) -> impl Iterator<Item = u32> {
         let first = self.first[node as usize];
-        std::iter::successors(Some(first), |&at| {
+        let all = std::iter::successors(Some(first), |&at| {
             Some(self.next_same[at as usize]).filter(|&next| next != NONE)
-        })
+        });
+        all.filter(|entry| !self.is_buried(*entry))
+    }
+
+    pub(super) fn is_buried(&self, entry: u32) -> bool {
+        !self.buried.is_empty() && self.buried.contains(&entry)
     }
 
     /// The nodes that are near duplicates of this one.
@@ -154,6 +182,7 @@ impl Index {
         seen.chunk_by(|a, b| a.0 == b.0)
             .filter(|same| same.len() > 1 || same[0].1)
             .map(|same| same[0].0)
+            .filter(|&other| self.buried.is_empty() || self.entries_of(other).next().is_some())
             .map(|other| (other, signature.likeness(self.signature(other))))
             .filter(|(_, likeness)| likeness.is_duplicate)
             .collect()

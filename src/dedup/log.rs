@@ -2,9 +2,11 @@
 //!
 //! A record has 196 bytes and ends with a checksum. What a kill left half written is cut
 //! off when the file is opened; a record that is damaged further in is passed over. A mark
-//! says that all articles before it have been compared, and what came of it is stored.
+//! says that all articles before it have been compared, and what came of it is stored; a
+//! record of removal, that an article is to be passed by.
 
 use std::{
+    collections::HashMap,
     fs::{File, OpenOptions},
     io::{self, Read as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
@@ -22,6 +24,7 @@ const RECORD: usize = 1 + 32 + 4 + 2 + 1 + BINS + 3 * SENTENCES + 1 + 4;
 const _: () = assert!(RECORD <= 200);
 const ARTICLE: u8 = b'a';
 const MARK: u8 = b'm';
+const REMOVAL: u8 = b'r';
 
 /// Why the file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +57,8 @@ pub struct Logged {
     pub entries: Vec<Entry>,
     /// How many of them the last mark covers.
     pub settled: usize,
+    /// Those that were taken out since that mark, and had been covered by it.
+    pub removed: Vec<Entry>,
     /// Records that were damaged.
     pub damaged: usize,
 }
@@ -86,12 +91,32 @@ impl Log {
             return Ok((Self { file, path: path.to_owned() }, Logged::default()));
         };
         let mut logged = Logged::default();
+        let mut entries: Vec<Option<Entry>> = Vec::new();
+        let mut known = HashMap::new();
+        let mut settled = 0;
         // How many records, and how many damaged ones, up to the last whole one.
         let (mut whole, mut damaged) = (0, 0);
         for (n, record) in records.chunks(RECORD).enumerate() {
             match parse(record) {
-                Some(Parsed::Article(entry)) => logged.entries.push(entry),
-                Some(Parsed::Mark) => logged.settled = logged.entries.len(),
+                Some(Parsed::Article(entry)) => {
+                    if let Some(earlier) = known.insert(entry.id, entries.len()) {
+                        logged
+                            .removed
+                            .extend(entries[earlier].take().filter(|_| earlier < settled));
+                    }
+                    entries.push(Some(entry));
+                }
+                Some(Parsed::Removal(id)) => {
+                    if let Some(earlier) = known.remove(&id) {
+                        logged
+                            .removed
+                            .extend(entries[earlier].take().filter(|_| earlier < settled));
+                    }
+                }
+                Some(Parsed::Mark) => {
+                    settled = entries.len();
+                    logged.removed.clear();
+                }
                 None => {
                     damaged += 1;
                     continue;
@@ -100,6 +125,8 @@ impl Log {
             whole = n + 1;
             logged.damaged = damaged;
         }
+        logged.settled = entries.iter().take(settled).flatten().count();
+        logged.entries = entries.into_iter().flatten().collect();
         let end = (HEADER.len() + whole * RECORD) as u64;
         if end < bytes.len() as u64 {
             file.set_len(end).map_err(failed)?;
@@ -117,6 +144,23 @@ impl Log {
         let mut bytes = Vec::with_capacity(entries.len() * RECORD);
         for entry in entries {
             article(entry, &mut bytes);
+        }
+        self.write(&bytes)
+    }
+
+    /// Says that articles were taken out.
+    ///
+    /// # Errors
+    ///
+    /// If the system refuses.
+    pub fn remove(&mut self, ids: &[ArticleId]) -> Result<(), LogError> {
+        let mut bytes = Vec::with_capacity(ids.len() * RECORD);
+        for id in ids {
+            let start = bytes.len();
+            bytes.push(REMOVAL);
+            bytes.extend_from_slice(id.bytes());
+            bytes.resize(start + RECORD - 4, 0);
+            seal(&mut bytes, start);
         }
         self.write(&bytes)
     }
@@ -139,8 +183,28 @@ impl Log {
     }
 }
 
+impl Entry {
+    /// The article as one record of the file: 196 bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(RECORD);
+        article(self, &mut bytes);
+        bytes
+    }
+
+    /// The article that a record says; `None` if it is damaged.
+    #[must_use]
+    pub fn from_bytes(record: &[u8]) -> Option<Self> {
+        match parse(record)? {
+            Parsed::Article(entry) if record.len() == RECORD => Some(entry),
+            _ => None,
+        }
+    }
+}
+
 enum Parsed {
     Article(Entry),
+    Removal(ArticleId),
     Mark,
 }
 
@@ -185,6 +249,9 @@ fn parse(record: &[u8]) -> Option<Parsed> {
         return Some(Parsed::Mark);
     }
     let (id, rest) = rest.split_first_chunk::<32>()?;
+    if kind == REMOVAL {
+        return Some(Parsed::Removal(ArticleId::from_bytes(*id)));
+    }
     let (published, rest) = rest.split_first_chunk::<4>()?;
     let (runs, rest) = rest.split_first_chunk::<2>()?;
     let (&count, rest) = rest.split_first()?;

@@ -46,6 +46,12 @@ pub fn duplicates() -> NamedNodeRef<'static> {
     NamedNodeRef::new_unchecked("https://w3id.org/youcheng/graph/duplicates")
 }
 
+/// The named graph that says which articles stood before at the addresses of others.
+#[must_use]
+pub fn versions() -> NamedNodeRef<'static> {
+    NamedNodeRef::new_unchecked("https://w3id.org/youcheng/graph/versions")
+}
+
 /// An article.
 #[must_use]
 pub fn article(id: &ArticleId) -> NamedNode {

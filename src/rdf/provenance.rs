@@ -64,6 +64,15 @@ fn found_at(graph: &mut Graph, node: &NamedNode, article: &Article) {
     if let Some(line) = source.line {
         graph.say(node, yc::LINE, Literal::from(line));
     }
+    if let Some(offset) = source.offset {
+        graph.say(node, yc::OFFSET, Literal::from(offset));
+    }
+    // In one way of writing, so that the store gives back what it was given.
+    if let Some(captured) = source.captured.as_ref().and_then(|time| time.parse().ok()) {
+        let captured: jiff::Timestamp = captured;
+        let captured = Literal::new_typed_literal(captured.to_string(), xsd::DATE_TIME);
+        graph.say(node, yc::CAPTURED, captured);
+    }
     if let Some(url) = &source.url {
         // An address that is no IRI is still what the record said.
         match NamedNode::new(url.as_str()) {

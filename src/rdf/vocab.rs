@@ -62,6 +62,8 @@ pub mod yc {
         ; PUBLISHED_ORIGIN = "publishedOrigin"
         ; FILE = "file"
         ; LINE = "line"
+        ; OFFSET = "offset"
+        ; CAPTURED = "captured"
         ; STATES_DATE = "statesDate"
         ; EDTF = "edtf"
         ; EARLIEST = "earliest"
@@ -146,6 +148,7 @@ pub mod dcterms {
         "http://purl.org/dc/terms/"
         ; IDENTIFIER = "identifier"
         ; IS_REPLACED_BY = "isReplacedBy"
+        ; REPLACES = "replaces"
     }
 }
 

@@ -34,6 +34,9 @@ pub enum ReadError {
     /// It was named before, or lies in a folder that was.
     #[error("{0}: named twice, read once")]
     Again(Source),
+    /// It was read to its end by an earlier run.
+    #[error("{0}: read before")]
+    Finished(Source),
     /// Nothing but white space.
     #[error("{0}: empty, nothing to read")]
     Empty(Source),
@@ -92,7 +95,7 @@ impl ReadError {
     #[must_use]
     pub fn bystanders(&self) -> usize {
         match self {
-            Self::NotAnArticle(_) | Self::Again(_) => 1,
+            Self::NotAnArticle(_) | Self::Again(_) | Self::Finished(_) => 1,
             Self::OtherRecords(_, count) => *count,
             _ => 0,
         }
@@ -120,6 +123,7 @@ impl ReadError {
             | Self::NotAnArticle(source)
             | Self::Special(source)
             | Self::Again(source)
+            | Self::Finished(source)
             | Self::Empty(source)
             | Self::Binary(source, _)
             | Self::TooLong(source, _)

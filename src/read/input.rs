@@ -14,12 +14,13 @@ use super::{
     http::Response,
     jsonl::Records,
     rows,
+    shards::Shard,
     stream::{Meter, Stream},
     utf16,
     walk::{self, Found},
     warc::Warc,
 };
-use crate::article::Source;
+use crate::{article::Source, shard::Lines};
 
 /// The bytes of one article, and where they came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub enum Payload {
     Record(Vec<u8>),
     /// A page as a server sent it.
     Response(Response),
+    /// What another machine has read.
+    Shard(Lines),
 }
 
 impl Payload {
@@ -50,6 +53,7 @@ impl Payload {
         match self {
             Self::Text(bytes) | Self::Html(bytes) | Self::Record(bytes) => bytes.len(),
             Self::Response(response) => response.len(),
+            Self::Shard(lines) => lines.head.len() + lines.quads.len(),
         }
     }
 }
@@ -63,6 +67,7 @@ pub(super) enum Inputs {
     Rows(Box<rows::Rows>),
     #[cfg(feature = "arrow")]
     Arrow(Box<super::arrow::Batches>),
+    Shard(Box<Shard>),
 }
 
 impl Inputs {
@@ -82,6 +87,7 @@ impl Iterator for Inputs {
             Self::Rows(rows) => rows.next(),
             #[cfg(feature = "arrow")]
             Self::Arrow(batches) => batches.next(),
+            Self::Shard(shard) => shard.next(),
         }
     }
 }

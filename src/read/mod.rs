@@ -24,6 +24,7 @@ mod published;
 mod record;
 #[cfg_attr(not(feature = "parquet"), path = "rows/absent.rs")]
 mod rows;
+mod shards;
 mod stream;
 #[cfg(feature = "arrow")]
 mod table;
@@ -37,7 +38,12 @@ use std::{
     sync::Arc,
 };
 
-use crate::{article::Article, notes::Notes, rule::DataError};
+use crate::{
+    article::{Article, ArticleId},
+    notes::Notes,
+    parcel::Parcel,
+    rule::DataError,
+};
 
 use self::http::Unreadable;
 #[cfg(feature = "arrow")]
@@ -149,18 +155,67 @@ impl Reader {
 
     /// The same of all that is wanted.
     pub fn open(&self, wanted: &Wanted) -> impl Iterator<Item = Result<Input, ReadError>> + use<> {
+        self.open_but(wanted, |_| false)
+    }
+
+    /// The same, but for the files of which `finished` says that they need not be opened:
+    /// they are named as [`ReadError::Finished`].
+    pub fn open_but<F: Fn(&Path) -> bool + Send>(
+        &self,
+        wanted: &Wanted,
+        finished: F,
+    ) -> impl Iterator<Item = Result<Input, ReadError>> + use<F> {
         let (limits, format, meter) = (self.limits, wanted.format, Arc::clone(&self.meter));
         let paths = walk::named(&wanted.paths, wanted.list.as_deref());
         walk::files(paths).flat_map(move |found| match found {
+            Ok(walk::Found::File(file, _)) if finished(&file) => {
+                input::Inputs::failed(ReadError::Finished(walk::source(file)))
+            }
             Ok(found) => input::of_file(found, format, limits, &meter),
             Err(error) => input::Inputs::failed(error),
         })
+    }
+
+    /// The articles of shards, in a stable order: [`Payload::Shard`] and nothing else.
+    pub fn shards(
+        &self,
+        paths: &[PathBuf],
+    ) -> impl Iterator<Item = Result<Input, ReadError>> + use<> {
+        shards::inputs(paths, &self.meter)
+    }
+
+    /// What another machine has read.
+    ///
+    /// # Errors
+    ///
+    /// If it is damaged, or was not made by `extract`.
+    pub fn parcel(&self, input: &Input) -> Result<Parcel, ReadError> {
+        let found = match &input.payload {
+            Payload::Shard(lines) => lines.parcel(),
+            _ => Err("not a shard".to_owned()),
+        };
+        found.map_err(|what| ReadError::Broken(input.source.clone(), what))
     }
 
     /// How much was read so far, in bytes of files.
     #[must_use]
     pub fn meter(&self) -> Arc<Meter> {
         Arc::clone(&self.meter)
+    }
+
+    /// The identity of the article that an input is, if it is one: what
+    /// [`Reader::article`] gives it, without parsing.
+    #[must_use]
+    pub fn id(&self, input: &Input) -> Option<ArticleId> {
+        match &input.payload {
+            Payload::Text(bytes) | Payload::Html(bytes) | Payload::Record(bytes) => {
+                Some(ArticleId::of(bytes))
+            }
+            Payload::Shard(_) => None,
+            Payload::Response(response) => {
+                response.page(self.limits.bytes()).ok().map(|page| ArticleId::of(&page))
+            }
+        }
     }
 
     /// The article that an input is. Pure: does no input or output.
@@ -189,6 +244,10 @@ impl Reader {
                 };
                 let charset = response.charset.as_deref();
                 html::page(self.rules, self.limits, input.source, &page, charset, &mut notes)?
+            }
+            Payload::Shard(_) => {
+                let what = "a shard, which holds what was read of articles";
+                return Err(ReadError::Unsupported(input.source, what));
             }
             Payload::Record(line) => {
                 record::article(self.rules, self.limits, input.source, &line, &mut notes)?

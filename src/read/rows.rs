@@ -18,7 +18,7 @@ use super::{
     input::{Input, Inputs, Payload},
     stream::Meter,
 };
-use crate::{article::Source, guard};
+use crate::{article::Source, guard, shard::Lines};
 
 /// Values of a column that are decoded at a time.
 const ROWS: usize = 16;
@@ -28,6 +28,7 @@ pub(super) struct Rows {
     file: SerializedFileReader<File>,
     source: Source,
     limit: usize,
+    is_shard: bool,
     meter: Arc<Meter>,
     /// The columns that mean something here.
     columns: SchemaDescPtr,
@@ -39,8 +40,21 @@ pub(super) struct Rows {
     group_ends: u64,
 }
 
+/// The columns of a shard.
+const SHARD: [&str; 2] = ["head", "nquads"];
+
 /// Opens a table. What is wrong with it is said instead.
 pub(super) fn of_file(file: File, source: &Source, limit: usize, meter: &Arc<Meter>) -> Inputs {
+    open(file, source, limit, meter, false)
+}
+
+/// Opens a shard.
+pub(super) fn of_shard(file: File, source: &Source, limit: usize, meter: &Arc<Meter>) -> Inputs {
+    open(file, source, limit, meter, true)
+}
+
+fn open(file: File, source: &Source, limit: usize, meter: &Arc<Meter>, is_shard: bool) -> Inputs {
+    let wanted = if is_shard { &SHARD[..] } else { &Fields::NAMES };
     let broken = |what: String| {
         let what = format!("the Parquet file is damaged or cut off ({what})");
         Inputs::failed(ReadError::Broken(source.clone(), what))
@@ -54,10 +68,14 @@ pub(super) fn of_file(file: File, source: &Source, limit: usize, meter: &Arc<Met
     let columns: Vec<_> = schema
         .get_fields()
         .iter()
-        .filter(|column| column.is_primitive() && Fields::NAMES.contains(&column.name()))
+        .filter(|column| column.is_primitive() && wanted.contains(&column.name()))
         .cloned()
         .collect();
-    if !columns.iter().any(|column| matches!(column.name(), "text" | "html")) {
+    if is_shard && columns.len() != SHARD.len() {
+        let what = "a Parquet file without the columns \"head\" and \"nquads\" of a shard";
+        return Inputs::failed(ReadError::Unsupported(source.clone(), what));
+    }
+    if !is_shard && !columns.iter().any(|column| matches!(column.name(), "text" | "html")) {
         let what = "a Parquet file without a column \"text\" or \"html\"";
         return Inputs::failed(ReadError::Unsupported(source.clone(), what));
     }
@@ -70,6 +88,7 @@ pub(super) fn of_file(file: File, source: &Source, limit: usize, meter: &Arc<Met
         file,
         source: source.clone(),
         limit,
+        is_shard,
         meter: Arc::clone(meter),
         columns,
         group: 0,
@@ -127,6 +146,13 @@ impl Iterator for Rows {
             match guard::quietly(|| rows.next()) {
                 Ok(Some(Ok(row))) => {
                     self.rows = Some(rows);
+                    if self.is_shard {
+                        let payload = Payload::Shard(lines(row));
+                        if payload.size() > self.limit {
+                            return Some(Err(ReadError::TooLong(self.source(), self.limit)));
+                        }
+                        return Some(Ok(Input { source: self.source(), payload }));
+                    }
                     let bytes = fields(row).record();
                     if bytes.len() > self.limit {
                         return Some(Err(ReadError::TooLong(self.source(), self.limit)));
@@ -159,4 +185,18 @@ fn fields(row: Row) -> Fields {
         };
     }
     fields
+}
+
+/// What the row of a shard says.
+fn lines(row: Row) -> Lines {
+    let mut lines = Lines { head: String::new(), quads: String::new() };
+    for (name, value) in row.into_columns() {
+        let slot = if name == "head" { &mut lines.head } else { &mut lines.quads };
+        *slot = match value {
+            Field::Str(text) => text,
+            Field::Bytes(bytes) => String::from_utf8_lossy(bytes.data()).into_owned(),
+            _ => String::new(),
+        };
+    }
+    lines
 }

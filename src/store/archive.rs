@@ -5,56 +5,29 @@
 //! zstd frame. Who opens the file reads heads and lines, not the documents; of several lines
 //! with one id the last is right. What a kill left half written stands at the end and is cut
 //! off by the next writer; readers pass it by.
+//!
+//! A block without documents says that the graph holds all articles of the blocks before it,
+//! and that the disk has both. Of an article behind the last such block it is not known
+//! whether the graph has it: it is read again.
+
+mod block;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fs::{File, OpenOptions},
-    io::{self, Read, Seek, SeekFrom, Write},
+    io::{self, Read as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use sha2::{Digest, Sha256};
-
+use self::block::{CHECKSUM, HEAD, Head, LINES, Line, State, hash};
 use super::{Store, StoreError};
 use crate::{article::ArticleId, wire::Document};
 
-const MAGIC: &[u8; 4] = b"ycA1";
-/// Magic, count, length of the documents, length of them packed.
-const HEAD: usize = 4 + 4 + 8 + 8;
-/// Id, mark, hash, length of the record, of the noise, what it is.
-const LINE: usize = 32 + 8 + 8 + 4 + 4 + 4;
-const CHECKSUM: usize = 8;
 /// Bytes of documents after which a block is full: packs well, and unpacks in a millisecond.
 const BLOCK: usize = 512 << 10;
-/// Documents after which it is full even so.
-const LINES: usize = 4096;
 /// Level of zstd.
 const LEVEL: i32 = 3;
-
-/// What a line says of an article.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    /// It was read; its document was not wanted.
-    Known = 1,
-    /// Its document is there.
-    Kept = 2,
-    /// It was taken out.
-    Removed = 3,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Line {
-    mark: u64,
-    /// The hash of the document.
-    hash: u64,
-    record: u32,
-    noise: u32,
-    state: State,
-    /// Where the block begins, and where in its documents this one does.
-    block: u64,
-    at: u64,
-}
 
 /// The file.
 #[derive(Debug)]
@@ -70,6 +43,8 @@ struct Contents {
     lines: HashMap<ArticleId, Line>,
     /// Up to where the file is known.
     end: u64,
+    /// Up to where the graph is known to follow.
+    settled: u64,
     /// What is not yet in the file.
     draft: Vec<(ArticleId, Line)>,
     documents: Vec<u8>,
@@ -107,11 +82,29 @@ impl Archive {
         contents.scan(false)
     }
 
-    /// The mark of an article that is there.
-    fn mark(&self, id: &ArticleId) -> Option<u64> {
-        let contents = self.contents();
-        let line = contents.lines.get(id)?;
-        (line.state != State::Removed).then_some(line.mark)
+    /// The articles of which it is known what they said when they were read by `mark`.
+    fn read_by(&self, mark: u64, with_documents: bool) -> io::Result<HashSet<ArticleId>> {
+        let mut contents = self.contents();
+        self.refresh(&mut contents)?;
+        let lines = contents.lines.iter().filter(|(_, line)| {
+            let wanted = match line.state {
+                State::Known => !with_documents,
+                State::Kept | State::Superseded => true,
+                State::Removed => false,
+            };
+            wanted && line.mark == mark && line.block < contents.settled
+        });
+        Ok(lines.map(|(id, _)| *id).collect())
+    }
+
+    /// The articles that the graph holds.
+    fn articles(&self) -> io::Result<HashSet<ArticleId>> {
+        let mut contents = self.contents();
+        self.refresh(&mut contents)?;
+        let lines = contents.lines.iter().filter(|(_, line)| {
+            matches!(line.state, State::Known | State::Kept) && line.block < contents.settled
+        });
+        Ok(lines.map(|(id, _)| *id).collect())
     }
 
     fn document(&self, id: &ArticleId) -> io::Result<Option<Document>> {
@@ -206,10 +199,21 @@ impl Archive {
         self.state.get_mut().unwrap_or_else(PoisonError::into_inner).write()
     }
 
-    pub(super) fn sync(&self) -> io::Result<()> {
-        let mut contents = self.contents();
+    /// Brings what was written to the disk.
+    pub(super) fn sync(&mut self) -> io::Result<()> {
+        let contents = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
         contents.write()?;
         contents.file.as_ref().map_or(Ok(()), File::sync_data)
+    }
+
+    /// Says that the graph on the disk holds all that is here.
+    pub(super) fn settle(&mut self) -> io::Result<()> {
+        let contents = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if contents.settled < contents.end {
+            contents.append(&[], 0, &[])?;
+            contents.settled = contents.end;
+        }
+        Ok(())
     }
 }
 
@@ -226,15 +230,18 @@ impl Contents {
         file.seek(SeekFrom::Start(at))?;
         let mut reader = io::BufReader::with_capacity(64 << 10, file);
         while at < length {
-            match block(&mut reader, at, length)? {
+            match block::read(&mut reader, at, length)? {
                 Some((lines, end)) => {
+                    if lines.is_empty() {
+                        self.settled = end;
+                    }
                     self.lines.extend(lines);
                     let here = reader.stream_position()?;
                     reader.seek_relative((end - here) as i64)?;
                     (at, self.end) = (end, end);
                 }
                 // Perhaps a whole one follows.
-                None => match next(&mut reader, at + 1, length)? {
+                None => match block::next(&mut reader, at + 1, length)? {
                     Some(found) => {
                         at = found;
                         reader.seek(SeekFrom::Start(at))?;
@@ -269,28 +276,30 @@ impl Contents {
         if self.draft.is_empty() {
             return Ok(());
         }
-        let Some(file) = &mut self.file else {
-            return Err(io::Error::other("the archive is open for reading"));
-        };
         let mut packer = zstd::bulk::Compressor::new(LEVEL)?;
         packer.include_checksum(true)?;
         let packed = packer.compress(&self.documents)?;
-        let mut bytes = Vec::with_capacity(HEAD + self.draft.len() * LINE + packed.len() + 8);
-        bytes.extend_from_slice(MAGIC);
-        bytes.extend_from_slice(&(self.draft.len() as u32).to_le_bytes());
-        bytes.extend_from_slice(&(self.documents.len() as u64).to_le_bytes());
-        bytes.extend_from_slice(&(packed.len() as u64).to_le_bytes());
-        for (id, line) in &self.draft {
-            bytes.extend_from_slice(id.bytes());
-            bytes.extend_from_slice(&line.mark.to_le_bytes());
-            bytes.extend_from_slice(&line.hash.to_le_bytes());
-            bytes.extend_from_slice(&line.record.to_le_bytes());
-            bytes.extend_from_slice(&line.noise.to_le_bytes());
-            bytes.extend_from_slice(&(line.state as u32).to_le_bytes());
+        let draft = std::mem::take(&mut self.draft);
+        let length = self.documents.len() as u64;
+        if let Err(error) = self.append(&draft, length, &packed) {
+            self.draft = draft;
+            return Err(error);
         }
-        let sum = hash(&[&bytes]);
-        bytes.extend_from_slice(&sum.to_le_bytes());
-        bytes.extend_from_slice(&packed);
+        self.documents.clear();
+        Ok(())
+    }
+
+    fn append(
+        &mut self,
+        draft: &[(ArticleId, Line)],
+        length: u64,
+        packed: &[u8],
+    ) -> io::Result<()> {
+        let Some(file) = &mut self.file else {
+            return Err(io::Error::other("the archive is open for reading"));
+        };
+        let mut bytes = block::head(draft, length, packed.len() as u64);
+        bytes.extend_from_slice(packed);
         file.seek(SeekFrom::Start(self.end))?;
         if let Err(error) = file.write_all(&bytes) {
             // A full disk: the file ends where it did.
@@ -298,111 +307,8 @@ impl Contents {
             return Err(error);
         }
         self.end += bytes.len() as u64;
-        self.draft.clear();
-        self.documents.clear();
         Ok(())
     }
-}
-
-struct Head {
-    count: u32,
-    packed: u64,
-}
-
-impl Head {
-    fn parse(bytes: &[u8]) -> Option<Self> {
-        let rest = bytes.strip_prefix(MAGIC)?;
-        let (count, rest) = rest.split_first_chunk()?;
-        let (documents, rest) = rest.split_first_chunk()?;
-        let head = Self {
-            count: u32::from_le_bytes(*count),
-            packed: u64::from_le_bytes(*rest.first_chunk()?),
-        };
-        let plausible = u64::from_le_bytes(*documents) >> 40 == 0 && head.packed >> 40 == 0;
-        (head.count as usize <= LINES && plausible).then_some(head)
-    }
-
-    fn lines(&self) -> i64 {
-        i64::from(self.count) * LINE as i64
-    }
-}
-
-/// The lines of the block that begins here, and where it ends, if it is whole.
-fn block(
-    reader: &mut impl Read,
-    at: u64,
-    length: u64,
-) -> io::Result<Option<(Vec<(ArticleId, Line)>, u64)>> {
-    if length - at < (HEAD + CHECKSUM) as u64 {
-        return Ok(None);
-    }
-    let mut bytes = vec![0; HEAD];
-    reader.read_exact(&mut bytes)?;
-    let Some(head) = Head::parse(&bytes) else { return Ok(None) };
-    let body = at + HEAD as u64 + head.lines() as u64 + CHECKSUM as u64;
-    let end = body + head.packed;
-    if end > length {
-        return Ok(None);
-    }
-    bytes.resize(HEAD + head.lines() as usize, 0);
-    reader.read_exact(&mut bytes[HEAD..])?;
-    let mut sum = [0; CHECKSUM];
-    reader.read_exact(&mut sum)?;
-    if hash(&[&bytes]).to_le_bytes() != sum {
-        return Ok(None);
-    }
-    let mut start = 0;
-    let lines = bytes[HEAD..].chunks_exact(LINE).map_while(|bytes| {
-        let (id, line) = line(bytes, at, start)?;
-        start += u64::from(line.record) + u64::from(line.noise);
-        Some((id, line))
-    });
-    Ok(Some((lines.collect(), end)))
-}
-
-fn line(bytes: &[u8], block: u64, at: u64) -> Option<(ArticleId, Line)> {
-    let (id, rest) = bytes.split_first_chunk::<32>()?;
-    let (mark, rest) = rest.split_first_chunk()?;
-    let (hash, rest) = rest.split_first_chunk()?;
-    let (record, rest) = rest.split_first_chunk()?;
-    let (noise, rest) = rest.split_first_chunk()?;
-    let state = match u32::from_le_bytes(*rest.first_chunk()?) {
-        1 => State::Known,
-        2 => State::Kept,
-        3 => State::Removed,
-        _ => return None,
-    };
-    let line = Line {
-        mark: u64::from_le_bytes(*mark),
-        hash: u64::from_le_bytes(*hash),
-        record: u32::from_le_bytes(*record),
-        noise: u32::from_le_bytes(*noise),
-        state,
-        block,
-        at,
-    };
-    Some((ArticleId::from_bytes(*id), line))
-}
-
-/// Where the next whole block begins.
-fn next(reader: &mut (impl Read + Seek), from: u64, length: u64) -> io::Result<Option<u64>> {
-    let mut at = from;
-    let mut window = vec![0; 1 << 20];
-    while at + MAGIC.len() as u64 <= length {
-        reader.seek(SeekFrom::Start(at))?;
-        let wanted = usize::try_from(length - at).unwrap_or(usize::MAX).min(window.len());
-        reader.read_exact(&mut window[..wanted])?;
-        for found in memchr::memmem::find_iter(&window[..wanted], MAGIC) {
-            let found = at + found as u64;
-            reader.seek(SeekFrom::Start(found))?;
-            if block(reader, found, length)?.is_some() {
-                return Ok(Some(found));
-            }
-        }
-        // The magic may lie across the end of the window.
-        at += wanted.saturating_sub(MAGIC.len() - 1).max(1) as u64;
-    }
-    Ok(None)
 }
 
 fn unpack(packed: &[u8]) -> io::Result<Vec<u8>> {
@@ -424,16 +330,10 @@ fn damaged() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "a block of documents is damaged")
 }
 
-fn hash(parts: &[&[u8]]) -> u64 {
-    let mut hash = Sha256::new();
-    parts.iter().for_each(|part| hash.update(part));
-    hash.finalize().first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
-}
-
 impl Store {
     /// Keeps what an article was read as, beside the graph; without a document only that it
-    /// was read. `mark` says by what: see [`Store::mark`]. It is in the file when the next
-    /// articles are written.
+    /// was read. `mark` says by what: [`crate::pipeline::mark`]. It is in the file when the
+    /// next articles are written.
     ///
     /// # Errors
     ///
@@ -449,10 +349,38 @@ impl Store {
         done.map_err(|error| StoreError::io(&self.path, error))
     }
 
-    /// The mark with which an article was last read; `None` if it is not in the archive.
-    #[must_use]
-    pub fn mark(&self, id: &ArticleId) -> Option<u64> {
-        self.archive.mark(id)
+    /// Keeps that an article was read whose address another has taken.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be written to.
+    pub fn archive_superseded(&mut self, id: ArticleId, mark: u64) -> Result<(), StoreError> {
+        let done = self.archive.put(id, mark, State::Superseded, None);
+        done.map_err(|error| StoreError::io(&self.path, error))
+    }
+
+    /// The articles that need not be read again: those that were read by `mark`, and whose
+    /// documents are there if they are wanted.
+    ///
+    /// # Errors
+    ///
+    /// If the disk refuses.
+    pub fn read_by(
+        &self,
+        mark: u64,
+        with_documents: bool,
+    ) -> Result<HashSet<ArticleId>, StoreError> {
+        let found = self.archive.read_by(mark, with_documents);
+        found.map_err(|error| StoreError::io(&self.path, error))
+    }
+
+    /// The articles that the graph holds, as of the last [`Store::flush`].
+    ///
+    /// # Errors
+    ///
+    /// If the disk refuses.
+    pub fn articles(&self) -> Result<HashSet<ArticleId>, StoreError> {
+        self.archive.articles().map_err(|error| StoreError::io(&self.path, error))
     }
 
     /// What an article was read as. Readers see what a writer has written since they opened.
@@ -461,7 +389,14 @@ impl Store {
     ///
     /// If the disk refuses, or the archive is damaged there.
     pub fn document(&self, id: &ArticleId) -> Result<Option<Document>, StoreError> {
-        self.archive.document(id).map_err(|error| StoreError::io(&self.path, error))
+        let failed = |error| StoreError::io(&self.path, error);
+        let Some(mut document) = self.archive.document(id).map_err(failed)? else {
+            return Ok(None);
+        };
+        if let Some(original) = self.original(id)? {
+            document.set_duplicate_of(&original);
+        }
+        Ok(Some(document))
     }
 
     /// What all articles were read as, in the order in which they were kept.
@@ -529,12 +464,36 @@ mod tests {
         assert_eq!(reader.document(&id(93)).unwrap(), Some(document(93)));
         for archive in [&reader, &archive, &Archive::open(folder.path()).unwrap()] {
             assert_eq!(archive.document(&id(3)).unwrap(), None);
-            assert_eq!(archive.mark(&id(3)), None);
-            assert_eq!(archive.mark(&id(4)), Some(9));
             assert_eq!(archive.document(&id(4)).unwrap(), Some(document(400)));
             let all: HashMap<_, _> = archive.documents().unwrap().map(Result::unwrap).collect();
             assert_eq!(all.len(), 94);
             assert_eq!(all[&id(50)], document(50));
+        }
+    }
+
+    #[test]
+    fn only_what_the_graph_is_known_to_hold_need_not_be_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut archive = Archive::open(folder.path()).unwrap();
+        let states = [State::Kept, State::Known, State::Superseded, State::Removed];
+        for (n, state) in states.into_iter().enumerate() {
+            let kept = document(n);
+            archive.put(id(n), 1, State::Kept, Some(&kept)).unwrap();
+            archive.write().unwrap();
+            let document = (state == State::Kept).then_some(&kept);
+            archive.put(id(n), 7, state, document).unwrap();
+        }
+        archive.write().unwrap();
+        assert_eq!(archive.read_by(7, false).unwrap().len(), 0);
+        archive.settle().unwrap();
+        archive.put(id(9), 7, State::Known, None).unwrap();
+        archive.write().unwrap();
+        for archive in [&archive, &Archive::open(folder.path()).unwrap()] {
+            let set = |numbers: &[usize]| numbers.iter().map(|n| id(*n)).collect::<HashSet<_>>();
+            assert_eq!(archive.read_by(7, false).unwrap(), set(&[0, 1, 2]));
+            assert_eq!(archive.read_by(7, true).unwrap(), set(&[0, 2]));
+            assert_eq!(archive.read_by(1, true).unwrap(), set(&[]));
+            assert_eq!(archive.articles().unwrap(), set(&[0, 1]));
         }
     }
 

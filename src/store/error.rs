@@ -29,8 +29,8 @@ pub enum StoreError {
         found: String,
     },
     /// Somebody is writing.
-    #[error("{}: another process is writing to this store; wait until it is done, or give another --store", .0.display())]
-    Locked(PathBuf),
+    #[error("{}: another process is writing to this store{}; wait until it is done, or give another --store", .0.display(), .1.map(|id| format!(" (process {id})")).unwrap_or_default())]
+    Locked(PathBuf, Option<u32>),
     /// No permission.
     #[error("{}: no permission ({error}); give --store a folder that you may write to", path.display())]
     Denied {
@@ -68,7 +68,7 @@ impl StoreError {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full(path),
             // RocksDB reports the system's errors as text.
             _ if text.contains("No space left on device") => Self::Full(path),
-            _ if text.contains("/LOCK: ") => Self::Locked(path),
+            _ if text.contains("/LOCK: ") => Self::Locked(path, None),
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 Self::Denied { path, error }
             }

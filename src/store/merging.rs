@@ -189,6 +189,25 @@ impl Store {
         transaction.commit()
     }
 
+    /// The article of which this one is a copy.
+    ///
+    /// # Errors
+    ///
+    /// If the disk refuses.
+    pub fn original(&self, copy: &ArticleId) -> Result<Option<ArticleId>, StoreError> {
+        let node = iri::article(copy);
+        let graph = Some(iri::duplicates().into());
+        let copies =
+            self.inner.quads_for_pattern(Some((&node).into()), Some(yc::DUPLICATE_OF), None, graph);
+        for quad in copies {
+            let quad = quad.map_err(|error| StoreError::io(&self.path, error.into()))?;
+            if let Term::NamedNode(original) = &quad.object {
+                return Ok(key::article(original.as_str()));
+            }
+        }
+        Ok(None)
+    }
+
     /// Says of which article each is a copy; `None` if of none. What that means for
     /// agreements waits for [`Store::merge`].
     ///

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Record;
-use crate::{notes::Why, offset::CodePoints, pipeline::Extraction};
+use crate::{article::ArticleId, notes::Why, offset::CodePoints, pipeline::Extraction};
 
 /// Code points of one piece of noise that are kept: a page may have a megabyte of furniture.
 const LONGEST: usize = 1_000;
@@ -58,6 +58,13 @@ impl Document {
             record: serde_json::to_string(&Record::new(extraction))?,
             noise: serde_json::to_string(&noise)?,
         })
+    }
+
+    /// Says of which article it is a copy, in the record.
+    pub fn set_duplicate_of(&mut self, original: &ArticleId) {
+        // Within strings the quotes are escaped, so that this is the field.
+        let unknown = "\"duplicate_of\":null";
+        self.record = self.record.replacen(unknown, &format!("\"duplicate_of\":\"{original}\""), 1);
     }
 
     /// The clean text.

@@ -17,3 +17,8 @@ pub(super) fn of_file(_: File, source: &Source, _: usize, _: &Arc<Meter>) -> Inp
     let what = "Parquet, which this program was built without (the feature `parquet`)";
     Inputs::failed(ReadError::Unsupported(source.clone(), what))
 }
+
+/// Says that it cannot be read.
+pub(super) fn of_shard(file: File, source: &Source, limit: usize, meter: &Arc<Meter>) -> Inputs {
+    of_file(file, source, limit, meter)
+}

@@ -1,0 +1,451 @@
+//! A crawl every night: killed at will, nothing lost and nothing doubled.
+#![cfg(all(feature = "store", unix))]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Instant,
+};
+
+use serde_json::json;
+use youcheng::store::Store;
+
+struct Run {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+fn command(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_youcheng"));
+    command.current_dir(folder).args(args).stdin(Stdio::null());
+    command
+}
+
+fn run(folder: &Path, args: &[&str]) -> Run {
+    let output = command(folder, args).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Run { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+fn ingest(folder: &Path, args: &[&str]) -> Run {
+    let done = run(folder, &[&["ingest", "--batch", "3"], args].concat());
+    assert_eq!(done.code, Some(0), "{args:?}: {}", done.err);
+    done
+}
+
+/// All that a store says, and all documents that it keeps.
+fn contents(store: &Path) -> (Vec<String>, Vec<String>) {
+    let store = Store::read(store).unwrap();
+    let mut quads: Vec<_> = store.quads().map(|quad| quad.unwrap().to_string()).collect();
+    let mut documents: Vec<_> =
+        store.documents().unwrap().map(|document| document.unwrap().1.record).collect();
+    quads.sort();
+    documents.sort();
+    (quads, documents)
+}
+
+#[track_caller]
+fn assert_same(found: &Path, expected: &Path, what: &str) {
+    let (found, expected) = (contents(found), contents(expected));
+    for (found, expected) in [(&found.0, &expected.0), (&found.1, &expected.1)] {
+        let more: Vec<_> = found.iter().filter(|it| !expected.contains(it)).take(5).collect();
+        let less: Vec<_> = expected.iter().filter(|it| !found.contains(it)).take(5).collect();
+        assert!(
+            more.is_empty() && less.is_empty(),
+            "{what}: too much {more:#?}, missing {less:#?}"
+        );
+    }
+}
+
+const PAIRS: [(&str, &str, &str); 6] = [
+    ("苏州市", "日本", "池田市"),
+    ("聊城市", "匈牙利", "帕克斯市"),
+    ("马鞍山市", "韩国", "昌原市"),
+    ("洛阳市", "法国", "图尔市"),
+    ("青岛市", "德国", "曼海姆市"),
+    ("宁波市", "德国", "亚琛市"),
+];
+
+/// A report of a signing. Every number gives another story.
+fn story(n: usize) -> String {
+    let (city, country, other) = PAIRS[n % PAIRS.len()];
+    let (month, day) = (n % 12 + 1, n % 27 + 1);
+    let subjects = ["教育", "农业", "旅游", "港口", "医疗", "环保", "体育", "科技"];
+    let subject = subjects[n % subjects.len()];
+    format!(
+        "{city}与{other}签约\n{}年{month}月{day}日,{city}与{country}{other}在{city}签署协议书,\
+         结为友好城市。双方商定在{subject}方面开展第{n}轮交流,{subject}部门的代表各自介绍了{n}个项目。\
+         代表团还参观了当地的{subject}展览,并与{n}位居民座谈,听取了他们对{subject}的看法。\n",
+        1990 + n % 30
+    )
+}
+
+/// The story once more, as another site prints it.
+fn copied(n: usize) -> String {
+    format!("本站转载:{}\n(来源:某某网 责任编辑:小王)\n", story(n))
+}
+
+/// A folder of inputs of several kinds, with copies and two versions of a page.
+fn inputs() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let night = folder.path().join("in");
+    fs::create_dir(&night).unwrap();
+    for file in 0..3 {
+        let lines: Vec<String> = (0..5)
+            .map(|n| {
+                let n = file * 5 + n;
+                let url = format!("https://a.example/{n}.html");
+                json!({"text": story(n), "url": url, "published": "2024-05-01"}).to_string()
+            })
+            .collect();
+        fs::write(night.join(format!("feed-{file}.jsonl")), lines.join("\n")).unwrap();
+    }
+    for n in 15..20 {
+        fs::write(night.join(format!("page-{n}.txt")), story(n)).unwrap();
+    }
+    for n in [2, 16] {
+        fs::write(night.join(format!("copy-{n}.txt")), copied(n)).unwrap();
+    }
+    let changed = json!({"text": story(40), "url": "https://a.example/3.html"}).to_string();
+    fs::write(night.join("later.jsonl"), changed).unwrap();
+    folder
+}
+
+/// Numbers that look random and are the same every time.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (self.0 >> 33) % limit
+    }
+}
+
+#[test]
+fn killed_at_thirty_moments_and_run_again_it_ends_where_one_clean_run_does() {
+    let folder = inputs();
+    let start = Instant::now();
+    ingest(folder.path(), &["--store", "clean", "in"]);
+    let whole = start.elapsed();
+    let clean = folder.path().join("clean");
+    let mut random = Random(8);
+    let (mut kills, mut store) = (0, 0);
+    while kills < 30 {
+        let name = format!("kg-{store}");
+        // A store that has been killed several times is run to its end.
+        for _ in 0..5 {
+            let mut child =
+                command(folder.path(), &["ingest", "--batch", "3", "--store", &name, "in"])
+                    .stdout(Stdio::null())
+                    .stderr(Stdio::null())
+                    .spawn()
+                    .unwrap();
+            std::thread::sleep(whole.mul_f64(random.below(1000) as f64 / 1000.0));
+            child.kill().unwrap();
+            child.wait().unwrap();
+            kills += 1;
+        }
+        ingest(folder.path(), &["--store", &name, "in"]);
+        assert_same(&folder.path().join(&name), &clean, &format!("{name} after {kills} kills"));
+        fs::remove_dir_all(folder.path().join(&name)).unwrap();
+        store += 1;
+    }
+}
+
+#[test]
+fn what_was_read_is_not_read_again_and_overlapping_inputs_give_one_store() {
+    let folder = inputs();
+    ingest(folder.path(), &["--store", "clean", "in"]);
+    let clean = folder.path().join("clean");
+    let before = contents(&clean);
+    let again = ingest(folder.path(), &["--store", "clean", "in"]);
+    assert!(again.out.contains("0 read: 0 new, 0 replaced, 0 unchanged"), "{}", again.out);
+    assert!(again.out.contains("11 files read by an earlier run"), "{}", again.out);
+    assert_eq!(contents(&clean), before);
+    // The same in three nights that overlap.
+    for night in
+        [&["in/feed-1.jsonl", "in/page-16.txt"][..], &["in/feed-0.jsonl", "in/copy-16.txt"]]
+    {
+        ingest(folder.path(), &[&["--store", "nights"], night].concat());
+    }
+    ingest(folder.path(), &["--store", "nights", "in"]);
+    assert_same(&folder.path().join("nights"), &clean, "nights that overlap");
+    // A file that was touched is opened, and its articles are known.
+    fs::copy(folder.path().join("in/feed-0.jsonl"), folder.path().join("in/x.jsonl")).unwrap();
+    let touched = ingest(folder.path(), &["--store", "clean", "in/x.jsonl"]);
+    assert!(touched.out.contains("5 read: 0 new, 0 replaced, 5 unchanged"), "{}", touched.out);
+    assert_eq!(contents(&clean), before);
+    // What was taken out comes back when its file is named again.
+    run(folder.path(), &["remove", "--store", "clean", "--url", "*page-17*"]);
+    let back = ingest(folder.path(), &["--store", "clean", "in/page-17.txt"]);
+    assert!(back.out.contains("1 read: 1 new"), "{}", back.out);
+    assert_same(&clean, &folder.path().join("nights"), "taken out and read again");
+}
+
+#[test]
+fn copies_of_other_nights_are_found_and_are_no_second_report() {
+    let folder = tempfile::tempdir().unwrap();
+    for n in [0, 1] {
+        fs::write(folder.path().join(format!("{n}.txt")), story(n)).unwrap();
+        fs::write(folder.path().join(format!("copy-{n}.txt")), copied(n)).unwrap();
+    }
+    for files in [["0.txt", "1.txt"], ["copy-1.txt", "copy-0.txt"]] {
+        ingest(folder.path(), &["--store", "nights", files[0], files[1]]);
+    }
+    ingest(folder.path(), &["--store", "once", "copy-0.txt", "0.txt", "copy-1.txt", "1.txt"]);
+    let (nights, once) = (folder.path().join("nights"), folder.path().join("once"));
+    assert_same(&nights, &once, "two nights");
+    let (quads, _) = contents(&once);
+    let copies = quads
+        .iter()
+        .filter(|quad| quad.contains("duplicateOf>") && quad.contains("graph/duplicates"));
+    assert_eq!(copies.count(), 2, "{quads:#?}");
+    let table = run(folder.path(), &["export", "--store", "once", "--format", "csv"]).out;
+    let mut rows = csv::Reader::from_reader(table.as_bytes());
+    let at = rows.headers().unwrap().iter().position(|name| name == "articles").unwrap();
+    assert!(rows.records().all(|row| &row.unwrap()[at] == "1"), "{table}");
+    // The document of a copy says so.
+    let store = Store::read(&once).unwrap();
+    let of = store.articles().unwrap().into_iter().filter_map(|id| store.document(&id).unwrap());
+    let of: Vec<_> = of.filter(|it| it.record.contains("\"duplicate_of\":\"sha256:")).collect();
+    assert_eq!(of.len(), 2);
+    let listed = run(folder.path(), &["duplicates", "--store", "once", "--format", "csv"]).out;
+    let mut files: Vec<_> = csv::Reader::from_reader(listed.as_bytes())
+        .records()
+        .map(|row| row.map(|row| (row[5].to_owned(), row[1].is_empty())).unwrap())
+        .collect();
+    files.sort();
+    let names: Vec<_> = files.iter().map(|(file, _)| file.as_str()).collect();
+    assert_eq!(names, ["0.txt", "1.txt", "copy-0.txt", "copy-1.txt"]);
+    assert_ne!(files[0].1, files[2].1, "{listed}");
+    let told = run(folder.path(), &["duplicates", "--store", "once"]).out;
+    assert!(told.ends_with("2 copies of 2 articles\n"), "{told}");
+    // Without its original a copy is one itself.
+    run(folder.path(), &["remove", "--store", "once", "--url", "0.txt"]);
+    run(folder.path(), &["remove", "--store", "once", "--url", "copy-1.txt"]);
+    fs::remove_dir_all(&nights).unwrap();
+    ingest(folder.path(), &["--store", "nights", "copy-0.txt", "1.txt"]);
+    assert_same(&once, &nights, "originals and copies taken out");
+}
+
+#[test]
+fn a_changed_article_takes_the_place_of_the_one_before_and_keeps_its_hash() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = |n: usize| json!({"text": story(n), "url": "https://a.example/1"}).to_string();
+    for n in 1..=3 {
+        fs::write(folder.path().join(format!("{n}.jsonl")), page(n)).unwrap();
+    }
+    for n in ["1.jsonl", "2.jsonl", "3.jsonl"] {
+        ingest(folder.path(), &["--store", "nights", n]);
+    }
+    let nights = folder.path().join("nights");
+    let (quads, documents) = contents(&nights);
+    assert_eq!(documents.len(), 1, "{documents:#?}");
+    let old = |n| youcheng::article::ArticleId::of(page(n).as_bytes());
+    let [first, second, third] = [1, 2, 3].map(old);
+    for old in [first, second] {
+        let replaces = format!(
+            "<https://w3id.org/youcheng/article/{}> <http://purl.org/dc/terms/replaces> \
+             <https://w3id.org/youcheng/article/{}>",
+            third.hex(),
+            old.hex()
+        );
+        assert!(quads.iter().any(|quad| quad.starts_with(&replaces)), "{quads:#?}");
+        assert!(quads.iter().any(|quad| quad.contains(&format!("\"{old}\""))), "{quads:#?}");
+    }
+    // All at once it is the same; so it is when an old version comes once more.
+    ingest(folder.path(), &["--store", "once", "1.jsonl", "2.jsonl", "3.jsonl"]);
+    assert_same(&folder.path().join("once"), &nights, "three versions at once");
+    fs::copy(folder.path().join("1.jsonl"), folder.path().join("again.jsonl")).unwrap();
+    ingest(folder.path(), &["--store", "nights", "again.jsonl"]);
+    assert_same(&nights, &folder.path().join("once"), "an old version again");
+}
+
+#[test]
+fn refresh_reads_what_is_outdated_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    for n in 0..3 {
+        fs::write(folder.path().join(format!("{n}.txt")), story(n)).unwrap();
+    }
+    ingest(folder.path(), &["0.txt", "1.txt"]);
+    let stricter = ["--min-confidence", "0.6"];
+    ingest(folder.path(), &[&stricter[..], &["2.txt"]].concat());
+    let refreshed = ingest(folder.path(), &[&["--refresh"], &stricter[..]].concat());
+    assert!(refreshed.out.contains("2 read: 0 new, 0 replaced, 2 unchanged"), "{}", refreshed.out);
+    let again = ingest(folder.path(), &[&["--refresh"], &stricter[..]].concat());
+    assert!(again.out.contains("0 read"), "{}", again.out);
+    assert_eq!(run(folder.path(), &["ingest", "--refresh", "0.txt"]).code, Some(2));
+}
+
+#[test]
+fn the_second_of_two_writers_is_told_who_the_first_is() {
+    let folder = inputs();
+    let writer = Store::open(&folder.path().join("kg")).unwrap();
+    let second = run(folder.path(), &["ingest", "in"]);
+    assert_eq!(second.code, Some(2));
+    let who = format!("(process {})", std::process::id());
+    assert!(second.err.contains(&who) && second.err.lines().count() == 1, "{}", second.err);
+    drop(writer);
+    ingest(folder.path(), &["in"]);
+}
+
+/// A small volume, gone when it is dropped.
+struct Volume(PathBuf);
+
+impl Volume {
+    fn new(path: PathBuf) -> Option<Self> {
+        fs::create_dir(&path).unwrap();
+        let mount = ["-t", "tmpfs", "-o", "size=16m", "tmpfs"];
+        let done = Command::new("mount").args(mount).arg(&path).stderr(Stdio::null()).status();
+        done.is_ok_and(|status| status.success()).then_some(Self(path))
+    }
+}
+
+impl Drop for Volume {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(&self.0).status();
+    }
+}
+
+#[test]
+fn a_full_disk_is_said_and_with_space_the_same_command_goes_on() {
+    let folder = inputs();
+    let Some(volume) = Volume::new(folder.path().join("small")) else {
+        eprintln!("skipped: a_full_disk needs the right to mount a tmpfs");
+        return;
+    };
+    ingest(folder.path(), &["--store", "clean", "in"]);
+    let clean = folder.path().join("clean");
+    let filler = volume.0.join("filler");
+    // From no space at all to nearly enough.
+    let mut failed = 0;
+    for free in [0, 64, 256, 512, 1024, 2048, 4096_usize] {
+        let store = volume.0.join("kg");
+        let _ = fs::remove_dir_all(&store);
+        fs::write(&filler, vec![1; (16 << 20) - (free << 10)])
+            .or_else(|_| {
+                // What the volume itself needs.
+                fs::write(&filler, vec![1; (15 << 20) - (free << 10)])
+            })
+            .unwrap();
+        let args = ["ingest", "--batch", "3", "--store", "small/kg", "in"];
+        let full = run(folder.path(), &args);
+        if full.code != Some(0) {
+            failed += 1;
+            assert_eq!(full.code, Some(2), "{free}: {}", full.err);
+            assert!(full.err.contains("the disk is full"), "{free}: {}", full.err);
+            fs::remove_file(&filler).unwrap();
+            ingest(folder.path(), &["--store", "small/kg", "in"]);
+        }
+        assert_same(&store, &clean, &format!("{free} KiB free"));
+        let _ = fs::remove_file(&filler);
+    }
+    assert!(failed > 0, "the volume was never full");
+}
+
+/// Writes a shard of some of the inputs.
+fn shard(folder: &Path, name: &str, inputs: &[&str]) {
+    let format = if name.ends_with(".parquet") { "parquet" } else { "nquads" };
+    let args = [&["extract", "--format", format], inputs].concat();
+    let output = command(folder, &args).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    fs::create_dir_all(folder.join(name).parent().unwrap()).unwrap();
+    fs::write(folder.join(name), output.stdout).unwrap();
+}
+
+#[test]
+fn shards_in_any_order_and_twice_give_the_store_of_one_ingest() {
+    let folder = inputs();
+    let path = folder.path();
+    ingest(path, &["--store", "clean", "in"]);
+    let names: Vec<String> = {
+        let mut names: Vec<_> = fs::read_dir(path.join("in"))
+            .unwrap()
+            .map(|entry| format!("in/{}", entry.unwrap().file_name().to_string_lossy()))
+            .collect();
+        names.sort();
+        names
+    };
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let (first, rest) = names.split_at(3);
+    let (second, third) = rest.split_at(4);
+    shard(path, "a/1.nq", third);
+    shard(path, "a/2.parquet", second);
+    shard(path, "a/3.nq", first);
+    // A task that was started again.
+    shard(path, "b/1.nq", &[first, &second[..2]].concat());
+    shard(path, "b/2.nq", third);
+    // What an engine keeps of tasks that are not done.
+    fs::create_dir(path.join("a/_temporary")).unwrap();
+    fs::write(path.join("a/_temporary/x.nq"), "nothing whole").unwrap();
+    let clean = path.join("clean");
+    for (n, order) in
+        [&["a"][..], &["b", "a"], &["a/3.nq", "b", "a/2.parquet", "a"]].iter().enumerate()
+    {
+        let store = format!("shards-{n}");
+        let args = [&["--store", &store, "--shards"], *order].concat();
+        ingest(path, &args);
+        assert_same(&path.join(&store), &clean, &store);
+    }
+    // One by one, the last first.
+    for shard in ["b/2.nq", "a/3.nq", "b/1.nq", "a/2.parquet"] {
+        ingest(path, &["--store", "one-by-one", "--shards", shard]);
+    }
+    assert_same(&path.join("one-by-one"), &clean, "one by one");
+    // Every tool reads them.
+    let text = fs::read_to_string(path.join("a/1.nq")).unwrap();
+    let quads = oxttl::NQuadsParser::new().for_slice(&text).filter(|quad| quad.is_ok()).count();
+    let lines = text.lines().filter(|line| !line.starts_with('#')).count();
+    assert!(quads == lines && lines > 50, "{quads} of {lines}");
+}
+
+#[test]
+fn a_shard_that_is_cut_off_or_lies_is_named_and_its_whole_articles_are_loaded() {
+    let folder = inputs();
+    let path = folder.path();
+    shard(path, "whole.nq", &["in/feed-1.jsonl"]);
+    let whole = fs::read_to_string(path.join("whole.nq")).unwrap();
+    let cut: String = whole[..whole.len() - 100].rsplit_once('\n').unwrap().0.to_owned() + "\n";
+    fs::write(path.join("cut.nq"), &cut).unwrap();
+    let done = run(path, &["ingest", "--shards", "cut.nq"]);
+    assert_eq!(done.code, Some(1), "{}", done.err);
+    assert!(done.err.contains("cut.nq:5: the shard ends within an article"), "{}", done.err);
+    assert!(done.out.starts_with("4 articles of shards: 4 new"), "{}", done.out);
+    // Cut in the middle and joined: the next article is whole.
+    let middle = whole.match_indices("#youcheng-article").nth(2).unwrap().0;
+    let joined = [&whole[..middle - 300], "\n", &whole[middle..]].concat();
+    fs::write(path.join("joined.nq"), joined).unwrap();
+    let done = run(path, &["ingest", "--store", "joined", "--shards", "joined.nq"]);
+    assert!(done.out.starts_with("4 articles of shards: 4 new"), "{} {}", done.out, done.err);
+    // A shard says nothing in the graphs of others.
+    let lie = whole.replacen("/graph/shared>", "/graph/agreements>", 1);
+    fs::write(path.join("lie.nq"), lie).unwrap();
+    let done = run(path, &["ingest", "--store", "lie", "--shards", "lie.nq"]);
+    assert!(done.err.contains("graph of something else"), "{}", done.err);
+    fs::write(path.join("none.nq"), "<a:a> <b:b> <c:c> .\n".repeat(3)).unwrap();
+    let done = run(path, &["ingest", "--store", "none", "--shards", "none.nq"]);
+    assert!(done.code == Some(1) && done.err.lines().count() == 1, "{}", done.err);
+}
+
+#[test]
+fn programs_are_told_in_json() {
+    let folder = inputs();
+    fs::write(folder.path().join("in/bad.jsonl"), "{").unwrap();
+    let done = run(folder.path(), &["ingest", "--log-format", "json", "in"]);
+    assert_eq!(done.code, Some(1));
+    let events: Vec<serde_json::Value> =
+        done.err.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    // On a slow machine it takes longer than five seconds.
+    let events: Vec<_> = events.iter().filter(|it| it["event"] != "progress").collect();
+    let [skipped, done] = events.as_slice() else { panic!("{events:?}") };
+    assert_eq!((&skipped["event"], &skipped["file"]), (&json!("skipped"), &json!("in/bad.jsonl")));
+    assert_eq!((&done["event"], &done["articles"]), (&json!("done"), &json!(23)));
+    assert!(done["bytes"].as_u64() > Some(1000), "{done}");
+    let failed =
+        run(folder.path(), &["ingest", "--log-format", "json", "--store", "in/bad.jsonl", "in"]);
+    let failed: serde_json::Value = serde_json::from_str(failed.err.trim()).unwrap();
+    assert_eq!(failed["event"], "failed");
+}
