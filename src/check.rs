@@ -88,9 +88,9 @@ pub struct Finding {
 /// Where articles were read from.
 const SOURCES: &str = "
     SELECT ?article ?source WHERE {
-      ?article a schema:NewsArticle .
-      OPTIONAL { ?article yc:file ?file }
-      OPTIONAL { ?article schema:url ?url }
+      { SELECT * WHERE { ?article a schema:NewsArticle } }
+      OPTIONAL { { SELECT * WHERE { ?article yc:file ?file } } }
+      OPTIONAL { { SELECT * WHERE { ?article schema:url ?url } } }
       BIND(STR(COALESCE(?file, ?url)) AS ?source)
     }";
 

@@ -123,12 +123,12 @@ pub struct Held {
 
 const ARTICLES: &str = "
     SELECT ?article ?file ?line ?url ?published ?title WHERE {
-      ?article a schema:NewsArticle .
-      OPTIONAL { ?article yc:file ?file }
-      OPTIONAL { ?article yc:line ?line }
-      OPTIONAL { ?article schema:url ?url }
-      OPTIONAL { ?article schema:datePublished ?published }
-      OPTIONAL { ?article schema:headline ?title }
+      { SELECT * WHERE { ?article a schema:NewsArticle } }
+      OPTIONAL { { SELECT * WHERE { ?article yc:file ?file } } }
+      OPTIONAL { { SELECT * WHERE { ?article yc:line ?line } } }
+      OPTIONAL { { SELECT * WHERE { ?article schema:url ?url } } }
+      OPTIONAL { { SELECT * WHERE { ?article schema:datePublished ?published } } }
+      OPTIONAL { { SELECT * WHERE { ?article schema:headline ?title } } }
     }";
 
 /// The articles of a store, by where they were read from.

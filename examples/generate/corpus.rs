@@ -46,8 +46,13 @@ pub(crate) struct Corpus {
 const NEGATIVES: [&str; 4] = ["city", "days", "quotation", "year"];
 
 impl Corpus {
-    pub(crate) fn new(seed: u64, duplicates: f64, negatives: f64) -> anyhow::Result<Self> {
-        Ok(Self { stories: Stories::new(seed)?, seed, duplicates, negatives })
+    pub(crate) fn new(
+        seed: u64,
+        pairs: u64,
+        duplicates: f64,
+        negatives: f64,
+    ) -> anyhow::Result<Self> {
+        Ok(Self { stories: Stories::new(seed, pairs)?, seed, duplicates, negatives })
     }
 
     fn is_original(&self, n: u64) -> bool {

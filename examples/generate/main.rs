@@ -14,6 +14,7 @@ mod corpus;
 mod page;
 mod random;
 mod story;
+mod world;
 
 use std::{
     fs::{self, File},
@@ -53,6 +54,10 @@ struct Args {
     /// The share of articles that look like copies and are none.
     #[arg(long, default_value_t = 0.033)]
     negatives: f64,
+    /// How many pairs of cities there are to tell of, as in a crawl of years: hubs, several
+    /// articles on one tie, some that contradict each other. 0: each article has its own pair.
+    #[arg(long, default_value_t = 0)]
+    pairs: u64,
     /// The folder to write to.
     #[arg(long)]
     out: PathBuf,
@@ -60,7 +65,7 @@ struct Args {
 
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
-    let corpus = Corpus::new(args.seed, args.duplicates, args.negatives)?;
+    let corpus = Corpus::new(args.seed, args.pairs, args.duplicates, args.negatives)?;
     fs::create_dir_all(&args.out)?;
     let folder = args.out.join("articles");
     let mut articles = match args.format {

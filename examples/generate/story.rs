@@ -7,7 +7,7 @@ use youcheng::{
     place::{CountryCode, Level},
 };
 
-use crate::random::Random;
+use crate::{random::Random, world::World};
 
 /// What changes when a template is filled a second time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,6 +50,8 @@ impl Story {
 pub(crate) enum Kind {
     Plain,
     Claim,
+    /// A tie that is over: only in a world of known ties.
+    Ended,
     List,
     Talk,
 }
@@ -61,6 +63,13 @@ struct Topic {
     body: Vec<&'static str>,
 }
 
+impl Topic {
+    /// Whether it tells of a tie that has been there for years.
+    fn looks_back(&self) -> bool {
+        self.titles.iter().any(|title| title.contains("{a}"))
+    }
+}
+
 /// All that stories are made of.
 pub(crate) struct Stories {
     seed: u64,
@@ -68,6 +77,8 @@ pub(crate) struct Stories {
     cities: Vec<String>,
     /// Name and country.
     foreign: Vec<(String, String)>,
+    /// Which of them are tied, where stories are to agree on that.
+    world: Option<World>,
 }
 
 /// Which of all articles say that two governments are tied, and which are lists.
@@ -75,7 +86,7 @@ const CLAIMS: f64 = 0.12;
 const LISTS: f64 = 0.012;
 
 impl Stories {
-    pub(crate) fn new(seed: u64) -> anyhow::Result<Self> {
+    pub(crate) fn new(seed: u64, pairs: u64) -> anyhow::Result<Self> {
         let gazetteer = Gazetteer::new()?;
         let (mut cities, mut foreign) = (Vec::new(), Vec::new());
         for place in 0..gazetteer.len() as u32 {
@@ -100,7 +111,8 @@ impl Stories {
             }
         }
         let topics = topics(include_str!("stories.txt"));
-        Ok(Self { seed, topics, cities, foreign })
+        let world = (pairs > 0).then(|| World::new(seed, pairs, cities.len(), &mut foreign));
+        Ok(Self { seed, topics, cities, foreign, world })
     }
 
     fn topic(&self, kind: Kind, random: &mut Random) -> &Topic {
@@ -131,8 +143,14 @@ impl Stories {
     pub(crate) fn story(&self, n: u64, change: Change, talk: Option<&str>) -> Story {
         let kind = self.kind(n);
         let mut random = Random::new(self.seed ^ 0x5707, n);
-        let slots = Slots::new(self, &mut random, change);
-        let topic = self.topic(kind, &mut random);
+        let mut slots = Slots::new(self, &mut random, change);
+        let mut topic = self.topic(kind, &mut random);
+        if let Some(world) = self.world.as_ref().filter(|_| kind != Kind::Plain) {
+            if kind == Kind::Claim && random.share() < 0.015 {
+                topic = self.topic(Kind::Ended, &mut random);
+            }
+            slots.tie(world, topic, &mut random);
+        }
         let title = slots.fill(random.of(&topic.titles), &mut random);
         let mut paragraphs = vec![slots.fill(random.of(&topic.leads), &mut random)];
         if kind == Kind::List {
@@ -181,6 +199,7 @@ fn topics(text: &'static str) -> Vec<Topic> {
         let kind = match line.split_once(' ').map(|(head, _)| head) {
             Some("topic") => Some(Kind::Plain),
             Some("claim") => Some(Kind::Claim),
+            Some("ended") => Some(Kind::Ended),
             Some("list") => Some(Kind::List),
             Some("talk") => Some(Kind::Talk),
             _ => None,
@@ -221,18 +240,13 @@ struct Slots<'s> {
     /// The day of the year.
     day: usize,
     change: Change,
+    /// Of a tie that all stories know: which city has it, and since which year and day.
+    tie: Option<(usize, u32, usize)>,
 }
 
 impl<'s> Slots<'s> {
     fn new(stories: &'s Stories, random: &mut Random, change: Change) -> Self {
-        let city = random.below(stories.cities.len());
-        let city = match change {
-            Change::City(n) => {
-                let other = Random::new(n, 1).below(stories.cities.len() - 1);
-                (city + 1 + other) % stories.cities.len()
-            }
-            _ => city,
-        };
+        let city = changed(random.below(stories.cities.len()), stories.cities.len(), change);
         let year = 2015 + random.below(10) as u32;
         let foreign = &stories.foreign[random.below(stories.foreign.len())];
         let day = random.below(330);
@@ -245,6 +259,32 @@ impl<'s> Slots<'s> {
             year: year + if let Change::Year(n) = change { years_on(n) } else { 0 },
             day: day + if let Change::Days(n) = change { shift(n) } else { 0 },
             change,
+            tie: None,
+        }
+    }
+
+    /// Tells of a tie that other stories tell of as well: mostly as they do.
+    fn tie(&mut self, world: &World, topic: &Topic, random: &mut Random) {
+        let city = world.city(random);
+        let tie = world.tie(city, world.nth(city, random));
+        self.foreign = &self.stories.foreign[tie.foreign];
+        let city = changed(city, self.stories.cities.len(), self.change);
+        self.city.clone_from(&self.stories.cities[city]);
+        let (mut year, mut day) = (tie.year, tie.day);
+        match random.below(20) {
+            0 => year += 1,
+            1 => day += 1 + random.below(40),
+            _ => {}
+        }
+        self.tie = Some((city, year, day));
+        if topic.kind == Kind::List || topic.kind == Kind::Ended || topic.looks_back() {
+            // Told of later.
+            self.year = (year + 5 * (1 + random.below(6) as u32)).clamp(year, 2025);
+        } else {
+            self.year = year;
+            if self.change == Change::Nothing {
+                self.day = day;
+            }
         }
     }
 
@@ -284,7 +324,18 @@ impl<'s> Slots<'s> {
             "m" => (11 + random.below(80)).to_string(),
             "N" => (120 + random.below(8800)).to_string(),
             "y" => self.year.to_string(),
-            "z" => (self.year - 5 - random.below(30) as u32).to_string(),
+            "z" => match self.tie {
+                Some((_, year, _)) if year < self.year => year.to_string(),
+                _ => (self.year - 5 - random.below(30) as u32).to_string(),
+            },
+            "a" => match self.tie {
+                Some((_, year, _)) => (self.year - year).to_string(),
+                None => self.slot("m", random),
+            },
+            "d" if self.tie.is_some() => {
+                let (month, day) = month_and_day(self.day);
+                format!("{month}月{day}日")
+            }
             "d" => {
                 let (month, day) = month_and_day((self.day + 2 - random.below(3)) % 336);
                 format!("{month}月{day}日")
@@ -301,12 +352,34 @@ impl<'s> Slots<'s> {
         if let Change::Year(n) = self.change {
             rows += years_on(n) as usize;
         }
+        let known = stories.world.as_ref().zip(self.tie);
+        if let Some((world, (city, ..))) = known {
+            rows = rows.min(world.ties_of(city));
+        }
         for n in 1..=rows {
-            let (city, country) = &stories.foreign[random.below(stories.foreign.len())];
-            let (month, day) = month_and_day(random.below(336));
-            let year = 1980 + (n * 30 / (rows + 1)) as u32;
+            let (foreign, year, day) = match known {
+                Some((world, (city, ..))) => {
+                    let tie = world.tie(city, n - 1);
+                    (tie.foreign, tie.year, tie.day)
+                }
+                None => {
+                    let foreign = random.below(stories.foreign.len());
+                    let day = random.below(336);
+                    (foreign, 1980 + (n * 30 / (rows + 1)) as u32, day)
+                }
+            };
+            let (city, country) = &stories.foreign[foreign];
+            let (month, day) = month_and_day(day);
             paragraphs.push(format!("{n}. {country}{city} {year}年{month}月{day}日"));
         }
+    }
+}
+
+/// Another city, where that is what changes.
+fn changed(city: usize, cities: usize, change: Change) -> usize {
+    match change {
+        Change::City(n) => (city + 1 + Random::new(n, 1).below(cities - 1)) % cities,
+        _ => city,
     }
 }
 

@@ -3,6 +3,7 @@
 mod bind;
 mod format;
 mod named;
+mod order;
 mod table;
 
 use std::{fmt, io, sync::mpsc, thread, time::Duration};
@@ -129,8 +130,8 @@ impl Query {
         let cancel = CancellationToken::new();
         let _watch = Watch::new(timeout, cancel.clone());
         let answer = (|| {
-            let results = store.evaluate(self.inner, cancel.clone());
-            format::write(results.map_err(QueryError::Evaluation)?, format, columns, out)
+            let results = self.answer(store, &cancel).map_err(QueryError::Evaluation)?;
+            format::write(results, format, columns, out)
         })();
         match answer {
             Err(_) if cancel.is_cancelled() => Err(QueryError::Timeout(timeout)),
@@ -147,15 +148,27 @@ impl Query {
         self,
         store: &Store,
     ) -> Result<Vec<oxigraph::sparql::QuerySolution>, QueryError> {
-        match store
-            .evaluate(self.inner, CancellationToken::new())
-            .map_err(QueryError::Evaluation)?
-        {
+        let results = self.answer(store, &CancellationToken::new());
+        match results.map_err(QueryError::Evaluation)? {
             QueryResults::Solutions(rows) => {
                 rows.collect::<Result<_, _>>().map_err(QueryError::Evaluation)
             }
             _ => Ok(Vec::new()),
         }
+    }
+
+    /// What the store says, in the order that the query asks for.
+    fn answer(
+        self,
+        store: &Store,
+        cancel: &CancellationToken,
+    ) -> Result<QueryResults<'static>, QueryEvaluationError> {
+        if let Some((unsorted, order)) = order::split(&self.inner)
+            && let Some(sorted) = order.sort(store.evaluate(unsorted, cancel.clone())?)?
+        {
+            return Ok(sorted);
+        }
+        store.evaluate(self.inner, cancel.clone())
     }
 }
 
