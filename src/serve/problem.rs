@@ -79,7 +79,7 @@ impl From<QueryError> for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Locked(_) => Self::busy(error.to_string()),
+            StoreError::Locked(..) => Self::busy(error.to_string()),
             _ => Self::new(500, error.to_string()),
         }
     }

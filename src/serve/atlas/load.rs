@@ -10,7 +10,7 @@ use oxrdf::Term;
 
 use super::{Atlas, Country, Day, Event, Place, Source, Tie, Totals};
 use crate::{
-    agreement::{Kind, Status},
+    agreement::Kind,
     gazetteer::Gazetteer,
     place::{CountryCode, PlaceKey},
     query::{Query, QueryError},
