@@ -71,7 +71,7 @@ fn token(args: &args::Serve) -> anyhow::Result<String> {
 
 /// A process of the server that evaluates queries.
 pub(crate) fn worker(args: &args::ServeWorker) -> anyhow::Result<Outcome> {
-    let memory = (args.memory > 0).then(|| args.memory << 20);
+    let memory = (args.memory > 0).then_some(args.memory << 20);
     work(io::stdin().lock(), io::stdout(), memory)?;
     Ok(Outcome::Done)
 }

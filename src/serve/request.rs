@@ -225,9 +225,9 @@ impl<'a> Incoming<'a> {
             }
             Length::Chunked => loop {
                 let line = self.line(deadline)?;
-                let size = match httparse::parse_chunk_size(&line) {
-                    Ok(httparse::Status::Complete((_, size))) => size,
-                    _ => return Err(Problem::bad("a chunk of the body has no size").into()),
+                let Ok(httparse::Status::Complete((_, size))) = httparse::parse_chunk_size(&line)
+                else {
+                    return Err(Problem::bad("a chunk of the body has no size").into());
                 };
                 if size == 0 {
                     // Trailers say nothing here.

@@ -167,7 +167,7 @@ fn every_agreement_and_every_article_answers() {
         let document = &article["document"];
         assert_eq!(document["id"], **id);
         assert_eq!(
-            article["claims"].as_array().unwrap().len() > 0,
+            !article["claims"].as_array().unwrap().is_empty(),
             document["agreements"][0].is_object()
         );
         for found in document["agreements"].as_array().unwrap() {

@@ -1,5 +1,7 @@
 //! An agreement: what became of it, and every claim with its sentence in context.
 
+use std::collections::{HashMap, hash_map::Entry};
+
 use serde::Serialize;
 
 use super::{
@@ -129,14 +131,15 @@ fn event_of(tie: &Tie, claim: &Claim) -> Option<usize> {
 
 /// Adds what stands around the sentences, where the store has the texts.
 fn context(state: &State, claims: &mut [Claim]) -> Result<(), Problem> {
-    let mut texts: std::collections::HashMap<ArticleId, Vec<char>> =
-        std::collections::HashMap::new();
+    let mut texts: HashMap<ArticleId, Vec<char>> = HashMap::new();
     for claim in claims {
-        if !texts.contains_key(&claim.of) {
-            let text = super::article::text(state, &claim.of)?;
-            texts.insert(claim.of, text.map(|text| text.chars().collect()).unwrap_or_default());
-        }
-        let text = &texts[&claim.of];
+        let text = match texts.entry(claim.of) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let text = super::article::text(state, &claim.of)?;
+                place.insert(text.map(|text| text.chars().collect()).unwrap_or_default())
+            }
+        };
         let (start, end) = (claim.start as usize, claim.end as usize);
         if end <= text.len() && start <= end {
             claim.before = text[start.saturating_sub(CONTEXT)..start].iter().collect();

@@ -74,7 +74,7 @@ fn connect(document: &mut Value, claims: &[Claim]) {
                 && evidence["end"] == claim.end
                 && agreement["kind"] == claim.kind.name()
                 && agreement["status"] == claim.status.name()
-                && agreement["id"] == Value::from(claim.reads_as.as_str())
+                && agreement["id"] == claim.reads_as.as_str()
         };
         let claim = claims
             .iter()

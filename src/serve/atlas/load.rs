@@ -130,7 +130,7 @@ impl Atlas {
     fn load_countries(&mut self, store: &Store) -> Result<(), QueryError> {
         let add = |names: &mut BTreeMap<String, Country>, key: String, row: &QuerySolution| {
             if let Some(Term::Literal(name)) = row.get("name") {
-                let names = names.entry(key).or_insert_with(Country::default);
+                let names = names.entry(key).or_default();
                 match name.language() {
                     Some("en") => name.value().clone_into(&mut names.en),
                     _ => name.value().clone_into(&mut names.zh),
