@@ -1,4 +1,5 @@
 //! A crawl every night: killed at will, nothing lost and nothing doubled.
+#![allow(clippy::print_stderr)]
 #![cfg(all(feature = "store", unix))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -397,7 +398,7 @@ fn shards_in_any_order_and_twice_give_the_store_of_one_ingest() {
     assert_same(&path.join("one-by-one"), &clean, "one by one");
     // Every tool reads them.
     let text = fs::read_to_string(path.join("a/1.nq")).unwrap();
-    let quads = oxttl::NQuadsParser::new().for_slice(&text).filter(|quad| quad.is_ok()).count();
+    let quads = oxttl::NQuadsParser::new().for_slice(&text).filter(Result::is_ok).count();
     let lines = text.lines().filter(|line| !line.starts_with('#')).count();
     assert!(quads == lines && lines > 50, "{quads} of {lines}");
 }

@@ -30,7 +30,7 @@ impl World {
         seed: u64,
         pairs: u64,
         cities: usize,
-        foreign: &mut Vec<(String, String)>,
+        foreign: &mut [(String, String)],
     ) -> Self {
         let mut random = Random::new(seed ^ 0x3A7E, 0);
         for _ in 0..foreign.len() * UNLISTED / 100 {

@@ -1,7 +1,9 @@
 //! `youcheng extract --format nquads|parquet` and `youcheng ingest --shards`: what one
 //! machine has read, brought into the store of another.
 
-use std::{io::Write as _, path::PathBuf, time::Instant};
+use std::io::Write as _;
+#[cfg(feature = "store")]
+use std::{path::PathBuf, time::Instant};
 
 use youcheng::{
     batch,
@@ -10,11 +12,13 @@ use youcheng::{
     shard::{Lines, Table},
 };
 
+#[cfg(feature = "store")]
+use super::terminal::count;
 use super::{
     Outcome,
     args::{self, ShardFormat},
     progress::{Done, LogFormat, Progress, Talk},
-    terminal::{Out, bystanders, count},
+    terminal::{Out, bystanders},
 };
 
 /// Where a shard is written.

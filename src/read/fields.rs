@@ -51,6 +51,7 @@ impl Fields {
 }
 
 /// A day counted from the first of 1970, as a field says it.
+#[cfg(any(feature = "parquet", feature = "arrow"))]
 pub(crate) fn day(days: i32) -> Option<String> {
     use jiff::{ToSpan as _, civil::date};
     let span = i64::from(days).checked_abs().filter(|days| *days < 4_000_000).map(|_| days.days());
