@@ -16,7 +16,7 @@ use crate::{
 pub struct Parcel {
     /// The article.
     pub id: ArticleId,
-    /// By what it was read: [`crate::pipeline::Extractor::mark`].
+    /// By what it was read: [`crate::pipeline::mark`].
     pub mark: u64,
     /// Where it was found.
     pub source: Source,

@@ -683,7 +683,7 @@ pub(crate) struct Serve {
     /// given again.
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
-    /// Let pages of this origin ask, as https://example.org, or * for any. May be given again.
+    /// Let pages of this origin ask, as `https://example.org`, or * for any. May be given again.
     #[arg(long, value_name = "ORIGIN")]
     pub(crate) allow_origin: Vec<String>,
     /// Stop a query after this many seconds.
