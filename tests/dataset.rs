@@ -4,16 +4,19 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod common;
+#[path = "common/graph.rs"]
+mod graph;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::Command,
-    sync::{Arc, LazyLock},
+    sync::Arc,
 };
 
 use common::{Made, liaocheng, month, paks, unlisted};
+use graph::GRAPH;
 use sha2::{Digest, Sha256};
 use youcheng::{
     agreement::Kind,
@@ -23,27 +26,6 @@ use youcheng::{
     rdf::emit,
     store::Store,
 };
-
-/// The graph of `corpus/`, made by the program as a user would make it.
-static GRAPH: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("kg");
-    let mut articles: Vec<_> = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| {
-            path.extension().is_some_and(|end| ["txt", "html", "jsonl"].iter().any(|&it| end == it))
-        })
-        .map(|path| Path::new("corpus").join(path.file_name().unwrap()))
-        .collect();
-    articles.sort();
-    let done = youcheng(&["--quiet", "ingest", "--store", path.to_str().unwrap()])
-        .args(articles)
-        .output()
-        .unwrap();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    (folder, path)
-});
 
 fn youcheng(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_youcheng"));

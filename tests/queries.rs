@@ -3,42 +3,16 @@
 #![cfg(feature = "store")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-    sync::LazyLock,
-    time::{Duration, Instant},
-};
+#[path = "common/graph.rs"]
+mod graph;
 
+use std::time::{Duration, Instant};
+
+use graph::GRAPH;
 use youcheng::{
     query::{Form, Format, NAMED, Named},
     store::Store,
 };
-
-/// The graph of `corpus/`, made by the program as a user would make it.
-static GRAPH: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("kg");
-    let mut articles: Vec<_> = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| {
-            path.extension().is_some_and(|end| ["txt", "html", "jsonl"].iter().any(|&it| end == it))
-        })
-        .map(|path| Path::new("corpus").join(path.file_name().unwrap()))
-        .collect();
-    articles.sort();
-    let done = Command::new(env!("CARGO_BIN_EXE_youcheng"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["--quiet", "ingest", "--store"])
-        .arg(&path)
-        .args(articles)
-        .output()
-        .unwrap();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    (folder, path)
-});
 
 fn example(named: Named) -> Vec<(String, String)> {
     named.example().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
@@ -96,4 +70,18 @@ fn each_named_query_answers_at_once() {
         // A tenth of a second, and as much again for a machine that is busy.
         assert!(best < Duration::from_millis(200), "{} takes {best:?}", named.name);
     }
+}
+
+/// 州 may be the unit of a name or a part of it.
+#[test]
+fn a_city_is_found_with_its_unit_and_without() {
+    let store = Store::read(&GRAPH.1).unwrap();
+    let named = Named::find("agreements-of-city").unwrap();
+    let of = |city: &str| answer(&store, named, &[("city".to_owned(), city.to_owned())]);
+    for (bare, whole) in [("苏州", "苏州市"), ("赣州", "赣州市"), ("大连", "大连市")]
+    {
+        assert_eq!(of(bare), of(whole));
+        assert!(of(bare).lines().count() > 1, "{bare} has no agreements");
+    }
+    assert_eq!(of("州").lines().count(), 1, "a unit alone names nothing");
 }

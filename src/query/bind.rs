@@ -148,10 +148,10 @@ impl Type {
                 };
                 let mut terms = vec![zh(value.to_owned())];
                 // A name with a unit may stand in the graph without it, and the other way.
+                // 苏州 has none: its 州 is part of the name.
                 match place::stem(value) {
                     (bare, Some(_)) => terms.push(zh(bare.to_owned())),
-                    _ if UNITS.iter().any(|unit| value.ends_with(unit)) => {}
-                    _ => terms.extend(UNITS.map(|unit| zh([value, unit].concat()))),
+                    (bare, None) => terms.extend(UNITS.map(|unit| zh([bare, unit].concat()))),
                 }
                 Ok(terms)
             }
