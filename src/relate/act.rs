@@ -1,10 +1,11 @@
 //! What an act makes: an instrument, a kind, a status.
 
 use super::{
+    condition::Site,
     context::Context,
     parties,
     pattern::Role as Part,
-    rules::{Rule, Site, first_chars, last_chars},
+    rules::{Rule, first_chars, last_chars},
     sentence::{Found, IMPLIED, Sentence, trimmed},
     shadow::Symbol,
     trace::Refusal,

@@ -8,15 +8,19 @@
 mod act;
 mod around;
 mod claims;
+mod condition;
 mod context;
 mod day;
+mod found;
 mod grammar;
 mod lexicon;
+mod loader;
 mod need;
 mod particulars;
 mod parties;
 mod pattern;
 mod program;
+mod reading;
 mod rules;
 mod sentence;
 mod shadow;
@@ -24,6 +28,7 @@ mod statistics;
 mod subject;
 mod tables;
 mod trace;
+mod written;
 
 pub use grammar::RuleFile;
 pub use particulars::{ParticularRule, ParticularRules};
@@ -140,7 +145,7 @@ impl Relater {
             if is_row && (listed || !tables::is_sentence(clean, mentions, passage.span)) {
                 continue;
             }
-            for span in sentence::readings(&self.rules, clean, passage.span) {
+            for span in reading::readings(&self.rules, clean, passage.span) {
                 context.begin(span.start);
                 let speaks = !listed && self.rules.triggers.any_within(&clean[span.range()]);
                 if speaks || traces.is_some() {

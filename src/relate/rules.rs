@@ -1,16 +1,17 @@
 //! [`Rules`]: `rules/agreement.toml`, read and compiled.
 
-use std::collections::BTreeMap;
-
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use serde::Deserialize;
 
 use super::{
     around::Around,
-    grammar::{Grammar, MOST_RULES, RuleFile, Words},
+    condition::{Condition, condition},
+    grammar::{Grammar, RuleFile},
     lexicon::Marked,
+    loader,
     pattern::{Role, alternatives},
     program::Program,
+    written::{File, RuleRow},
 };
 use crate::{
     agreement::{Kind, Status},
@@ -18,134 +19,6 @@ use crate::{
     prefixes::Prefixes,
     rule::DataError,
 };
-
-/// A file as it is written. Only the format must be there: a user's file adds to the one
-/// that comes with the program.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    format: u32,
-    #[serde(default)]
-    class: BTreeMap<String, Words>,
-    #[serde(default)]
-    shape: BTreeMap<String, String>,
-    #[serde(default)]
-    kind: Vec<KindWords>,
-    #[serde(default)]
-    mask: Words,
-    #[serde(default)]
-    context: Vec<ContextRow>,
-    #[serde(default)]
-    frame: Frame,
-    #[serde(default)]
-    around: Around,
-    #[serde(default)]
-    apart: Words,
-    #[serde(default)]
-    bodies: Bodies,
-    #[serde(default)]
-    party: PartyWords,
-    #[serde(default)]
-    rule: Vec<RuleRow>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct KindWords {
-    name: Kind,
-    words: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ContextRow {
-    name: String,
-    r#where: Where,
-    words: Vec<String>,
-    #[serde(default)]
-    unless: Vec<String>,
-    #[serde(default)]
-    clause: bool,
-    #[serde(default)]
-    reach: usize,
-    status: Option<Status>,
-    #[serde(default)]
-    kinds: Vec<Kind>,
-    confidence: Option<f32>,
-    #[serde(default)]
-    veto: bool,
-}
-
-/// Which words around an act a context looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Where {
-    /// Those before the act, from some characters before the parties on.
-    Before,
-    /// Those of the act itself, with what is signed.
-    Act,
-    /// Those behind it.
-    After,
-    /// Those behind the quotation in which it stands.
-    Quote,
-}
-
-/// Words that tell how an act stands in time.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Frame {
-    /// An event is reported: what is formed here is signed.
-    words: Vec<String>,
-    /// They point back to an event told before.
-    back: Vec<String>,
-    /// The same, but only to its year.
-    year_back: Vec<String>,
-    /// A span of time instead of a date.
-    vague: Vec<String>,
-    /// What they begin came after what was told before.
-    later: Vec<String>,
-    /// What they stand before was told or done before the event of the report.
-    earlier: Vec<String>,
-    now: Vec<String>,
-    /// What a headline calls an article that tells of one year, day by day.
-    chronicle: Vec<String>,
-    /// What makes an agreement more than bare.
-    special: Vec<String>,
-}
-
-/// Names of bodies that are no local government.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Bodies {
-    words: Vec<String>,
-    not: Vec<String>,
-}
-
-/// What may stand behind a party.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct PartyWords {
-    organs: Vec<String>,
-    behind: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RuleRow {
-    id: String,
-    priority: i32,
-    pattern: String,
-    #[serde(default)]
-    requires: Vec<String>,
-    confidence: f32,
-    status: Option<Status>,
-    #[serde(default)]
-    both: bool,
-    #[serde(default)]
-    undated: bool,
-    finds: Vec<Example>,
-    ignores: Vec<String>,
-}
 
 /// A sentence with what a rule must find in it, as `party party kind status date`.
 #[derive(Clone, Debug, Deserialize)]
@@ -155,34 +28,6 @@ pub struct Example {
     pub text: String,
     /// What they say.
     pub expect: Vec<String>,
-}
-
-/// What changes a claim, or takes it back.
-#[derive(Debug)]
-pub(super) struct Context {
-    pub(super) name: String,
-    words: Regex,
-    unless: Option<Regex>,
-    r#where: Where,
-    clause: bool,
-    reach: usize,
-    pub(super) status: Option<Status>,
-    pub(super) kinds: Vec<Kind>,
-    pub(super) confidence: Option<f32>,
-    pub(super) veto: bool,
-}
-
-/// Where a match stands in the shadow text, for contexts.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Site<'s> {
-    pub(super) shadow: &'s str,
-    /// Where the parties begin.
-    pub(super) start: usize,
-    /// Where the last party before the act ends.
-    pub(super) parties: usize,
-    pub(super) act: (usize, usize),
-    /// Where what is signed ends.
-    pub(super) end: usize,
 }
 
 /// One compiled rule.
@@ -217,7 +62,7 @@ pub struct Rules {
     pub(super) grammar: Grammar,
     pub(super) kinds: Vec<(Kind, Regex)>,
     pub(super) masks: AhoCorasick,
-    pub(super) contexts: Vec<Context>,
+    pub(super) contexts: Vec<Condition>,
     pub(super) frame: Regex,
     pub(super) back: Regex,
     pub(super) year_back: Regex,
@@ -267,19 +112,14 @@ impl Rules {
     /// If a file is not TOML, has a key that is not known, a pattern that is wrong or too
     /// slow, or a rule without examples of both sorts.
     pub fn new(files: &[RuleFile]) -> Result<Self, DataError> {
-        let mut parts: Vec<(&RuleFile, File)> = Vec::new();
-        for file in files {
-            let part: File = file.parse()?;
-            file.check_format(part.format)?;
-            parts.push((file, part));
-        }
+        let parts: Vec<(&RuleFile, File)> = loader::parts(files)?;
         let grammar =
             Grammar::new(parts.iter().map(|(file, part)| (*file, &part.class, &part.shape)))?;
         let rules = rules(&parts, &grammar)?;
         let mut contexts = Vec::new();
         for (file, part) in &parts {
             for row in &part.context {
-                contexts.push(context(file, row)?);
+                contexts.push(condition(file, row)?);
             }
         }
         let all = |words: fn(&File) -> &Vec<String>| -> Vec<String> {
@@ -407,15 +247,10 @@ fn rules(parts: &[(&RuleFile, File)], grammar: &Grammar) -> Result<Vec<Rule>, Da
                 let message = format!("two rules are called {}: call one otherwise", row.id);
                 return Err(file.error(near, message));
             }
-            let rule = rule(file, near, row, grammar)?;
-            match rules.iter().take(before).position(|(_, known)| known.id == rule.id) {
-                Some(at) => rules[at] = (row.priority, rule),
-                None => rules.push((row.priority, rule)),
-            }
-        }
-        if rules.len() > MOST_RULES {
-            let message = format!("{} rules are too many: {MOST_RULES} at most", rules.len());
-            return Err(file.error(0, message));
+            let new = rule(file, near, row, grammar)?;
+            let id = new.id.clone();
+            let same = |(_, known): &(i32, Rule)| known.id == id;
+            loader::put(file, &mut rules, (row.priority, new), same)?;
         }
     }
     rules.sort_by_key(|(priority, _)| std::cmp::Reverse(*priority));
@@ -424,12 +259,7 @@ fn rules(parts: &[(&RuleFile, File)], grammar: &Grammar) -> Result<Vec<Rule>, Da
 
 fn rule(file: &RuleFile, near: usize, row: &RuleRow, grammar: &Grammar) -> Result<Rule, DataError> {
     let fail = |message: &str| Err(file.error(near, message));
-    if row.finds.is_empty() || row.ignores.is_empty() {
-        return fail(
-            "a rule needs an example that it finds and one that it must ignore: write \
-             finds = [{ text = \"…\", expect = [\"…\"] }] and ignores = [\"…\"]",
-        );
-    }
+    loader::prove(file, near, &row.finds, &row.ignores)?;
     if !(0.0..=1.0).contains(&row.confidence) {
         return fail("the confidence of a rule lies between 0 and 1");
     }
@@ -455,28 +285,8 @@ fn rule(file: &RuleFile, near: usize, row: &RuleRow, grammar: &Grammar) -> Resul
     })
 }
 
-fn context(file: &RuleFile, row: &ContextRow) -> Result<Context, DataError> {
-    if row.status.is_none() && !row.veto {
-        let near = file.find_named("name", &row.name);
-        let message = "a context sets a status or vetoes: write status = \"…\" or veto = true";
-        return Err(file.error(near, message));
-    }
-    Ok(Context {
-        name: row.name.clone(),
-        words: any(&row.words)?,
-        unless: if row.unless.is_empty() { None } else { Some(any(&row.unless)?) },
-        r#where: row.r#where,
-        clause: row.clause,
-        reach: row.reach,
-        status: row.status,
-        kinds: row.kinds.clone(),
-        confidence: row.confidence,
-        veto: row.veto,
-    })
-}
-
 /// A regular expression that finds any of some words; nothing, if there are none.
-fn any(words: &[String]) -> Result<Regex, DataError> {
+pub(super) fn any(words: &[String]) -> Result<Regex, DataError> {
     regex(&if words.is_empty() { r"[^\s\S]".to_owned() } else { alternatives(words) })
 }
 
@@ -491,54 +301,6 @@ fn automaton(words: &[String]) -> Result<AhoCorasick, DataError> {
         .kind(Some(AhoCorasickKind::ContiguousNFA))
         .build(words)
         .map_err(|error| DataError::at("rules", "", 0, error.to_string()))
-}
-
-impl Context {
-    /// Whether its words stand around a match.
-    pub(super) fn applies(&self, site: Site<'_>) -> bool {
-        let Site { shadow, start, parties, act, end } = site;
-        match self.r#where {
-            Where::Before => {
-                let mut before = last_chars(&shadow[..start], self.reach);
-                if self.clause {
-                    before = before.rsplit([',', '，', '、', '：', ':']).next().unwrap_or(before);
-                }
-                let region = &shadow[start - before.len()..act.0];
-                let to_end = &shadow[start - before.len()..act.1];
-                self.words.find_iter(region).any(|word| {
-                    // With the word itself: after 批准, the act is done.
-                    let behind = first_chars(&to_end[word.start()..], 60);
-                    self.unless.as_ref().is_none_or(|unless| !unless.is_match(behind))
-                })
-            }
-            Where::Act => {
-                let region = &shadow[parties..end];
-                let stop = region
-                    .char_indices()
-                    .find(|&(at, c)| parties + at >= act.1 && matches!(c, ',' | '，' | '“' | '”'))
-                    .map_or(region.len(), |(at, _)| at);
-                self.words.is_match(&region[..stop])
-            }
-            Where::Quote => {
-                let before = &shadow[..act.0];
-                let open = before.rfind('“').filter(|at| !before[*at..].contains('”'));
-                let close = shadow[act.1..].find('”').map(|at| act.1 + at + '”'.len_utf8());
-                match (open, close) {
-                    (Some(_), Some(close)) => {
-                        self.words.is_match(first_chars(&shadow[close..], self.reach.max(1)))
-                    }
-                    _ => false,
-                }
-            }
-            Where::After => {
-                let after = first_chars(&shadow[act.1..], self.reach.max(1) + 24);
-                let after = after.split([',', '，', '“', '”']).next().unwrap_or(after);
-                self.words
-                    .find(after)
-                    .is_some_and(|word| after[..word.start()].chars().count() <= self.reach + 10)
-            }
-        }
-    }
 }
 
 pub(super) fn last_chars(text: &str, count: usize) -> &str {

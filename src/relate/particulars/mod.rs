@@ -11,7 +11,7 @@ mod told;
 pub use rules::{ParticularRule, ParticularRules};
 
 use self::told::{Scope, Told};
-use super::{context::mentions_in, rules::first_chars, sentence::sentences};
+use super::{context::mentions_in, reading::sentences, rules::first_chars};
 use crate::{
     agreement::{Claim, Party, Status},
     date::Date,

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use crate::{
     expression::Regex,
     relate::{
-        grammar::{MOST_RULES, RuleFile, Words},
+        grammar::{RuleFile, Words},
+        loader::{self, Written},
         pattern::alternatives,
         rules::Example,
         shadow::Symbol,
@@ -30,6 +31,12 @@ struct File {
     around: Around,
     #[serde(default)]
     rule: Vec<RuleRow>,
+}
+
+impl Written for File {
+    fn format(&self) -> u32 {
+        self.format
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -141,9 +148,7 @@ impl ParticularRules {
         let mut rules: Vec<ParticularRule> = Vec::new();
         let mut persons = None;
         let (mut back, mut not_yet) = (Vec::new(), Vec::new());
-        for file in files {
-            let part: File = file.parse()?;
-            file.check_format(part.format)?;
+        for (file, part) in loader::parts::<File>(files)? {
             for (name, class) in part.class {
                 words.entry(name).or_default().extend(class.words);
             }
@@ -167,12 +172,7 @@ impl ParticularRules {
             not_yet.extend(part.around.not_yet);
             for row in part.rule {
                 let near = file.find_named("id", &row.id);
-                if row.finds.is_empty() || row.ignores.is_empty() {
-                    let message = "a rule needs an example that it finds and one that it must \
-                                   ignore: write finds = [{ text = \"…\", expect = [\"…\"] }] \
-                                   and ignores = [\"…\"]";
-                    return Err(file.error(near, message));
-                }
+                loader::prove(file, near, &row.finds, &row.ignores)?;
                 let pattern = regex(file, &row.id, &expand(near, &row.pattern)?)?;
                 let captures: Vec<_> = GROUPS
                     .into_iter()
@@ -193,14 +193,8 @@ impl ParticularRules {
                     pattern,
                     unless: unless.transpose()?,
                 };
-                match rules.iter().position(|known| known.id == rule.id) {
-                    Some(at) => rules[at] = rule,
-                    None => rules.push(rule),
-                }
-            }
-            if rules.len() > MOST_RULES {
-                let message = format!("{} rules are too many: {MOST_RULES} at most", rules.len());
-                return Err(file.error(0, message));
+                let id = rule.id.clone();
+                loader::put(file, &mut rules, rule, |known| known.id == id)?;
             }
         }
         let first = files.first().cloned().unwrap_or(RuleFile::bundled("", ""));

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use crate::{
     expression::Regex,
     relate::{
-        grammar::{Grammar, MOST_RULES, RuleFile, Words},
+        grammar::{Grammar, RuleFile, Words},
+        loader::{self, Written},
         pattern::{Role, alternatives},
         program::Program,
         rules::Example,
@@ -31,6 +32,12 @@ struct File {
     veto: Vec<VetoRow>,
     #[serde(default)]
     rule: Vec<RuleRow>,
+}
+
+impl Written for File {
+    fn format(&self) -> u32 {
+        self.format
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -113,12 +120,7 @@ impl CountRules {
     /// If a file is not TOML, has a key that is not known, a pattern that is wrong or too
     /// slow, or a rule without examples of both sorts.
     pub fn new(files: &[RuleFile]) -> Result<Self, DataError> {
-        let mut parts: Vec<(&RuleFile, File)> = Vec::new();
-        for file in files {
-            let part: File = file.parse()?;
-            file.check_format(part.format)?;
-            parts.push((file, part));
-        }
+        let parts: Vec<(&RuleFile, File)> = loader::parts(files)?;
         let grammar =
             Grammar::new(parts.iter().map(|(file, part)| (*file, &part.class, &part.shape)))?;
         let mut rules: Vec<(i32, CountRule)> = Vec::new();
@@ -126,14 +128,9 @@ impl CountRules {
         for (file, part) in &parts {
             for row in &part.rule {
                 let rule = rule(file, row, &grammar)?;
-                match rules.iter().position(|(_, known)| known.id == rule.id) {
-                    Some(at) => rules[at] = (row.priority, rule),
-                    None => rules.push((row.priority, rule)),
-                }
-            }
-            if rules.len() > MOST_RULES {
-                let message = format!("{} rules are too many: {MOST_RULES} at most", rules.len());
-                return Err(file.error(0, message));
+                let id = rule.id.clone();
+                let same = |(_, known): &(i32, CountRule)| known.id == id;
+                loader::put(file, &mut rules, (row.priority, rule), same)?;
             }
             for row in &part.veto {
                 if row.words.is_empty() {
@@ -166,10 +163,7 @@ impl CountRules {
 
 fn rule(file: &RuleFile, row: &RuleRow, grammar: &Grammar) -> Result<CountRule, DataError> {
     let near = file.find_named("id", &row.id);
-    if row.finds.is_empty() || row.ignores.is_empty() {
-        let message = "a rule needs an example that it finds and one that it must ignore";
-        return Err(file.error(near, message));
-    }
+    loader::prove(file, near, &row.finds, &row.ignores)?;
     let pattern = grammar.compile(file, near, &row.pattern)?;
     if !ROLES.iter().any(|role| pattern.has(*role)) {
         let message = "a pattern needs {countries: …}, {cities: …} or {pairs_count: …}";

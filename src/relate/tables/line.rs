@@ -11,7 +11,7 @@ use crate::{
     relate::{
         context::mentions_in,
         parties::{self, Member},
-        sentence::sentences,
+        reading::sentences,
         shadow::{Shadow, Symbol},
     },
     text::{Clean, Span},

@@ -15,7 +15,7 @@ use crate::{
     relate::{
         context::mentions_in,
         parties,
-        sentence::sentences,
+        reading::sentences,
         shadow::{Shadow, Symbol},
     },
     segment::{Passage, PassageKind},

@@ -4,7 +4,11 @@ use serde::Deserialize;
 
 use crate::{
     expression::Regex,
-    relate::{grammar::RuleFile, pattern::alternatives},
+    relate::{
+        grammar::RuleFile,
+        loader::{self, Written},
+        pattern::alternatives,
+    },
     rule::DataError,
 };
 
@@ -26,6 +30,12 @@ struct File {
     line: Line,
     #[serde(default)]
     prose: Prose,
+}
+
+impl Written for File {
+    fn format(&self) -> u32 {
+        self.format
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -155,15 +165,12 @@ impl TableRules {
     ///
     /// If a file is not TOML, has a key that is not known, or an empty word.
     pub fn new(files: &[RuleFile]) -> Result<Self, DataError> {
-        let mut parts: Vec<(&RuleFile, File)> = Vec::new();
-        for file in files {
-            let part: File = file.parse()?;
-            file.check_format(part.format)?;
+        let parts: Vec<(&RuleFile, File)> = loader::parts(files)?;
+        for (file, part) in &parts {
             if let Some(row) = part.column.iter().find(|row| row.words.is_empty()) {
                 let message = format!("the column {:?} has no words", row.role);
                 return Err(file.error(file.find("[[column]]"), message));
             }
-            parts.push((file, part));
         }
         let any_of = |words: &[String]| match words {
             [] => Err(DataError::at("rules/table.toml", "", 0, "a list of words is empty")),
