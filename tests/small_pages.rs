@@ -303,3 +303,14 @@ fn a_few_zero_bytes_are_left_out() {
     let html = format!("<html><title>{TITLE}</title><h1>{TITLE}\0</h1>{BODY}\0\0</html>");
     assert!(read(&html).unwrap().text.clean().contains("正式结好"));
 }
+
+#[test]
+fn the_first_entry_of_a_chronicle_is_no_byline() {
+    let first = "●1987年9月26日　岚山市与白俄罗斯皮纳市在岚山签署建立友好城市关系协议书。";
+    let html = format!(
+        "<html><title>岚山友好往来大事记</title><p><b>岚山友好往来大事记</b></p><p>{first}</p>\
+         <p>●1990年5月6日　皮纳市议会代表团来访，参观港口和学校。</p>\
+         <p>●1996年11月　两市续签协议，并商定互派教师。</p></html>"
+    );
+    assert!(read(&html).unwrap().text.clean().contains("1987年9月26日"));
+}

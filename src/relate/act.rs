@@ -45,6 +45,11 @@ impl<'a> Sentence<'a> {
             .or_else(|| self.rules.kind(act))
             .or_else(|| context.last_kind.filter(|_| rule.both))
             .ok_or(Refusal::NoKind)?;
+        // 正式结为友好城市,分别是:甲市与A市结好: what the list was called.
+        let kind = match kind {
+            Kind::Unspecified => self.kind_of_list(found).unwrap_or(kind),
+            kind => kind,
+        };
         // 双方续签协议: that of the tie which was told.
         let again = self.rules.renews(act) || self.rules.renews(behind);
         let kind = match context.told_kind() {
@@ -112,6 +117,7 @@ impl<'a> Sentence<'a> {
             // Not what the next date tells of: 结为友好城市,2019年又续签.
             || self.rules.sign.is_match(behind.split(Symbol::Date.char()).next().unwrap_or(""))
                 && instrument.is_none();
+        let signed = signed || (rule.both || rule.is_both) && self.is_signed_before(found);
         let framed = self.is_framed(found.act.0);
         let mut status = rule.status.unwrap_or(if signed || framed {
             Status::Signed
@@ -147,7 +153,11 @@ impl<'a> Sentence<'a> {
             }
             break;
         }
-        if kind == Kind::LetterOfIntent && act == "达成" && status == Status::Established {
+        // An intent that is reached and a memorandum that comes about are signed.
+        if matches!(kind, Kind::LetterOfIntent | Kind::Memorandum)
+            && status == Status::Established
+            && rule.status.is_none()
+        {
             status = Status::Signed;
         }
         // 将于明年终止: no tie is planned, and none has ended yet.
@@ -189,6 +199,27 @@ impl<'a> Sentence<'a> {
                 rule: rule.id.clone(),
             },
         })
+    }
+
+    /// The kind by which a list in which a match stands was announced, if it was.
+    fn kind_of_list(&self, found: &Found) -> Option<Kind> {
+        let (before, _) = self.shadow.text[..found.start].rsplit_once(['：', ':'])?;
+        self.rules.form.is_match(before).then(|| self.rules.single_kind(before))?
+    }
+
+    /// Whether the clause before the act tells that it was signed: 两人共同签字,两市自此结为.
+    fn is_signed_before(&self, found: &Found) -> bool {
+        if self.shadow.text[found.start..found.act.0].contains(Symbol::Date.char()) {
+            return false;
+        }
+        let before = last_chars(&self.shadow.text[..found.start], 24);
+        let since = before.rsplit(Symbol::Date.char()).next().unwrap_or(before);
+        let places = [Symbol::Chinese.char(), Symbol::Foreign.char()];
+        self.rules
+            .sign
+            .find_iter(since)
+            .last()
+            .is_some_and(|it| !since[it.end()..].contains(places))
     }
 
     /// Whether the clause before a byte names a place, or what stands for one, that acts.
@@ -259,7 +290,9 @@ impl<'a> Sentence<'a> {
                 return true;
             }
         }
-        let since = last.map_or(0, |(at, _)| at);
+        // 1959年与A签约,此后又与B: the frame of the first is not that of the second.
+        let later = self.rules.later.find_iter(&self.shadow.text[..act]).last();
+        let since = last.map_or(0, |(at, _)| at).max(later.map_or(0, |later| later.end()));
         self.rules.frame.is_match(&self.shadow.text[since..act])
     }
 

@@ -26,6 +26,8 @@ pub(super) struct Around {
     dated: Vec<String>,
     /// They stand behind a date that follows what it dates: 2014年8月22日缔结.
     dates: Vec<String>,
+    /// They lead to a list of dates behind an act.
+    each: Vec<String>,
     /// They lead to a date further behind, whatever stands before them.
     leads: Vec<String>,
     /// They lead to it within the clause.
@@ -48,6 +50,7 @@ impl Around {
                 (&mut all.anew, &file.anew),
                 (&mut all.dated, &file.dated),
                 (&mut all.dates, &file.dates),
+                (&mut all.each, &file.each),
                 (&mut all.leads, &file.leads),
                 (&mut all.leads_in_clause, &file.leads_in_clause),
             ] {
@@ -97,6 +100,11 @@ impl Around {
     /// Whether a text behind a date says that this dates what stands before.
     pub(super) fn is_dated_by(&self, behind: &str) -> bool {
         self.dates.iter().any(|word| behind.starts_with(word))
+    }
+
+    /// Whether a text leads from an act to the dates of all that it ties.
+    pub(super) fn leads_to_each(&self, between: &str) -> bool {
+        ends(between, &self.each)
     }
 
     /// Whether a text leads from an act to a date further behind.

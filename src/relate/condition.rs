@@ -19,6 +19,8 @@ pub(super) struct Condition {
     unless: Option<Regex>,
     r#where: Where,
     clause: bool,
+    /// Whether it looks over commas.
+    across: bool,
     reach: usize,
     pub(super) status: Option<Status>,
     pub(super) kinds: Vec<Kind>,
@@ -51,6 +53,7 @@ pub(super) fn condition(file: &RuleFile, row: &ContextRow) -> Result<Condition, 
         unless: if row.unless.is_empty() { None } else { Some(any(&row.unless)?) },
         r#where: row.r#where,
         clause: row.clause,
+        across: row.across,
         reach: row.reach,
         status: row.status,
         kinds: row.kinds.clone(),
@@ -98,7 +101,10 @@ impl Condition {
             }
             Where::After => {
                 let after = first_chars(&shadow[act.1..], self.reach.max(1) + 24);
-                let after = after.split([',', '，', '“', '”']).next().unwrap_or(after);
+                let ends = |c: char| {
+                    matches!(c, '。' | '；' | '“' | '”') || !self.across && matches!(c, ',' | '，')
+                };
+                let after = after.split(ends).next().unwrap_or(after);
                 self.words
                     .find(after)
                     .is_some_and(|word| after[..word.start()].chars().count() <= self.reach + 10)

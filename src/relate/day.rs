@@ -37,6 +37,7 @@ impl Sentence<'_> {
         {
             return Some(date);
         }
+        // 至1990年底,先后与: until then, nobody says when.
         let vague = self.rules.vague.is_match(last_chars(before, 60));
         let last = self
             .shadow
@@ -54,7 +55,8 @@ impl Sentence<'_> {
                 return None;
             }
             // 自2006年起,先后与: the date of none of them.
-            let start = matches!(self.mentions[mention].of, Of::Date(_, Role::Start));
+            let start = matches!(self.mentions[mention].of, Of::Date(_, Role::Start))
+                || text[..at].ends_with(['至', '到']);
             // 1985年与A结好,后来又与B: nobody says when.
             if self.is_later(found, mention) {
                 return None;
@@ -76,6 +78,10 @@ impl Sentence<'_> {
             && self.rules.around.is_dated_by(rest)
         {
             return self.first_dated(found.end.max(found.act.1));
+        }
+        // 另悉,丙市也于日前签署: on a day of its own.
+        if self.rules.aside.is_match(before) {
+            return None;
         }
         // 此次双方签署: not when the tie was formed that was just told of.
         if self.rules.now.is_match(before) || self.rules.now.is_match(self.behind(found)) {
@@ -162,6 +168,30 @@ impl Sentence<'_> {
             from = Some(item.at);
         }
         dates
+    }
+
+    /// The dates of the list behind an act that gives one to each of so many: 签字日期依次为.
+    pub(super) fn dates_behind(&self, found: &Found, count: usize) -> Option<Vec<Date>> {
+        let text = &self.shadow.text;
+        let from = found.act.1;
+        let first = from + text[from..].find(Symbol::Date.char())?;
+        let between = &text[from..first];
+        let places = [Symbol::Chinese.char(), Symbol::Foreign.char()];
+        if between.contains(places) || !self.rules.around.leads_to_each(between) {
+            return None;
+        }
+        let mut dates = Vec::new();
+        let mut end = first;
+        for item in self.shadow.items_in(first, text.len()) {
+            if item.symbol != Symbol::Date
+                || !matches!(&text[end..item.at], "" | "、" | "和" | "与" | "及" | "," | "，")
+            {
+                break;
+            }
+            dates.push(self.dated(item.mention)?);
+            end = item.at + Symbol::Date.char().len_utf8();
+        }
+        (dates.len() == count).then_some(dates)
     }
 
     /// Gives the dates of 前者 and 后者 to the two ties told before.

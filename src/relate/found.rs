@@ -44,13 +44,15 @@ impl<'a> Sentence<'a> {
                 (Some(series), _, _) => {
                     // 与A、B和C: all of them are objects, the subject stands elsewhere.
                     let foreign = !series.iter().any(|member| is_chinese(&member.party));
+                    // 与德国A、中国B、韩国C: nor is the Chinese one of them the subject.
+                    let objects = parties::is_list(&series) && self.are_objects(found.start);
                     // Nor do the stations of a journey tie each other: 市长访问A、B,并与C签署.
                     let journey = foreign
                         && series.len() > 2
                         && self
                             .subject_of(found.start, Symbol::Chinese)
                             .is_some_and(|item| self.acting(item, found.start).is_some());
-                    if foreign && (journey || self.are_objects(found.start)) {
+                    if foreign && (journey || self.are_objects(found.start)) || objects {
                         *why = Some(Refusal::Objects);
                         return Vec::new();
                     }
@@ -58,11 +60,15 @@ impl<'a> Sentence<'a> {
                         *why = Some(Refusal::Body);
                         return Vec::new();
                     }
-                    let mut pairs = Vec::new();
-                    for sides in parties::pair_up(series) {
-                        pairs.extend(self.pairs(&sides, found, why, notes));
+                    if self.act_together(&series, found) {
+                        each_with_each(&series)
+                    } else {
+                        let mut pairs = Vec::new();
+                        for sides in parties::pair_up(series) {
+                            pairs.extend(self.pairs(&sides, found, why, notes));
+                        }
+                        pairs
                     }
-                    pairs
                 }
                 (None, Some(left), Some(right)) => {
                     let all: Vec<Member> = left.iter().chain(&right).cloned().collect();
@@ -164,7 +170,8 @@ impl<'a> Sentence<'a> {
         let instruments = self.instruments(found);
         let count = pairs.len();
         // 始于1970年代,1994年建立: no list of dates of one act.
-        let dates = self.dates_before(found.act.0, count > 1);
+        let behind = if count > 1 { self.dates_behind(found, count) } else { None };
+        let dates = behind.unwrap_or_else(|| self.dates_before(found.act.0, count > 1));
         for (n, (a, b, date, used)) in pairs.into_iter().enumerate() {
             if !used.is_empty() && !used.iter().all(|&at| free(at)) {
                 *why = Some(Refusal::Used);
@@ -217,6 +224,15 @@ impl<'a> Sentence<'a> {
                 )
             })
             .is_some_and(|c| matches!(c, '与' | '同' | '和' | '跟'))
+    }
+
+    /// Whether the members of a list are tied all together: 甲市、A区、B市签署三方协议.
+    fn act_together(&self, series: &[Member], found: &Found) -> bool {
+        let last = series.iter().map(Member::end).max().unwrap_or(found.start);
+        let behind = self.behind(found);
+        let until = (found.act.0 + behind.len()).max(last);
+        series.len() > 2
+            && self.shadow.text.get(last..until).is_some_and(|it| self.rules.together.is_match(it))
     }
 
     /// Whether a list cannot be one of governments.
@@ -277,6 +293,23 @@ impl<'a> Sentence<'a> {
             })
             .collect()
     }
+}
+
+/// Each member of a list with each one of another country, the Chinese side first.
+fn each_with_each(series: &[Member]) -> Vec<(Party, Party, Option<usize>, Vec<usize>)> {
+    let mut pairs = Vec::new();
+    for (n, a) in series.iter().enumerate() {
+        for b in &series[n + 1..] {
+            if a.party.place.country == b.party.place.country {
+                continue;
+            }
+            let (first, second) =
+                if is_chinese(&b.party) && !is_chinese(&a.party) { (b, a) } else { (a, b) };
+            let used = vec![a.at, b.at];
+            pairs.push((first.party.clone(), second.party.clone(), a.date.or(b.date), used));
+        }
+    }
+    pairs
 }
 
 /// The pairs of a subject with each member of a list, the Chinese side first.

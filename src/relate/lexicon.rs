@@ -33,7 +33,12 @@ pub(super) struct Lexicon {
     /// A bit for each character of the basic plane with which a word begins; longer ones
     /// are looked up.
     first: Vec<u64>,
+    /// Inside the words of this class no other word is meant.
+    whole: Classes,
 }
+
+/// The class of words in which no other word is meant: 同意 is no 同.
+const WHOLE: &str = "WHOLE";
 
 impl Lexicon {
     /// Takes the words of some classes; `None` if there are too many classes.
@@ -51,6 +56,7 @@ impl Lexicon {
             let Some(first) = word.first() else { continue };
             lexicon.words.entry(*first).or_default().push((word, classes));
         }
+        lexicon.whole = lexicon.id(WHOLE).map_or(0, |id| 1 << id);
         lexicon.first = vec![0; 1 << 10];
         for c in lexicon.words.keys() {
             let c = *c as usize & 0xFFFF;
@@ -147,11 +153,16 @@ impl Marked {
             room: RefCell::default(),
             chars: Vec::new(),
         };
+        // The end of the word inside which no other one is meant.
+        let mut inside = 0;
         for (n, c) in chars.iter().enumerate() {
             marked.at.push(small(marked.marks.len()));
             let mut here = Here { classes: 0, symbols: symbol(*c) };
             for (word, classes) in lexicon.beginning(*c) {
-                if chars[n..].starts_with(word) {
+                if n + word.len() > inside && chars[n..].starts_with(word) {
+                    if classes & lexicon.whole != 0 {
+                        inside = n + word.len();
+                    }
                     marked.marks.push(Mark { len: small(word.len()), classes: *classes });
                     here.classes |= *classes;
                 }

@@ -196,6 +196,11 @@ fn names_unknown(gap: &str) -> bool {
     UNKNOWN_NAME.contains(&name.chars().count()) && !name.contains(known)
 }
 
+/// Whether members are one list, in which no link parts two sides.
+pub(super) fn is_list(members: &[Member]) -> bool {
+    members.len() > 1 && members.iter().skip(1).all(|member| member.link == Link::Weak)
+}
+
 fn brackets(text: &str, depth: usize) -> usize {
     text.chars().fold(depth, |depth, c| match c {
         '(' | '（' => depth + 1,

@@ -76,7 +76,7 @@ impl Over {
             Self::Any => true,
             Self::Plain => !place,
             Self::Words => !place && !matches!(c, '，' | ',' | '、' | '《' | '》'),
-            Self::Party => !place && !"，,、《》签缔结友姐姊".contains(c),
+            Self::Party => !place && !"，,、《》签缔结友姐姊持".contains(c),
             Self::Places => place || c == '的',
         }
     }

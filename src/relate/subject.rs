@@ -13,6 +13,9 @@ use crate::{agreement::Party, place::CountryCode};
 /// So many characters between a place and 与, if they tell of no act, are part of a name.
 const LONGEST_REST: usize = 4;
 
+/// How long the name of a city or county is, with its unit, in characters.
+const UNKNOWN_CITY: std::ops::RangeInclusive<usize> = 3..=5;
+
 /// What words for the place that was spoken of begin with; others stand for the publisher.
 pub(super) const TOPIC: [char; 4] = ['该', '它', '其', '这'];
 
@@ -57,6 +60,11 @@ impl Sentence<'_> {
         {
             return None;
         }
+        // 1995年4月,某某市与: neither.
+        let name = clause.rsplit(is_symbol).next().unwrap_or(clause).trim();
+        if self.is_unknown_city(name) {
+            return None;
+        }
         match (near, stand) {
             (Some(item), Some((at, _))) if at < item.at => self.acting(item, start),
             (_, Some((at, stand))) => self.stands_for(stand, at, context),
@@ -66,11 +74,24 @@ impl Sentence<'_> {
                 Some(item) if self.is_subject(item, context) => {
                     parties::party(item, self.mentions, self.clean)
                 }
+                // 日本札幌1959年与A签约,此后又与B: the sentence begins with it.
+                Some(item) if self.begins_with(item) => self.acting(item, start),
                 // 水原市与旭川市: it has a subject of its own, whoever else was spoken of.
                 Some(item) if !before[item.at..].contains(['，', ',']) => self.acting(item, start),
                 _ => context.subject(),
             },
         }
+    }
+
+    /// Whether a text is the name of a city or county that nobody knows: what is left of a clause
+    /// that begins with a date.
+    fn is_unknown_city(&self, name: &str) -> bool {
+        name.ends_with(['市', '县', '区', '州', '旗'])
+            && !name.ends_with("城市")
+            && UNKNOWN_CITY.contains(&name.chars().count())
+            && name.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}'))
+            && !self.rules.own.is_match(name)
+            && !self.rules.follows(name)
     }
 
     /// The last place before a byte that can be the subject of what follows.
@@ -90,6 +111,20 @@ impl Sentence<'_> {
                 .told_here()
                 .is_some_and(|pair| pair.iter().any(|it| it.place.key == party.place.key))
         })
+    }
+
+    /// Whether a place is the first that a sentence names, as what acts in its first clause and
+    /// in a later one that begins with 又, 还, 后.
+    fn begins_with(&self, item: &Item) -> bool {
+        let first = self
+            .shadow
+            .items
+            .iter()
+            .find(|it| matches!(it.symbol, Symbol::Chinese | Symbol::Foreign));
+        let behind = &self.shadow.text[item.at + item.symbol.char().len_utf8()..];
+        let acts = behind.split(['，', ',']).next().unwrap_or(behind);
+        first.is_some_and(|it| it.at == item.at)
+            && (self.rules.sign.is_match(acts) || self.rules.form.is_match(acts))
     }
 
     /// Whether 与 stands before a place, so that it is no subject.

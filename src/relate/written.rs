@@ -28,6 +28,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) around: Around,
     #[serde(default)]
+    pub(super) together: Words,
+    #[serde(default)]
     pub(super) apart: Words,
     #[serde(default)]
     pub(super) bodies: Bodies,
@@ -60,6 +62,8 @@ pub(super) struct ContextRow {
     pub(super) unless: Vec<String>,
     #[serde(default)]
     pub(super) clause: bool,
+    #[serde(default)]
+    pub(super) across: bool,
     #[serde(default)]
     pub(super) reach: usize,
     pub(super) status: Option<Status>,
@@ -100,6 +104,8 @@ pub(super) struct Frame {
     pub(super) later: Vec<String>,
     /// What they stand before was told or done before the event of the report.
     pub(super) earlier: Vec<String>,
+    /// What they begin is told beside the event of the report.
+    pub(super) aside: Vec<String>,
     pub(super) now: Vec<String>,
     /// What a headline calls an article that tells of one year, day by day.
     pub(super) chronicle: Vec<String>,

@@ -351,6 +351,9 @@ fn records(flow: &Flow, last: usize, within: usize, kept: &[bool]) -> usize {
     run.last().filter(|_| enough).map_or(last, |n| n + 1)
 }
 
+/// Characters of a sentence that is more than a date and a name.
+const SENTENCE: usize = 24;
+
 /// Takes the furniture out of the lines kept.
 fn furnish(
     flow: &Flow,
@@ -376,7 +379,9 @@ fn furnish(
         }
         // Above the first sentences the title may stand once more.
         let again = before == 0.0 && own.as_ref().is_some_and(|own| *own == letters(text(n)));
-        let byline = before == 0.0 && rules.is_byline(text(n));
+        // ●1985年7月26日 甲市与乙市签署协议书。: the first entry of a chronicle.
+        let sentence = text(n).trim_end().ends_with('。') && line.chars >= SENTENCE;
+        let byline = before == 0.0 && !sentence && rules.is_byline(text(n));
         let linky = line.linked * 10 > line.chars * 7 && values[n] < 0.0;
         let editors = before > 0.0 && rules.is_editors(text(n));
         if tail || again || byline || linky || editors || known[n] != Known::Nothing {

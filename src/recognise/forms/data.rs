@@ -63,6 +63,10 @@ pub(super) struct ScopeRow {
     pub(super) features: Vec<String>,
     pub(super) directions: Vec<String>,
     pub(super) bare_not: Vec<String>,
+    /// What an unknown name follows at once.
+    pub(super) apposed: Vec<String>,
+    /// What shows that 与 before an unknown name joins cities.
+    pub(super) ties: Vec<String>,
     pub(super) called: Vec<String>,
     pub(super) joiners: Vec<char>,
     pub(super) free: Vec<String>,

@@ -74,6 +74,8 @@ pub(super) struct Forms {
     features: Vec<String>,
     directions: Vec<String>,
     bare_not: Vec<String>,
+    apposed: Vec<String>,
+    ties: Vec<String>,
     called: Vec<String>,
     joiners: CharSet,
     free: Vec<String>,
@@ -221,6 +223,8 @@ impl Forms {
             features: data.scope.features,
             directions: data.scope.directions,
             bare_not: data.scope.bare_not,
+            apposed: data.scope.apposed,
+            ties: data.scope.ties,
             called: data.scope.called,
             joiners: data.scope.joiners.into_iter().collect(),
             free: data.scope.free,
@@ -414,6 +418,16 @@ impl Forms {
     /// Whether a clause speaks of companies and the like, whose names look like those of towns.
     pub(super) fn is_of_bodies(&self, clause: &str) -> bool {
         self.bare_not.iter().any(|word| clause.contains(word.as_str()))
+    }
+
+    /// Whether a text ends with a word that says what the name behind it names: 小城.
+    pub(super) fn is_apposed(&self, before: &str) -> bool {
+        self.apposed.iter().any(|word| before.ends_with(word.as_str()))
+    }
+
+    /// Whether a sentence speaks of cities that are tied.
+    pub(super) fn speaks_of_ties(&self, sentence: &str) -> bool {
+        self.ties.iter().any(|word| sentence.contains(word.as_str()))
     }
 
     /// Whether what follows makes a name a thing that something is called: “白城”之称.

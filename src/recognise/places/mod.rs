@@ -334,6 +334,18 @@ impl<'a> Finder<'a> {
                     elsewhere && at + form.len >= listed.end
                 })
             });
+            // Right behind a country that is named it lies there, though the list knows only a
+            // lesser namesake elsewhere: 荷兰韦斯特兰.
+            let longer = longer.or_else(|| {
+                let row = self.gazetteer.row(listed.row?);
+                let len = listed.end - at;
+                let namesake = direct.is_some_and(|scope| {
+                    scope.named && !scope.glued && scope.country != row.country()
+                }) && !row.country().is_chinese()
+                    && row.population() < WELL_KNOWN
+                    && text[at..at + len].chars().count() >= 3;
+                namesake.then_some(Form { len, stem: len, level: Level::City, translit: true })
+            });
             return match (longer, direct) {
                 (Some(form), Some(scope)) => Some(self.unlisted(text, at, form, Some(scope))),
                 _ => Some(listed),
@@ -353,7 +365,8 @@ impl<'a> Finder<'a> {
         if let (Some(form), Some(scope)) = (form, direct) {
             return Some(self.unlisted(text, at, form, Some(scope)));
         }
-        if let Some(scope) = direct.filter(|scope| !scope.glued || rest_of_list(text, at)) {
+        let goes_on = || rest_of_list(text, at) || self.forms.is_apposed(&text[..at]);
+        if let Some(scope) = direct.filter(|scope| !scope.glued || goes_on()) {
             let bare = self.forms.bare(rest).filter(|len| {
                 let name = &rest[..*len];
                 let clause =
@@ -371,7 +384,7 @@ impl<'a> Finder<'a> {
                 return Some(self.unlisted(text, at, form, Some(scope)));
             }
         }
-        self.scopeless(text, at, recent, article)
+        self.scopeless(text, at, recent, article).or_else(|| self.beside(text, at, article))
     }
 
     /// Whether a word of what looks like a name is a Chinese place at its end; 广和县 is not 和县.

@@ -9,6 +9,11 @@ use crate::{
     recognise::{Of, forms::Form},
 };
 
+/// How long a name without a unit is that 与 ties to a city, in characters.
+const BESIDE: std::ops::RangeInclusive<usize> = 3..=8;
+/// How long the names of Chinese cities are, in characters.
+const LONGEST_CITY: usize = 6;
+
 impl Finder<'_> {
     /// A name that only its form gives away.
     pub(super) fn unlisted(
@@ -88,5 +93,44 @@ impl Finder<'_> {
         let scope =
             country.map(|country| Scope { country, at, named: false, glued: true, inside: None });
         Some(Found { sure: scope.is_some(), ..self.unlisted(text, at, form, scope) })
+    }
+
+    /// A transliteration without a unit that 与 ties to a Chinese city, in an article about one
+    /// country: 潍坊与弗莱辛签下友好城市协议.
+    pub(super) fn beside(&self, text: &str, at: usize, article: &Known) -> Option<Found> {
+        let joiner =
+            text[..at].chars().next_back().filter(|&c| c != '、' && self.forms.joins(c))?;
+        let before = &text[..at - joiner.len_utf8()];
+        let len = self.forms.bare(&text[at..])?;
+        let name = &text[at..at + len];
+        let likely = (BESIDE.contains(&name.chars().count()))
+            && name.chars().all(|c| c == '·' || self.gazetteer.transliterates(c) >= 20)
+            && self.words.bounded(text, at, at + len)
+            && self.words.tags_of(name).all(|(word, tag)| {
+                word.chars().count() == 1 || matches!(tag, "ns" | "nr" | "nrt" | "nz" | "x")
+            });
+        if !likely || !self.ends_with_city(before) {
+            return None;
+        }
+        let sentence = &text[at..];
+        let sentence = &sentence[..sentence.find(['。', '；', '\n']).unwrap_or(sentence.len())];
+        if self.forms.is_of_bodies(sentence) || !self.forms.speaks_of_ties(sentence) {
+            return None;
+        }
+        let country = match (article.countries(), article.lands()) {
+            ([country], _) | ([], [country]) => *country,
+            _ => return None,
+        };
+        let form = Form { len, stem: len, level: Level::City, translit: true };
+        let scope = Scope { country, at, named: false, glued: true, inside: None };
+        Some(self.unlisted(text, at, form, Some(scope)))
+    }
+
+    /// Whether a text ends with the name of a place of China.
+    fn ends_with_city(&self, text: &str) -> bool {
+        text.char_indices().rev().take(LONGEST_CITY).skip(1).any(|(start, _)| {
+            let rows = self.rows(self.gazetteer.lookup(&text[start..]), CountryCode::is_chinese);
+            !rows.is_empty() && self.words.bounded(text, start, text.len())
+        })
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct Carried {
     chinese: Option<Party>,
     /// Of how many cells the row was that named it.
     width: usize,
+    /// In which of them, where no header says so.
+    column: Option<usize>,
     /// Whether rows name both sides, though one place publishes the list.
     both: bool,
     country: Option<CountryCode>,
@@ -314,9 +316,10 @@ impl Row<'_> {
                 return if both { Owner::Unknown } else { Owner::Publisher };
             }
         }
-        if let Some(party) = self.places().find_map(named) {
+        if let Some((column, party)) = self.places().find_map(|n| Some((n, named(n)?))) {
             carried.chinese = Some(party.clone());
             carried.width = self.cells.len();
+            carried.column = Some(column);
             return Owner::Named(party);
         }
         if self.places().any(|column| self.names_unknown(column)) {
@@ -325,11 +328,17 @@ impl Row<'_> {
         let Some(above) = carried.chinese.clone() else { return Owner::Publisher };
         // A row that lost its first cells to the one above.
         let shorter = match self.header {
-            Some(header) => header.has(Role::Chinese) && header.roles.len() > self.cells.len(),
+            Some(header) => {
+                (header.has(Role::Chinese) || carried.column == Some(0))
+                    && header.roles.len() > self.cells.len()
+            }
             None => carried.width > self.cells.len(),
         };
         let publisher = self.page.owner(self.section);
-        if shorter {
+        // Or an empty cell where the row above named it.
+        let empty = carried.width == self.cells.len()
+            && carried.column.is_some_and(|column| list.takes_over(self.text(column)));
+        if shorter || empty {
             Owner::Named(above)
         } else if self.header.is_some()
             || publisher.is_some_and(|it| it.place.key == above.place.key)
