@@ -172,12 +172,12 @@ where
             }
         };
         // All end by themselves when the other side of their channel is gone.
-        let builder = || thread::Builder::new().stack_size(STACK);
-        let _reader = builder().spawn_scoped(scope, reader);
+        let builder = |name: &str| thread::Builder::new().name(name.into()).stack_size(STACK);
+        let _reader = builder("read").spawn_scoped(scope, reader);
         let mut workers = 0;
         for _ in 0..jobs.get() {
             let (handfuls, done) = (Arc::clone(&handfuls), done.clone());
-            let spawned = builder().spawn_scoped(scope, move || worker(handfuls, done));
+            let spawned = builder("extract").spawn_scoped(scope, move || worker(handfuls, done));
             workers += usize::from(spawned.is_ok());
         }
         drop((handfuls, done));

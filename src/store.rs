@@ -7,6 +7,8 @@
 //! committed when they opened it.
 
 mod archive;
+mod articles;
+mod described;
 mod error;
 mod facts;
 mod graphs;
@@ -17,32 +19,31 @@ mod sparql;
 mod versions;
 
 use std::{
-    collections::{HashMap, HashSet},
     fs,
     io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
 use oxigraph::{
-    model::{NamedOrBlankNode, Quad},
+    model::Quad,
     sparql::{CancellationToken, QueryEvaluationError, QueryResults, SparqlEvaluator},
     store::{self as oxi, StorageError},
 };
 use oxttl::TurtleParser;
 
 use self::{
-    archive::Archive,
-    graphs::{describing, difference, replace_graph, sweep},
-    merging::Pending,
-    snapshot::Snapshot,
+    archive::Archive, described::Known, graphs::replace_graph, merging::Pending, snapshot::Snapshot,
 };
 pub use self::{
-    error::StoreError, journal::Stamp, snapshot::Mark, sparql::Graphs, versions::Place,
+    articles::{Articles, Change},
+    described::Described,
+    error::StoreError,
+    journal::Stamp,
+    snapshot::Mark,
+    sparql::Graphs,
+    versions::Place,
 };
-use crate::{
-    article::ArticleId,
-    rdf::{emit::graph_of, iri},
-};
+use crate::rdf::{iri, provenance};
 
 /// The layout that this version writes and reads.
 const FORMAT: &str = "youcheng store 2\n";
@@ -51,27 +52,12 @@ const FORMAT: &str = "youcheng store 2\n";
 const VOCABULARY: [&str; 2] =
     [include_str!("../ontology/youcheng.ttl"), include_str!("../ontology/countries.ttl")];
 
-/// How many new quads are worth the bulk loader, which is three times faster than a
-/// transaction but leaves files behind that must be merged later.
-const BULK: usize = 50_000;
-
-/// What became of an article's graph.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// It was not there.
-    New,
-    /// It said something else.
-    Replaced,
-    /// It said the same: nothing was written.
-    Unchanged,
-}
-
 /// A store, open.
 pub struct Store {
     path: PathBuf,
     inner: oxi::Store,
-    /// What has been said about the subjects of the shared graph since opening, as a hash.
-    described: HashMap<NamedOrBlankNode, u64>,
+    /// What has been said about the subjects of the shared graph since opening.
+    known: Known,
     /// What has been written since the agreements were last merged.
     pending: Pending,
     /// What the articles were read as.
@@ -106,19 +92,19 @@ impl Store {
             return Err(StoreError::Foreign(path.to_owned()));
         }
         let lock = lock(path)?;
+        remove_leftovers(&graph).map_err(io)?;
         if format.exists() {
             check_format(path)?;
-            remove_leftovers(&graph).map_err(io)?;
             snapshot::sweep(path);
         }
         let inner = oxi::Store::open(&graph).map_err(|error| io(error.into()))?;
         let pending = Pending::open(path, &inner).map_err(|error| io(error.into()))?;
         let archive = Archive::open(path).map_err(io)?;
-        let described = HashMap::new();
+        let known = Known::of(&inner).map_err(|error| io(error.into()))?;
         let mut store = Self {
             path: path.to_owned(),
             inner,
-            described,
+            known,
             pending,
             archive,
             _lock: Some(lock),
@@ -183,12 +169,12 @@ impl Store {
             }
             tries -= 1;
         };
-        let (described, pending) = (HashMap::new(), Pending::default());
+        let (known, pending) = (Known::default(), Pending::default());
         let archive = Archive::read(path);
         Ok(Self {
             path: path.to_owned(),
             inner,
-            described,
+            known,
             pending,
             archive,
             _lock: None,
@@ -206,141 +192,6 @@ impl Store {
     #[must_use]
     pub fn graph_folder(&self) -> PathBuf {
         self.snapshot.as_ref().map_or_else(|| self.path.join("graph"), Snapshot::graph)
-    }
-
-    /// Writes the quads of articles, as [`crate::rdf::emit()`] gives them, each in place of
-    /// what its graph held before. Says for each what that changed.
-    ///
-    /// New articles become visible all at once, and so do replaced ones; an article is
-    /// never half there. What they say of agreements waits for [`Store::merge`].
-    ///
-    /// # Errors
-    ///
-    /// If the store cannot be written to. What was written by earlier calls stays.
-    pub fn replace(&mut self, articles: Vec<Vec<Quad>>) -> Result<Vec<Change>, StoreError> {
-        let path = self.path.clone();
-        // Before the graph: an article that is there has its document.
-        self.archive.write().map_err(|error| StoreError::io(&path, error))?;
-        self.replace_all(articles, &[]).map_err(|error| StoreError::io(&path, error.into()))
-    }
-
-    /// Takes articles out, with all that only they said. Says for each whether it was there.
-    /// What that means for agreements waits for [`Store::merge`].
-    ///
-    /// # Errors
-    ///
-    /// If the store cannot be written to.
-    pub fn remove(&mut self, articles: &[ArticleId]) -> Result<Vec<bool>, StoreError> {
-        let path = self.path.clone();
-        // First, so that a kill in between leaves articles that are read again.
-        self.unfinish()?;
-        self.forget(articles)?;
-        self.remove_all(articles).map_err(|error| StoreError::io(&path, error.into()))
-    }
-
-    fn remove_all(&mut self, articles: &[ArticleId]) -> Result<Vec<bool>, StorageError> {
-        self.pending.begin()?;
-        let mut transaction = self.inner.start_transaction()?;
-        let mut dropped = Vec::new();
-        let mut found = Vec::with_capacity(articles.len());
-        for id in articles {
-            let before = dropped.len();
-            replace_graph(&mut transaction, &iri::graph(id), &[], &mut dropped)?;
-            self.pending.changed(&dropped[before..], &[]);
-            found.push(dropped.len() > before);
-            let article = NamedOrBlankNode::from(iri::article(id));
-            let copies = transaction
-                .quads_for_pattern(
-                    Some((&article).into()),
-                    None,
-                    None,
-                    Some(iri::duplicates().into()),
-                )
-                .collect::<Result<Vec<_>, _>>()?;
-            copies.iter().for_each(|quad| transaction.remove(quad));
-            versions::forget(&mut transaction, id)?;
-        }
-        for subject in sweep(&mut transaction, dropped)? {
-            self.described.remove(&subject);
-        }
-        transaction.commit()?;
-        Ok(found)
-    }
-
-    fn replace_all(
-        &mut self,
-        articles: Vec<Vec<Quad>>,
-        superseded: &[(ArticleId, ArticleId)],
-    ) -> Result<Vec<Change>, StorageError> {
-        self.pending.begin()?;
-        let mut transaction = self.inner.start_transaction()?;
-        let mut changes = Vec::with_capacity(articles.len());
-        let mut described = Descriptions::default();
-        let mut new = Vec::new();
-        let mut dropped = Vec::new();
-        let mut graphs = HashSet::new();
-        for quads in articles {
-            let (shared, own): (Vec<_>, Vec<_>) = quads
-                .into_iter()
-                .partition(|quad| graph_of(quad).is_none_or(|graph| *graph == iri::shared()));
-            let Some(graph) = own.first().and_then(graph_of).cloned() else {
-                changes.push(Change::Unchanged);
-                continue;
-            };
-            let twice = !graphs.insert(graph.clone());
-            if twice {
-                // What came first is not yet in the store.
-                transaction.extend(&new);
-            }
-            let change = if twice || transaction.contains_named_graph(&graph)? {
-                let before = dropped.len();
-                let change = replace_graph(&mut transaction, &graph, &own, &mut dropped)?;
-                if change != Change::Unchanged {
-                    self.pending.changed(&dropped[before..], &own);
-                }
-                change
-            } else {
-                self.pending.added(&own, &shared);
-                new.extend(own);
-                Change::New
-            };
-            if change != Change::Unchanged {
-                described.add(shared);
-            }
-            changes.push(change);
-        }
-        for (old, by) in superseded {
-            let before = dropped.len();
-            versions::supersede(&mut transaction, old, by, &mut dropped)?;
-            self.pending.changed(&dropped[before..], &[]);
-        }
-        for (subject, quads) in described.0 {
-            let hash = hash(&quads);
-            if self.described.insert(subject.clone(), hash) != Some(hash) {
-                let (old, extra) = difference(&describing(&transaction, &subject)?, &quads);
-                for quad in &old {
-                    transaction.remove(quad);
-                }
-                dropped.extend(old);
-                new.extend(extra);
-            }
-        }
-        let only_new = changes.iter().all(|change| *change == Change::New)
-            && dropped.is_empty()
-            && superseded.is_empty();
-        if only_new && new.len() >= BULK {
-            drop(transaction);
-            let mut loader = self.inner.bulk_loader().with_max_memory_size_in_megabytes(256);
-            loader.load_quads(new)?;
-            loader.commit()?;
-        } else {
-            transaction.extend(&new);
-            for subject in sweep(&mut transaction, dropped)? {
-                self.described.remove(&subject);
-            }
-            transaction.commit()?;
-        }
-        Ok(changes)
     }
 
     /// Brings everything to disk, so that not even a power cut takes it away.
@@ -388,10 +239,11 @@ impl Store {
         prepared.on_store(&self.inner).execute()
     }
 
-    /// Writes the ontology and the countries where they are not yet, or not these.
+    /// Writes the ontology, the countries and what the program is where they are not yet, or
+    /// not these.
     fn write_vocabulary(&mut self) -> Result<(), StoreError> {
         let path = self.path.clone();
-        let mut quads = Vec::new();
+        let mut quads = provenance::program();
         for text in VOCABULARY {
             for triple in TurtleParser::new().for_slice(text) {
                 let triple = triple.map_err(|error| StoreError::Corrupt {
@@ -404,6 +256,11 @@ impl Store {
         let io = |error: StorageError| StoreError::io(&path, error.into());
         let mut transaction = self.inner.start_transaction().map_err(io)?;
         let name = iri::vocabulary().into_owned();
+        if !transaction.contains_named_graph(&name).map_err(io)? {
+            // Not by the transaction: what it leaves in memory is written before what is
+            // loaded, as files that must be merged with it.
+            return self.load(transaction, quads).map_err(io);
+        }
         let change = replace_graph(&mut transaction, &name, &quads, &mut Vec::new()).map_err(io)?;
         if change != Change::Unchanged {
             transaction.commit().map_err(io)?;
@@ -469,28 +326,6 @@ fn remove_leftovers(graph: &Path) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// What the articles of a batch say about the subjects of the shared graph. They agree
-/// unless the program or its data changed; then the last one is right.
-#[derive(Default)]
-struct Descriptions(HashMap<NamedOrBlankNode, Vec<Quad>>);
-
-impl Descriptions {
-    fn add(&mut self, quads: Vec<Quad>) {
-        let mut of_article = HashMap::<_, Vec<_>>::new();
-        for quad in quads {
-            of_article.entry(quad.subject.clone()).or_default().push(quad);
-        }
-        self.0.extend(of_article);
-    }
-}
-
-fn hash(quads: &[Quad]) -> u64 {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hasher = DefaultHasher::new();
-    quads.hash(&mut hasher);
-    hasher.finish()
 }
 
 impl std::fmt::Debug for Store {

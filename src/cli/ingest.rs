@@ -48,9 +48,9 @@ pub(crate) fn run(args: &args::Ingest, talk: Talk) -> anyhow::Result<Outcome> {
     let signer = Signer::new()?;
     let mut ingest = Ingest::open(&args.store.store, Order::Arrival)?.with_batches_of(args.batch());
     let with_document = !args.no_archive;
-    let known = ingest.store().read_by(mark, with_document)?;
+    let known = ingest.store()?.read_by(mark, with_document)?;
     let mut files =
-        Files::new(ingest.store().inputs()?, args.sources.mark(mark) ^ u64::from(args.no_archive));
+        Files::new(ingest.store()?.inputs()?, args.sources.mark(mark) ^ u64::from(args.no_archive));
     let finished = files.finished();
     let mut progress = Progress::new(talk).of(&reader, &wanted);
     let mut summary = Summary::default();

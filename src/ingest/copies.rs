@@ -108,22 +108,35 @@ impl Copies {
         Ok(())
     }
 
-    /// Says in the store which articles are copies of which, as far as that has changed, and
-    /// brings the agreements up to it.
+    /// Which articles are copies of which, as far as that has changed.
+    #[must_use]
+    pub fn changes(&self) -> Vec<(ArticleId, Option<ArticleId>)> {
+        if self.changed { self.index.changes(self.settled) } else { Vec::new() }
+    }
+
+    /// Says that the store holds that.
     ///
     /// # Errors
     ///
-    /// If the store cannot be written to.
-    pub fn finish(mut self, store: &mut Store) -> Result<(), IngestError> {
-        if self.changed {
-            store.duplicates(&self.index.changes(self.settled))?;
-        }
-        store.merge()?;
-        store.flush()?;
+    /// If the disk refuses.
+    pub fn settle(mut self) -> Result<(), IngestError> {
         if self.changed {
             self.log.mark()?;
         }
         Ok(())
+    }
+
+    /// Says in the store which articles are copies of which, and brings the agreements up to
+    /// it.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be written to.
+    pub fn finish(self, store: &mut Store) -> Result<(), IngestError> {
+        store.duplicates(&self.changes())?;
+        store.merge()?;
+        store.flush()?;
+        self.settle()
     }
 }
 

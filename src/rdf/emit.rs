@@ -2,7 +2,7 @@
 //!
 //! # Budget
 //!
-//! Store writes are the slow part, so quads are few. An article costs 4 to 13 quads for
+//! Store writes are the slow part, so quads are few. An article costs 3 to 12 quads for
 //! itself and its graph, one per country, place and date that it mentions, one more per
 //! unlisted place that is linked, 7 per sentence that claims something (however many claims
 //! it makes), 6 to 9 per claim, 5 to 9 per stated count. Once per store, not per article: 4

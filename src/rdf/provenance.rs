@@ -1,7 +1,7 @@
 //! Where a graph comes from: which article, read from where, by which program.
 
 use oxrdf::{
-    Literal, NamedNode,
+    Literal, NamedNode, Quad,
     vocab::{rdf, rdfs, xsd},
 };
 
@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Says what the article is, where it was found, when it was published and how that is
-/// known, and that the graph was derived from it by this program.
+/// known, and that the graph was derived from it.
 ///
 /// There is no time of reading: the same bytes read again must say the same.
 pub(super) fn describe(graph: &mut Graph, extraction: &Extraction) {
@@ -32,13 +32,20 @@ pub(super) fn describe(graph: &mut Graph, extraction: &Extraction) {
         publication(graph, &node, published);
     }
     found_at(graph, &node, article);
-    let software = iri::software();
     let name = graph.name().clone();
     graph.say(&name, prov::WAS_DERIVED_FROM, node);
-    graph.say(&name, prov::WAS_ATTRIBUTED_TO, software.clone());
-    graph.share(&software, rdf::TYPE, prov::SOFTWARE_AGENT);
-    let label = concat!("youcheng ", env!("CARGO_PKG_VERSION"));
-    graph.share(&software, rdfs::LABEL, Literal::from(label));
+}
+
+/// Says which program makes the graphs: once, beside the ontology, and not of each graph.
+#[must_use]
+pub fn program() -> Vec<Quad> {
+    let (software, graph) = (iri::software(), iri::vocabulary());
+    let label = Literal::from(concat!("youcheng ", env!("CARGO_PKG_VERSION")));
+    vec![
+        Quad::new(software.clone(), rdf::TYPE, prov::SOFTWARE_AGENT, graph),
+        Quad::new(software.clone(), rdfs::LABEL, label, graph),
+        Quad::new(iri::shared(), prov::WAS_ATTRIBUTED_TO, software, graph),
+    ]
 }
 
 /// The publication date for everyone (a plain literal) and for comparisons (a date with

@@ -12,12 +12,12 @@ use std::{
 };
 
 use oxigraph::{
-    model::{GraphNameRef, NamedNode, NamedOrBlankNode, Quad, Term},
+    model::{GraphNameRef, NamedNode, NamedOrBlankNode, Quad, Term, vocab::rdf},
     store::{self as oxi, StorageError, Transaction},
 };
 
 use super::{
-    BULK, Store, StoreError,
+    Described, Store, StoreError,
     facts::Stored,
     graphs::{difference, sweep},
 };
@@ -44,6 +44,8 @@ pub(super) struct Pending {
     ledger: Option<Ledger>,
     /// Whether a merge was cut short: all must be merged again.
     all: bool,
+    /// Whether all was merged with the last articles.
+    ended: bool,
     /// The file that says that something waits.
     marker: PathBuf,
 }
@@ -62,27 +64,35 @@ impl Pending {
             touched: Touched::default(),
             ledger: fresh.then(Ledger::default),
             all: marker.exists(),
+            ended: false,
             marker,
         })
     }
 
     /// Something is about to be written.
-    pub(super) fn begin(&self) -> io::Result<()> {
+    pub(super) fn begin(&mut self) -> io::Result<()> {
+        self.ended = false;
         if !self.marker.exists() { fs::write(&self.marker, "") } else { Ok(()) }
     }
 
     /// An article was added that was not there.
-    pub(super) fn added(&mut self, own: &[Quad], shared: &[Quad]) {
+    pub(super) fn added(&mut self, own: &[Quad]) {
         match &mut self.ledger {
             Some(ledger) => {
                 ledger.add_article(own);
-                ledger.add_shared(shared);
                 if ledger.len() > LEDGER {
                     self.touched = ledger.touched();
                     self.ledger = None;
                 }
             }
             None => self.touch(own),
+        }
+    }
+
+    /// Articles describe what they name.
+    pub(super) fn described(&mut self, described: &Described) {
+        if let Some(ledger) = &mut self.ledger {
+            ledger.add_shared(described.quads());
         }
     }
 
@@ -93,6 +103,28 @@ impl Pending {
         }
         self.touch(old);
         self.touch(new);
+    }
+
+    /// What follows from all articles of a store that began empty: which are copies, and the
+    /// agreements. `None` if it did not, or has lost count.
+    pub(super) fn end(&mut self, copies: &[(ArticleId, Option<ArticleId>)]) -> Option<Vec<Quad>> {
+        if self.all {
+            return None;
+        }
+        let mut ledger = self.ledger.take()?;
+        let mut found = Vec::new();
+        for (copy, root) in copies {
+            ledger.set_root(*copy, *root);
+            found.extend(root.filter(|root| root != copy).map(|root| duplicate(copy, &root)));
+        }
+        found.extend(quads(plan(&ledger, &ledger.touched())));
+        self.ended = true;
+        Some(found)
+    }
+
+    /// Whether something is to be merged, and copies to be written.
+    pub(super) fn is_waiting(&self) -> bool {
+        !self.ended
     }
 
     fn touch(&mut self, quads: &[Quad]) {
@@ -143,15 +175,8 @@ impl Store {
 
     /// The first merge of a store that began empty.
     fn merge_new(&mut self, ledger: &Ledger) -> Result<(), StorageError> {
-        let quads = quads(plan(ledger, &ledger.touched()));
-        if quads.len() >= BULK {
-            let mut loader = self.inner.bulk_loader().with_max_memory_size_in_megabytes(256);
-            loader.load_quads(quads)?;
-            return loader.commit();
-        }
-        let mut transaction = self.inner.start_transaction()?;
-        transaction.extend(&quads);
-        transaction.commit()
+        let transaction = self.inner.start_transaction()?;
+        self.add(transaction, quads(plan(ledger, &ledger.touched())))
     }
 
     /// A merge that trusts nothing that was merged before.
@@ -167,7 +192,7 @@ impl Store {
         }
         let dropped = apply(&mut transaction, &stored, &wanted);
         for subject in sweep(&mut transaction, dropped)? {
-            self.described.remove(&subject);
+            self.known.forget(&subject);
         }
         transaction.commit()
     }
@@ -175,18 +200,45 @@ impl Store {
     fn merge_touched(&mut self, touched: &Touched) -> Result<(), StorageError> {
         let mut transaction = self.inner.start_transaction()?;
         let plan = merge::merge(&Stored(&transaction), touched)?;
-        let mut stored = Vec::new();
-        for pair in plan.pairs.keys() {
-            stored.extend(about_pair(&transaction, pair)?);
+        // What nobody reads yet is loaded; a pair or a place of which something goes is seen
+        // to change at once.
+        let (mut added, mut dropped) = (Vec::new(), Vec::new());
+        let pairs = plan
+            .pairs
+            .into_iter()
+            .map(|(pair, wanted)| about_pair(&transaction, &pair).map(|stored| (stored, wanted)));
+        let places = plan.places.into_iter().map(|(place, wanted)| {
+            about_aliases(&transaction, &place).map(|stored| (stored, wanted))
+        });
+        let all = pairs.chain(places).collect::<Result<Vec<_>, _>>()?;
+        for (stored, wanted) in all {
+            if stored.is_empty() {
+                added.extend(wanted);
+            } else {
+                dropped.extend(apply(&mut transaction, &stored, &wanted));
+            }
         }
-        for place in plan.places.keys() {
-            stored.extend(about_aliases(&transaction, place)?);
-        }
-        let dropped = apply(&mut transaction, &stored, &quads(plan));
         for subject in sweep(&mut transaction, dropped)? {
-            self.described.remove(&subject);
+            self.known.forget(&subject);
         }
-        transaction.commit()
+        transaction.commit()?;
+        self.add(self.inner.start_transaction()?, added)
+    }
+
+    /// How many agreements there are, as of the last merge.
+    ///
+    /// # Errors
+    ///
+    /// If the disk refuses.
+    pub fn agreements(&self) -> Result<usize, StoreError> {
+        let kind = Some(yc::AGREEMENT.into());
+        let graph = Some(GraphNameRef::from(iri::agreements()));
+        let mut count = 0;
+        for quad in self.inner.quads_for_pattern(None, Some(rdf::TYPE), kind, graph) {
+            quad.map_err(|error| StoreError::io(&self.path, error.into()))?;
+            count += 1;
+        }
+        Ok(count)
     }
 
     /// The article of which this one is a copy.
@@ -229,6 +281,7 @@ impl Store {
         self.pending.begin()?;
         let mut transaction = self.inner.start_transaction()?;
         let graph = iri::duplicates();
+        let (mut old, mut new) = (Vec::new(), Vec::new());
         for (copy, root) in copies {
             let node = iri::article(copy);
             let stored = transaction
@@ -242,7 +295,8 @@ impl Store {
             if stored == wanted {
                 continue;
             }
-            apply(&mut transaction, &stored, &wanted);
+            old.extend(stored);
+            new.extend(wanted);
             if let Some(ledger) = &mut self.pending.ledger {
                 ledger.set_root(*copy, *root);
                 continue;
@@ -255,6 +309,10 @@ impl Store {
                 }
             }
         }
+        if old.is_empty() {
+            return self.add(transaction, new);
+        }
+        apply(&mut transaction, &old, &new);
         transaction.commit()
     }
 }

@@ -81,7 +81,7 @@ impl Store {
                 dataset.set_default_graph_as_union();
             }
         }
-        self.described.clear();
+        self.known.clear();
         prepared.on_store(&self.inner).execute()
     }
 

@@ -8,7 +8,7 @@ use oxigraph::{
     store::{StorageError, Transaction},
 };
 
-use super::{Change, Store, StoreError, graphs::replace_graph};
+use super::{Store, StoreError, graphs::replace_graph};
 use crate::{
     article::ArticleId,
     rdf::{
@@ -29,22 +29,6 @@ pub struct Place {
 }
 
 impl Store {
-    /// Writes the quads of articles as [`Store::replace`] does; each pair names an article
-    /// that goes because the second one has taken its address. All of it is seen at once.
-    ///
-    /// # Errors
-    ///
-    /// If the store cannot be written to.
-    pub fn replace_versions(
-        &mut self,
-        articles: Vec<Vec<Quad>>,
-        versions: &[(ArticleId, ArticleId)],
-    ) -> Result<Vec<Change>, StoreError> {
-        let path = self.path.clone();
-        self.archive.write().map_err(|error| StoreError::io(&path, error))?;
-        self.replace_all(articles, versions).map_err(|error| StoreError::io(&path, error.into()))
-    }
-
     /// The articles in the graph that were read at an address.
     ///
     /// # Errors

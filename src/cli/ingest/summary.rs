@@ -156,9 +156,8 @@ impl Summary {
             ]
             .join(", "),
         )?;
-        let agreements = count(self.agreements.len(), "agreement", "agreements");
-        let claims = count(self.claims, "claim", "claims");
-        line("agreements", format!("{agreements} in {claims}"))?;
+        line("claims", grouped(self.claims))?;
+        line("agreements", format!("{} in the graph", grouped(self.tally.agreements)))?;
         line("store", store.display().to_string())?;
         line("time", format!("{:.1} s", start.elapsed().as_secs_f64()))?;
         let option = match store.to_str() {

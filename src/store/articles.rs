@@ -1,0 +1,247 @@
+//! Articles in the graph: written, replaced, taken out.
+
+use std::collections::HashSet;
+
+use oxigraph::{
+    model::{NamedOrBlankNode, Quad},
+    store::{StorageError, Transaction},
+};
+
+use super::{
+    Described, Store, StoreError,
+    graphs::{describing, difference, replace_graph, sweep},
+    versions,
+};
+use crate::{
+    article::ArticleId,
+    rdf::{emit::graph_of, iri},
+};
+
+/// How many new quads are worth the bulk loader, which takes a quarter of what a transaction
+/// does, but a few milliseconds for its files.
+const BULK: usize = 2_000;
+
+/// What became of an article's graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It was not there.
+    New,
+    /// It said something else.
+    Replaced,
+    /// It said the same: nothing was written.
+    Unchanged,
+}
+
+/// Articles to be written at once.
+#[derive(Debug, Default)]
+pub struct Articles {
+    /// What each says in its own graph.
+    pub own: Vec<Vec<Quad>>,
+    /// What they describe together.
+    pub described: Described,
+    /// Articles that go because others have taken their addresses, each with the other one.
+    pub superseded: Vec<(ArticleId, ArticleId)>,
+    /// What was to be written and is not: descriptions that only this needs are not either.
+    pub let_go: Vec<Quad>,
+}
+
+impl Store {
+    /// Writes the quads of articles, as [`crate::rdf::emit()`] gives them, each in place of
+    /// what its graph held before. Says for each what that changed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::write`].
+    pub fn replace(&mut self, articles: Vec<Vec<Quad>>) -> Result<Vec<Change>, StoreError> {
+        let mut described = Described::default();
+        let mut own = articles;
+        own.iter_mut().for_each(|quads| described.take(quads));
+        self.write(Articles { own, described, ..Articles::default() })
+    }
+
+    /// Writes articles, each in place of what its graph held before. Says for each what that
+    /// changed.
+    ///
+    /// New articles become visible all at once, and so do replaced ones; an article is
+    /// never half there. What they say of agreements waits for [`Store::merge`].
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be written to. What was written by earlier calls stays.
+    pub fn write(&mut self, articles: Articles) -> Result<Vec<Change>, StoreError> {
+        let path = self.path.clone();
+        // Before the graph: an article that is there has its document.
+        self.archive.write().map_err(|error| StoreError::io(&path, error))?;
+        self.write_all(articles, None).map_err(|error| StoreError::io(&path, error.into()))
+    }
+
+    /// Writes the last articles as [`Store::write`] does, says of which article each is a copy
+    /// as [`Store::duplicates`] does, and merges. In a store that began empty all of it is
+    /// one piece.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be written to.
+    pub fn write_last(
+        &mut self,
+        articles: Articles,
+        copies: &[(ArticleId, Option<ArticleId>)],
+    ) -> Result<Vec<Change>, StoreError> {
+        let path = self.path.clone();
+        self.archive.write().map_err(|error| StoreError::io(&path, error))?;
+        let changes = self
+            .write_all(articles, Some(copies))
+            .map_err(|error| StoreError::io(&path, error.into()))?;
+        self.flush()?;
+        if self.pending.is_waiting() {
+            self.duplicates(copies)?;
+        }
+        self.merge()?;
+        Ok(changes)
+    }
+
+    /// Takes articles out, with all that only they said. Says for each whether it was there.
+    /// What that means for agreements waits for [`Store::merge`].
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be written to.
+    pub fn remove(&mut self, articles: &[ArticleId]) -> Result<Vec<bool>, StoreError> {
+        let path = self.path.clone();
+        // First, so that a kill in between leaves articles that are read again.
+        self.unfinish()?;
+        self.forget(articles)?;
+        self.remove_all(articles).map_err(|error| StoreError::io(&path, error.into()))
+    }
+
+    fn remove_all(&mut self, articles: &[ArticleId]) -> Result<Vec<bool>, StorageError> {
+        self.pending.begin()?;
+        let mut transaction = self.inner.start_transaction()?;
+        let mut dropped = Vec::new();
+        let mut found = Vec::with_capacity(articles.len());
+        for id in articles {
+            let before = dropped.len();
+            replace_graph(&mut transaction, &iri::graph(id), &[], &mut dropped)?;
+            self.pending.changed(&dropped[before..], &[]);
+            found.push(dropped.len() > before);
+            let article = NamedOrBlankNode::from(iri::article(id));
+            let copies = transaction
+                .quads_for_pattern(
+                    Some((&article).into()),
+                    None,
+                    None,
+                    Some(iri::duplicates().into()),
+                )
+                .collect::<Result<Vec<_>, _>>()?;
+            copies.iter().for_each(|quad| transaction.remove(quad));
+            versions::forget(&mut transaction, id)?;
+        }
+        for subject in sweep(&mut transaction, dropped)? {
+            self.known.forget(&subject);
+        }
+        transaction.commit()?;
+        Ok(found)
+    }
+
+    /// With what is known of copies if these are the last articles.
+    fn write_all(
+        &mut self,
+        articles: Articles,
+        copies: Option<&[(ArticleId, Option<ArticleId>)]>,
+    ) -> Result<Vec<Change>, StorageError> {
+        self.pending.begin()?;
+        let Articles { own, described, superseded, let_go } = articles;
+        let mut transaction = self.inner.start_transaction()?;
+        let mut changes = Vec::with_capacity(own.len());
+        let mut new = Vec::new();
+        let mut dropped = let_go;
+        let mut graphs = HashSet::new();
+        self.pending.described(&described);
+        for quads in own {
+            let Some(graph) = quads.first().and_then(graph_of).cloned() else {
+                changes.push(Change::Unchanged);
+                continue;
+            };
+            let twice = !graphs.insert(graph.clone());
+            if twice {
+                // What came first is not yet in the store.
+                transaction.extend(&new);
+            }
+            let change = if twice || transaction.contains_named_graph(&graph)? {
+                let before = dropped.len();
+                let change = replace_graph(&mut transaction, &graph, &quads, &mut dropped)?;
+                if change != Change::Unchanged {
+                    self.pending.changed(&dropped[before..], &quads);
+                }
+                change
+            } else {
+                self.pending.added(&quads);
+                new.extend(quads);
+                Change::New
+            };
+            changes.push(change);
+        }
+        for (old, by) in &superseded {
+            let before = dropped.len();
+            versions::supersede(&mut transaction, old, by, &mut dropped)?;
+            self.pending.changed(&dropped[before..], &[]);
+        }
+        for (subject, quads, is_known) in self.known.news(described) {
+            if !is_known {
+                new.extend(quads);
+                continue;
+            }
+            let (old, extra) = difference(&describing(&transaction, &subject)?, &quads);
+            for quad in &old {
+                transaction.remove(quad);
+            }
+            dropped.extend(old);
+            new.extend(extra);
+        }
+        let only_new = changes.iter().all(|change| *change == Change::New)
+            && dropped.is_empty()
+            && superseded.is_empty();
+        if only_new {
+            new.extend(copies.and_then(|copies| self.pending.end(copies)).unwrap_or_default());
+            self.add(transaction, new)?;
+        } else {
+            transaction.extend(&new);
+            for subject in sweep(&mut transaction, dropped)? {
+                self.known.forget(&subject);
+            }
+            transaction.commit()?;
+        }
+        Ok(changes)
+    }
+
+    /// Adds quads that are not there, all at once. The transaction has written nothing.
+    pub(super) fn add(
+        &self,
+        mut transaction: Transaction<'_>,
+        quads: Vec<Quad>,
+    ) -> Result<(), StorageError> {
+        if quads.len() < BULK {
+            transaction.extend(&quads);
+            return transaction.commit();
+        }
+        self.load(transaction, quads)
+    }
+
+    /// The same, however many there are.
+    pub(super) fn load(
+        &self,
+        transaction: Transaction<'_>,
+        quads: Vec<Quad>,
+    ) -> Result<(), StorageError> {
+        drop(transaction);
+        // As one piece, because each piece is a file for each index that the disk must merge
+        // with the others: the loader counts a thousand quads as a megabyte.
+        let mut loader = self
+            .inner
+            .bulk_loader()
+            .with_num_threads(1)
+            .with_max_memory_size_in_megabytes(quads.len() / 1000 + 2);
+        loader.load_quads(quads)?;
+        loader.commit()
+    }
+}
