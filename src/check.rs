@@ -5,7 +5,7 @@ use std::{collections::HashMap, fmt};
 use oxrdf::Term;
 
 use crate::{
-    query::{Query, QueryError},
+    query::{Query, QueryError, head::head},
     store::Store,
 };
 
@@ -123,9 +123,8 @@ impl Check {
         }
     }
 
-    fn head(self, key: &str) -> &'static str {
-        let mut lines = self.text.lines().map_while(|line| line.strip_prefix("# "));
-        lines.find_map(|line| line.strip_prefix(key)).unwrap_or_default()
+    fn head(self, key: &'static str) -> &'static str {
+        head(self.text, key).next().unwrap_or_default()
     }
 
     /// What it finds in a store, each once, in order.

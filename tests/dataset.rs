@@ -127,7 +127,13 @@ fn what_one_table_names_stands_in_another() {
     for row in &claims {
         assert!(agreements.contains(&row["agreement"]) && articles.contains(&row["article"]));
         assert!(!row["quote"].is_empty() && !row["rule"].is_empty(), "no claim without evidence");
+        assert!(row["signed_in"].is_empty() || places.contains(&row["signed_in"]), "{row:?}");
     }
+    // The corpus tells each of the particulars somewhere.
+    for column in ["instrument", "signatories", "signed_at", "signed_in", "occasion", "mode"] {
+        assert!(claims.iter().any(|row| !row[column].is_empty()), "{column}");
+    }
+    assert!(claims.iter().any(|row| row["fields"].contains('|')), "several fields in one cell");
     for row in rows(&files, "events") {
         assert!(agreements.contains(&row["agreement"]), "{row:?}");
     }

@@ -6,110 +6,19 @@ use std::{
 };
 
 use oxigraph::sparql::QuerySolution;
-use oxrdf::Term;
 
 use super::{
     ExportError,
     filter::{Filter, Tie},
+    particulars::Particulars,
+    places::Places,
+    question::{
+        AGREEMENTS, ARTICLES, CLAIMS, EVENTS, PARTICULARS, PARTIES, PLACES, STATISTICS, iri, last,
+        text,
+    },
     table::{Kind, SCHEMA, Table, Value},
 };
-use crate::{place::CountryCode, query::Query, store::Store};
-
-const AGREEMENTS: &str = "
-    SELECT ?agreement ?kind ?status ?confidence ?articles ?date ?earliest ?latest ?instrument WHERE {
-      ?agreement a yc:Agreement ; yc:kind/skos:notation ?kind ; yc:status/skos:notation ?status ;
-        yc:confidence ?confidence ; yc:articles ?articles .
-      OPTIONAL {
-        ?agreement yc:date ?when .
-        ?when yc:edtf ?date .
-        OPTIONAL { ?when yc:earliest ?earliest }
-        OPTIONAL { ?when yc:latest ?latest }
-      }
-      OPTIONAL { ?agreement yc:instrument ?instrument }
-    }";
-
-const PARTIES: &str =
-    "SELECT ?agreement ?place WHERE { ?agreement a yc:Agreement ; yc:party ?place }";
-
-const EVENTS: &str = "
-    SELECT ?event ?agreement ?status ?kind ?articles ?date ?earliest ?latest ?basis WHERE {
-      ?agreement yc:event ?event .
-      ?event yc:status/skos:notation ?status ; yc:kind/skos:notation ?kind ; yc:articles ?articles .
-      OPTIONAL {
-        ?event yc:date ?when .
-        ?when yc:edtf ?date .
-        OPTIONAL { ?when yc:earliest ?earliest }
-        OPTIONAL { ?when yc:latest ?latest }
-      }
-      OPTIONAL { ?event yc:basis/skos:notation ?basis }
-    }";
-
-const CLAIMS: &str = "
-    SELECT ?claim ?agreement ?article ?kind ?status ?date ?earliest ?latest ?basis ?instrument
-           ?confidence ?rule ?quote ?start ?end ?raw_start ?raw_end WHERE {
-      ?claim oa:hasBody ?agreement ; yc:tie/yc:kind/skos:notation ?kind ;
-        yc:status/skos:notation ?status ; yc:confidence ?confidence ; yc:rule ?rule ;
-        oa:hasTarget ?sentence .
-      ?sentence oa:hasSource ?article ; oa:hasSelector ?selector .
-      ?selector oa:exact ?quote ; oa:start ?start ; oa:end ?end .
-      OPTIONAL { ?selector yc:rawStart ?raw_start ; yc:rawEnd ?raw_end }
-      OPTIONAL {
-        ?claim yc:date ?when .
-        ?when yc:edtf ?date .
-        OPTIONAL { ?when yc:earliest ?earliest }
-        OPTIONAL { ?when yc:latest ?latest }
-      }
-      OPTIONAL { ?claim yc:basis/skos:notation ?basis }
-      OPTIONAL { ?claim yc:instrument ?instrument }
-    }";
-
-/// A place has one row for each of its identifiers and other names.
-const PLACES: &str = "
-    SELECT ?place ?id ?name ?other ?latin ?country ?level ?parent ?wkt ?same ?code ?guess WHERE {
-      ?place dcterms:identifier ?id ; yc:level/skos:notation ?level ; skos:prefLabel ?name .
-      OPTIONAL { ?place yc:country/schema:identifier ?country }
-      OPTIONAL { ?place skos:altLabel ?other }
-      OPTIONAL { ?place schema:alternateName ?latin }
-      OPTIONAL { ?place schema:containedInPlace ?parent }
-      OPTIONAL { ?place geo:hasGeometry/geo:asWKT ?wkt }
-      OPTIONAL { ?place schema:sameAs ?same }
-      OPTIONAL { ?place schema:identifier ?code }
-      OPTIONAL { ?place skos:closeMatch ?guess }
-    }";
-
-const ARTICLES: &str = "
-    SELECT ?article ?title ?published ?earliest ?latest ?publisher ?url ?file ?line ?original WHERE {
-      ?article a schema:NewsArticle .
-      OPTIONAL { ?article schema:headline ?title }
-      OPTIONAL {
-        ?article yc:published ?when .
-        ?when yc:edtf ?published .
-        OPTIONAL { ?when yc:earliest ?earliest }
-        OPTIONAL { ?when yc:latest ?latest }
-      }
-      OPTIONAL { ?article schema:publisher ?publisher }
-      OPTIONAL { ?article schema:url ?url }
-      OPTIONAL { ?article yc:file ?file }
-      OPTIONAL { ?article yc:line ?line }
-      OPTIONAL { ?article yc:duplicateOf ?original }
-    }";
-
-const STATISTICS: &str = "
-    SELECT ?statistic ?place ?countries ?cities ?pairs ?kind ?as_of ?earliest ?latest ?article
-           ?rule ?quote WHERE {
-      ?statistic a yc:Statistic ; yc:subject ?place ; yc:rule ?rule ; oa:hasTarget ?sentence .
-      ?sentence oa:hasSource ?article ; oa:hasSelector/oa:exact ?quote .
-      OPTIONAL { ?statistic yc:countries ?countries }
-      OPTIONAL { ?statistic yc:cities ?cities }
-      OPTIONAL { ?statistic yc:pairs ?pairs }
-      OPTIONAL { ?statistic yc:kind/skos:notation ?kind }
-      OPTIONAL {
-        ?statistic yc:asOf ?when .
-        ?when yc:edtf ?as_of .
-        OPTIONAL { ?when yc:earliest ?earliest }
-        OPTIONAL { ?when yc:latest ?latest }
-      }
-    }";
+use crate::{query::Query, store::Store};
 
 /// The tables, in the order of `ontology/dataset.toml`.
 #[derive(Debug)]
@@ -122,14 +31,6 @@ pub(super) struct Dataset {
     pub(super) statistics: Table,
     /// The IRIs of what was kept: agreements, events, claims, places, articles, counts.
     pub(super) kept: BTreeSet<String>,
-}
-
-/// A place as several rows tell it.
-#[derive(Default)]
-struct Place {
-    cells: BTreeMap<&'static str, String>,
-    others: BTreeSet<String>,
-    parent: String,
 }
 
 impl Dataset {
@@ -148,9 +49,9 @@ impl Dataset {
     /// What the store holds and the filter keeps.
     pub(super) fn read(store: &Store, filter: &Filter) -> Result<Self, ExportError> {
         let all = |query: &str| Query::parse(query)?.solutions(store);
-        let mut places = BTreeMap::<String, Place>::new();
+        let mut places = Places::default();
         for row in all(PLACES)? {
-            places.entry(text(&row, "place")).or_default().add(&row);
+            places.add(&row);
         }
         let mut parties = HashMap::<String, BTreeSet<String>>::new();
         for row in all(PARTIES)? {
@@ -164,6 +65,10 @@ impl Dataset {
         let mut claims = BTreeMap::<String, Vec<QuerySolution>>::new();
         for row in all(CLAIMS)? {
             claims.entry(text(&row, "agreement")).or_default().push(row);
+        }
+        let mut particulars = BTreeMap::<String, Particulars>::new();
+        for row in all(PARTICULARS)? {
+            particulars.entry(text(&row, "claim")).or_default().add(&row, &places);
         }
         let mut articles = BTreeMap::<String, QuerySolution>::new();
         for row in all(ARTICLES)? {
@@ -182,10 +87,10 @@ impl Dataset {
         let mut told = BTreeMap::<String, usize>::new();
         for row in all(AGREEMENTS)? {
             let agreement = text(&row, "agreement");
-            let Some((a, b)) = pair(parties.get(&agreement), &places) else { continue };
+            let Some(both) = places.pair(parties.get(&agreement)) else { continue };
             let tie = Tie {
-                countries: [a, b].map(|it| places[it].get("country").to_owned()),
-                within: [a, b].map(|it| names_above(it, &places)),
+                countries: both.map(|(_, place)| place.cell("country").to_owned()),
+                within: both.map(|(iri, _)| places.names_above(iri)),
                 kind: text(&row, "kind"),
                 status: text(&row, "status"),
                 earliest: text(&row, "earliest"),
@@ -201,12 +106,11 @@ impl Dataset {
             let Some(best) = said.first() else { continue };
             let article = articles.get(&text(best, "article"));
             let of_article = |name| article.map(|row| text(row, name)).unwrap_or_default();
-            let sides = [("a", a), ("b", b)].into_iter().flat_map(|(side, place)| {
-                let place = &places[place];
-                SIDE.iter().map(move |&[column, cell]| (side, column, place.get(cell).to_owned()))
-            });
-            let mut cells: Vec<(String, String)> =
-                sides.map(|(side, column, value)| ([side, column].concat(), value)).collect();
+            let mut cells = Vec::<(String, String)>::new();
+            for (side, (_, place)) in ["a", "b"].into_iter().zip(both) {
+                let of_side = SIDE.map(|[column, cell]| (column, place.cell(cell).to_owned()));
+                cells.extend(of_side.map(|(column, value)| ([side, column].concat(), value)));
+            }
             for name in ["kind", "status", "date", "instrument", "confidence", "articles"] {
                 cells.push((name.to_owned(), text(&row, name)));
             }
@@ -224,8 +128,10 @@ impl Dataset {
                 ("place_data".to_owned(), SCHEMA.place_data.clone()),
             ]);
             dataset.agreements.push_texts(cells);
-            used.extend([a.clone(), b.clone()]);
+            used.extend(both.map(|(iri, _)| iri.to_owned()));
             for row in &said {
+                let others = particulars.remove(&text(row, "claim")).unwrap_or_default();
+                used.extend(others.place().map(str::to_owned));
                 *told.entry(text(row, "article")).or_default() += 1;
                 dataset.kept.insert(text(row, "claim"));
                 dataset.claims.push_texts(
@@ -238,7 +144,8 @@ impl Dataset {
                         ("date_basis", text(row, "basis")),
                     ]
                     .into_iter()
-                    .chain(CLAIM.map(|name| (name, text(row, name)))),
+                    .chain(CLAIM.map(|name| (name, text(row, name))))
+                    .chain(others.cells()),
                 );
             }
             dataset.kept.insert(agreement);
@@ -265,15 +172,15 @@ impl Dataset {
         for row in all(STATISTICS)? {
             let place = text(&row, "place");
             let Some(subject) = places.get(&place) else { continue };
-            if !filter.keeps_count(subject.get("country"), &names_above(&place, &places)) {
+            if !filter.keeps_count(subject.cell("country"), &places.names_above(&place)) {
                 continue;
             }
             told.entry(text(&row, "article")).or_default();
             dataset.statistics.push_texts(
                 [
                     ("id", last(&text(&row, "statistic"))),
-                    ("place", subject.get("id").to_owned()),
-                    ("place_name", subject.get("name").to_owned()),
+                    ("place", subject.cell("id").to_owned()),
+                    ("place_name", subject.cell("name").to_owned()),
                     ("as_of_earliest", text(&row, "earliest")),
                     ("as_of_latest", text(&row, "latest")),
                     ("article", last(&text(&row, "article"))),
@@ -304,16 +211,13 @@ impl Dataset {
             );
             dataset.kept.insert(iri.clone());
         }
-        for iri in with_parents(used, &places) {
-            let place = &places[&iri];
-            let parent = places.get(&place.parent).map(|parent| parent.get("id").to_owned());
+        for iri in places.with_parents(used) {
+            let Some(place) = places.get(&iri) else { continue };
+            let parent = places.get(place.parent()).map(|parent| parent.cell("id").to_owned());
             dataset.places.push_texts(
-                [
-                    ("other_names", place.others.iter().cloned().collect::<Vec<_>>().join("|")),
-                    ("parent", parent.unwrap_or_default()),
-                ]
-                .into_iter()
-                .chain(PLACE.map(|name| (name, place.get(name).to_owned()))),
+                [("other_names", place.other_names()), ("parent", parent.unwrap_or_default())]
+                    .into_iter()
+                    .chain(PLACE.map(|name| (name, place.cell(name).to_owned()))),
             );
             dataset.kept.insert(iri);
         }
@@ -391,99 +295,6 @@ impl Table {
     }
 }
 
-impl Place {
-    fn get(&self, name: &str) -> &str {
-        self.cells.get(name).map_or("", String::as_str)
-    }
-
-    /// Takes in one row.
-    fn add(&mut self, row: &QuerySolution) {
-        let mut set = |name, value: String| {
-            if !value.is_empty() {
-                // Of several values the first in order, whatever the store says first.
-                let cell = self.cells.entry(name).or_insert_with(|| value.clone());
-                if value < *cell {
-                    *cell = value;
-                }
-            }
-        };
-        for name in ["id", "name", "latin", "country", "level"] {
-            set(name, text(row, name));
-        }
-        let wkt = text(row, "wkt");
-        let position = wkt.strip_prefix("POINT(").and_then(|rest| rest.strip_suffix(')'));
-        if let Some((lon, lat)) = position.and_then(|position| position.split_once(' ')) {
-            set("lat", lat.to_owned());
-            set("lon", lon.to_owned());
-        }
-        let same = text(row, "same");
-        if same.contains("geonames.org/") {
-            set("geonames", last(same.trim_end_matches('/')));
-        } else if same.contains("wikidata.org/") {
-            set("wikidata", last(&same));
-        }
-        let code = text(row, "code");
-        match code.split_once(':') {
-            Some(("iso3166-2", code)) => set("iso3166_2", code.to_owned()),
-            Some(("gbt2260", code)) => set("gbt2260", code.to_owned()),
-            _ => {}
-        }
-        set("guess", text(row, "guess"));
-        let other = text(row, "other");
-        if !other.is_empty() {
-            self.others.insert(other);
-        }
-        let parent = text(row, "parent");
-        if !parent.is_empty() {
-            self.parent = parent;
-        }
-    }
-}
-
-/// The parties of an agreement, the Chinese side first when there is one.
-fn pair<'p>(
-    parties: Option<&'p BTreeSet<String>>,
-    places: &BTreeMap<String, Place>,
-) -> Option<(&'p String, &'p String)> {
-    let mut parties: Vec<_> = parties?.iter().filter(|it| places.contains_key(*it)).collect();
-    parties.sort_by_key(|place| {
-        !CountryCode::new(places[*place].get("country")).is_some_and(CountryCode::is_chinese)
-    });
-    // A place tied to itself has one party.
-    Some((*parties.first()?, *parties.get(1).or(parties.first())?))
-}
-
-/// How high a chain of units is followed.
-const HIGHEST: usize = 8;
-
-/// The names and keys of a place and of all units above it.
-fn names_above(place: &str, places: &BTreeMap<String, Place>) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut at = place;
-    for _ in 0..HIGHEST {
-        let Some(place) = places.get(at) else { break };
-        names.extend([place.get("name").to_owned(), place.get("id").to_owned()]);
-        names.extend(place.others.iter().cloned());
-        at = &place.parent;
-    }
-    names
-}
-
-/// These places and all units above them.
-fn with_parents(used: BTreeSet<String>, places: &BTreeMap<String, Place>) -> BTreeSet<String> {
-    let mut all = BTreeSet::new();
-    for place in used {
-        let mut at = place;
-        while let Some(place) = places.get(&at) {
-            if !all.insert(at.clone()) {
-                break;
-            }
-            at.clone_from(&place.parent);
-        }
-    }
-    all
-}
-
 /// The best claim of an agreement first: the most confident, then one with a date, then the
 /// one whose date is most precise, then the first by IRI.
 fn rank(row: &QuerySolution) -> (Reverse<u32>, Reverse<usize>, String) {
@@ -492,27 +303,4 @@ fn rank(row: &QuerySolution) -> (Reverse<u32>, Reverse<usize>, String) {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
     let confidence = (confidence * 1000.0) as u32;
     (Reverse(confidence), Reverse(text(row, "date").len()), text(row, "claim"))
-}
-
-/// The value of a variable as plain text; empty when unbound.
-pub(super) fn text(row: &QuerySolution, name: &str) -> String {
-    row.get(name).map(iri).unwrap_or_default()
-}
-
-/// The key of what a variable names: the last part of its IRI.
-pub(super) fn key(row: &QuerySolution, name: &str) -> String {
-    last(&text(row, name))
-}
-
-fn iri(term: &Term) -> String {
-    match term {
-        Term::NamedNode(node) => node.as_str().to_owned(),
-        Term::Literal(literal) => literal.value().to_owned(),
-        _ => String::new(),
-    }
-}
-
-/// The last part of an IRI: a key.
-fn last(iri: &str) -> String {
-    iri.rsplit('/').next().unwrap_or(iri).to_owned()
 }

@@ -6,6 +6,9 @@ mod filter;
 mod network;
 mod package;
 mod parquet;
+mod particulars;
+mod places;
+mod question;
 mod rdf;
 mod table;
 
@@ -97,6 +100,6 @@ pub fn sources(store: &Store) -> Result<BTreeMap<String, PathBuf>, ExportError> 
     let rows = Query::parse(FILES)?.solutions(store)?;
     Ok(rows
         .iter()
-        .map(|row| (dataset::key(row, "article"), dataset::text(row, "file").into()))
+        .map(|row| (question::key(row, "article"), question::text(row, "file").into()))
         .collect())
 }

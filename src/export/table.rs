@@ -132,6 +132,9 @@ pub(super) fn harmless(text: &str) -> String {
     if runs { ["'", text].concat() } else { text.to_owned() }
 }
 
+/// What stands between the values of one cell.
+pub(super) const BETWEEN: &str = "|";
+
 /// A table with its rows.
 #[derive(Debug)]
 pub(super) struct Table {

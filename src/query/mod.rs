@@ -2,6 +2,7 @@
 
 mod bind;
 mod format;
+pub(crate) mod head;
 mod named;
 mod order;
 mod table;

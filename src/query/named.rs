@@ -3,7 +3,7 @@
 use oxrdf::{NamedNode, Term, TermRef};
 use oxttl::TurtleParser;
 
-use super::{BindError, Query, QueryError, Type};
+use super::{BindError, Query, QueryError, Type, head::head};
 use crate::rdf::vocab::skos;
 
 /// A query with its name. Title, parameters and what it answers are comments in its head:
@@ -50,6 +50,7 @@ named![
     "partners-by-country",
     "partners-by-year",
     "places-not-linked",
+    "signings",
     "single-source",
     "statistics",
     "terminated",
@@ -106,10 +107,7 @@ impl Named {
     }
 
     fn head(self, key: &'static str) -> impl Iterator<Item = &'static str> {
-        self.text
-            .lines()
-            .map_while(|line| line.strip_prefix("# "))
-            .filter_map(move |line| line.strip_prefix(key))
+        head(self.text, key)
     }
 
     /// The query with its parameters bound.
