@@ -7,6 +7,7 @@ mod scramble;
 mod script;
 mod width;
 mod words;
+mod wrap;
 
 use std::sync::Arc;
 
@@ -50,7 +51,8 @@ impl Cleaner {
 
     /// Applies every pass, in order, to the text of the article.
     ///
-    /// The boilerplate of a page goes first, because its layout is in raw coordinates;
+    /// The boilerplate of a page goes first, because its layout is in raw coordinates; the
+    /// lines of plain text are joined first, while their indents are there;
     /// that of plain text after the characters, because its lines are then regular.
     /// Repeats go last, because two copies are often the same only when the noise, which
     /// differs from copy to copy, is gone.
@@ -58,6 +60,9 @@ impl Cleaner {
         let plain = article.layout.is_empty();
         if !plain {
             let edits = self.boilerplate.edits(article.text.clean(), &article.layout);
+            article.text.apply(&edits);
+        } else {
+            let edits = wrap::edits(article.text.clean());
             article.text.apply(&edits);
         }
         self.characters(&mut article.text);
