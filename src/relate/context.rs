@@ -23,6 +23,9 @@ const LONGEST_MARK: usize = 6;
 /// A headline with no more bytes beside a name is no more than that name.
 const LONGEST_REST: usize = 24;
 
+/// So many places are the few that 三市, 四地 stand for.
+const GROUP: std::ops::RangeInclusive<usize> = 3..=5;
+
 /// What is known from the article as a whole and from the sentences before.
 #[derive(Debug)]
 pub(super) struct Context<'a> {
@@ -41,6 +44,8 @@ pub(super) struct Context<'a> {
     last_pair: Option<[Party; 2]>,
     /// The Chinese places of the last sentence that names two or more.
     listed: Vec<Party>,
+    /// The places of the last sentence that named a few, of China and abroad.
+    group: Vec<Party>,
     /// The kind of the tie that was told last in this sentence.
     pub(super) last_kind: Option<Kind>,
     /// The pair of which this passage told a tie last.
@@ -144,6 +149,7 @@ impl<'a> Context<'a> {
             last_chinese: None,
             last_pair: None,
             listed: Vec::new(),
+            group: Vec::new(),
             last_kind: None,
             told: None,
             told_at: None,
@@ -258,6 +264,9 @@ impl<'a> Context<'a> {
         if chinese.len() > 1 {
             self.listed.clone_from(&chinese);
         }
+        if let Some(group) = self.list_of(inside) {
+            self.group = group;
+        }
         if self.passage_topic.is_none() {
             self.passage_topic.clone_from(&topic);
         }
@@ -319,6 +328,50 @@ impl<'a> Context<'a> {
     /// The Chinese places that were listed last.
     pub(super) fn listed(&self) -> &[Party] {
         &self.listed
+    }
+
+    /// The few places that some mentions list: 甲市、A国B市和C国D市.
+    fn list_of(&self, mentions: &[Mention]) -> Option<Vec<Party>> {
+        let mut list: Vec<Party> = Vec::new();
+        let mut end = None;
+        for mention in mentions {
+            let linked = end.is_some_and(|end: u32| {
+                self.clean.get(end as usize..mention.span.start as usize).is_some_and(|between| {
+                    matches!(between, "" | "、" | "与" | "和" | "及" | "以及" | "，" | ",")
+                })
+            });
+            match &mention.of {
+                Of::Place(place) => {
+                    if !linked && !GROUP.contains(&list.len()) {
+                        list.clear();
+                    } else if !linked {
+                        break;
+                    }
+                    // Of a chain the last unit counts.
+                    let glued = end == Some(mention.span.start);
+                    if glued && list.last().is_some_and(|it| it.place.country == place.country) {
+                        list.pop();
+                    }
+                    list.extend(party_of(self.clean, mention));
+                }
+                Of::Country(_) if linked || list.is_empty() => {}
+                _ if GROUP.contains(&list.len()) => break,
+                _ => list.clear(),
+            }
+            end = Some(mention.span.end);
+        }
+        (GROUP.contains(&list.len())).then_some(list)
+    }
+
+    /// Those whom 三市 stands for: the places that a sentence named, if there were as many.
+    pub(super) fn group_of(&self, word: &str) -> Option<&[Party]> {
+        let count = match word.chars().next()? {
+            '三' => 3,
+            '四' => 4,
+            '五' => 5,
+            _ => return None,
+        };
+        (self.group.len() == count).then_some(&self.group[..])
     }
 
     /// The Chinese subject of a sentence that names none before its act.

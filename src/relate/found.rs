@@ -133,7 +133,18 @@ impl<'a> Sentence<'a> {
                     let word = groups
                         .get(Part::Both)
                         .map_or("", |(from, to)| self.shadow.text.get(from..to).unwrap_or(""));
-                    let pair = if !rule.is_both && !self.names_tie(found) {
+                    let counted = word.contains(Symbol::Number.char());
+                    let pair = if counted || self.rules.together.is_match(word) {
+                        // 三市: those whom the sentence before named.
+                        let before = &self.shadow.text[found.start..found.act.0];
+                        let (from, to) = groups.get(Part::Both).unwrap_or(found.act);
+                        match context.group_of(&self.original(from, to)) {
+                            Some(group) if !self.rules.has_body(before) => {
+                                return self.claims_of_all(rule, found, context, group, why);
+                            }
+                            _ => None,
+                        }
+                    } else if !rule.is_both && !self.names_tie(found) {
                         context.told()
                     } else {
                         self.pair_before(found.start, context)
@@ -205,6 +216,32 @@ impl<'a> Sentence<'a> {
                         Ok(claim) => claims.push((claim, used.clone())),
                         Err(refusal) => *why = Some(refusal),
                     }
+                }
+            }
+        }
+        claims
+    }
+
+    /// The claims of an act by which each of a group is tied to each one of another country.
+    fn claims_of_all(
+        &self,
+        rule: &Rule,
+        found: &Found,
+        context: &Context<'_>,
+        group: &[Party],
+        why: &mut Option<Refusal<'a>>,
+    ) -> Vec<(Claim, Vec<usize>)> {
+        let instruments = self.instruments(found);
+        let dated = self.shadow.text[..found.act.0].contains(Symbol::Date.char());
+        let date = if dated { None } else { context.event() };
+        let mut claims = Vec::new();
+        for (n, a) in group.iter().enumerate() {
+            for b in group[n + 1..].iter().filter(|b| b.place.country != a.place.country) {
+                let instrument = instruments.first().and_then(|title| title.as_deref());
+                let parties = [a.clone(), b.clone()];
+                match self.claim(rule, found, context, parties, date.clone(), instrument) {
+                    Ok(claim) => claims.push((claim, Vec::new())),
+                    Err(refusal) => *why = Some(refusal),
                 }
             }
         }
