@@ -1,6 +1,6 @@
 //! [`Extractor`]: the flow from an article as it was read to what it claims.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use sha2::{Digest as _, Sha256};
 
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// What the user may set; the rest is data.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
     /// The publication date of articles that do not tell theirs.
     pub published: Option<PartialDate>,
@@ -103,6 +103,22 @@ impl Extractor {
     /// If a data file has a mistake.
     pub fn new(options: Options) -> Result<Self, DataError> {
         Self::with_rules(options, &[])
+    }
+
+    /// The extractor with default options, compiled once in a process and kept until its end.
+    ///
+    /// # Errors
+    ///
+    /// If a data file has a mistake.
+    pub fn standard() -> Result<&'static Self, DataError> {
+        static KEPT: OnceLock<Extractor> = OnceLock::new();
+        match KEPT.get() {
+            Some(kept) => Ok(kept),
+            None => {
+                let made = Self::new(Options::default())?;
+                Ok(KEPT.get_or_init(|| made))
+            }
+        }
     }
 
     /// Compiles the data that comes with the program, and rules of the user.

@@ -9,7 +9,7 @@ use youcheng::{
     batch,
     clean::Cleaner,
     notes::{Stage, Why},
-    pipeline::{Extractor, Options},
+    pipeline::Extractor,
     place::CountryCode,
     read::{self, Input, Limits, Payload, Reader},
     segment::{self, Segmenter},
@@ -23,7 +23,7 @@ const STACK: usize = 16 << 20;
 
 /// What is compiled once.
 pub(crate) struct Engine {
-    pub(crate) extractor: Extractor,
+    pub(crate) extractor: &'static Extractor,
     pub(crate) reader: Reader,
     pool: ThreadPool,
 }
@@ -39,7 +39,7 @@ impl Engine {
     fn new() -> Result<Self, String> {
         let error = |error: youcheng::rule::DataError| error.to_string();
         Ok(Self {
-            extractor: Extractor::new(Options::default()).map_err(error)?,
+            extractor: Extractor::standard().map_err(error)?,
             reader: Reader::new(Limits::default()).map_err(error)?,
             pool: pool(thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN))?,
         })
@@ -85,6 +85,19 @@ pub(crate) struct Given {
 }
 
 impl Given {
+    /// What is longer would take minutes; a batch takes no such rows either.
+    fn within(&self, limit: usize) -> PyResult<()> {
+        let all =
+            [&self.text, &self.html, &self.title, &self.url, &self.published, &self.publisher];
+        let size: usize = all.into_iter().flatten().map(String::len).sum();
+        if size <= limit {
+            return Ok(());
+        }
+        Err(ReadError::new_err(format!(
+            "{size} bytes are more than the limit of {limit}; split the article, or leave it"
+        )))
+    }
+
     fn input(&self) -> Input {
         let fields = read::Fields {
             text: self.text.clone(),
@@ -128,6 +141,7 @@ fn one(
     work: impl Fn(&Engine, youcheng::article::Article, youcheng::notes::Notes) -> Vec<u8> + Send + Sync,
 ) -> PyResult<String> {
     let engine = engine(py)?;
+    given.within(Limits::default().record)?;
     let input = given.input();
     let done = py.detach(|| {
         let run = || {

@@ -24,10 +24,14 @@ pub(crate) fn command(py: Python<'_>, arguments: Vec<String>) -> PyResult<u8> {
     py.detach(run).map_err(YouchengError::new_err)
 }
 
-/// The program, with the arguments that Python was called with.
+/// The program, with the arguments that Python was called with. It starts others of itself.
 #[pyfunction]
 pub(crate) fn main(py: Python<'_>) -> PyResult<u8> {
-    let mut arguments: Vec<String> = py.import("sys")?.getattr("argv")?.extract()?;
+    let sys = py.import("sys")?;
+    let mut arguments: Vec<String> = sys.getattr("argv")?.extract()?;
+    if let Some(python) = sys.getattr("executable")?.extract::<Option<PathBuf>>()? {
+        cli::started_by(python, vec!["-m".to_owned(), "youcheng".to_owned()]);
+    }
     if let Some(name) = arguments.first_mut() {
         "youcheng".clone_into(name);
     }
@@ -36,7 +40,7 @@ pub(crate) fn main(py: Python<'_>) -> PyResult<u8> {
         let message = message
             .strip_prefix("error: ")
             .map_or_else(|| format!("youcheng: {message}"), |usage| format!("error: {usage}"));
-        py.import("sys")?.getattr("stderr")?.call_method1("write", (format!("{message}\n"),))?;
+        sys.getattr("stderr")?.call_method1("write", (format!("{message}\n"),))?;
         Ok(2)
     })
 }

@@ -17,11 +17,14 @@ use youcheng::{
     date::PartialDate,
     dedup::{Entry, Index, Signature, Signer},
     merge::{Ledger, Pair, Parts},
+    parcel::Parcel,
+    pipeline::{self, Options},
     place::PlaceKey,
     rdf::{
         emit, iri, key,
         vocab::{skos, yc},
     },
+    shard::Lines,
 };
 
 /// The columns of extractions, with those behind them that the graph is made of.
@@ -32,8 +35,12 @@ pub(crate) fn schema(graph: bool) -> SchemaRef {
     }
     let list = |of| DataType::List(Arc::new(Field::new("element", of, true)));
     let more = [
-        // N-Quads: all of its graph, and what the shared graph says of what it names.
-        Field::new("quads", DataType::Utf8, true),
+        // A line of a shard: what it is, and N-Quads of all of its graph and of what the
+        // shared graph says of what it names.
+        Field::new("head", DataType::Utf8, true),
+        Field::new("nquads", DataType::Utf8, true),
+        // Where versions of it follow each other.
+        Field::new("address", DataType::Utf8, true),
         // Of these, its claims, and what it says of places.
         Field::new("claims", DataType::Utf8, true),
         Field::new("known", DataType::Utf8, true),
@@ -48,15 +55,19 @@ pub(crate) fn schema(graph: bool) -> SchemaRef {
 /// Rows as one batch, with these columns.
 pub(crate) fn batch(rows: &[Row], signer: &Signer) -> Result<RecordBatch, ArrowError> {
     let batch = columns::batch(rows)?;
-    let (mut quads, mut claims, mut known) =
-        (StringBuilder::new(), StringBuilder::new(), StringBuilder::new());
+    let (mut heads, mut quads) = (StringBuilder::new(), StringBuilder::new());
+    let (mut claims, mut known) = (StringBuilder::new(), StringBuilder::new());
+    let mut addresses = StringBuilder::new();
+    let mark = mark();
     let element = |of| Field::new("element", of, true);
     let mut ties = ListBuilder::new(StringBuilder::new()).with_field(element(DataType::Utf8));
     let mut keys = ListBuilder::new(Int64Builder::new()).with_field(element(DataType::Int64));
     let mut signatures = BinaryBuilder::new();
     for row in rows {
         let Ok(extraction) = &row.result else {
+            heads.append_null();
             quads.append_null();
+            addresses.append_null();
             claims.append_null();
             known.append_null();
             ties.append_null();
@@ -64,7 +75,10 @@ pub(crate) fn batch(rows: &[Row], signer: &Signer) -> Result<RecordBatch, ArrowE
             signatures.append_null();
             continue;
         };
-        let all = emit(extraction);
+        let parcel = Parcel::new(extraction, signer, mark, true);
+        let lines = Lines::of(&parcel)?;
+        addresses.append_option(parcel.address());
+        let all = &parcel.quads;
         let is_claim = |quad: &&Quad| matches!(&quad.subject, NamedOrBlankNode::NamedNode(it) if key::claim(it.as_str()).is_some());
         let is_known = |quad: &&Quad| {
             let of_place = |it: &NamedOrBlankNode| matches!(it, NamedOrBlankNode::NamedNode(it) if key::place(it.as_str()).is_some());
@@ -84,7 +98,8 @@ pub(crate) fn batch(rows: &[Row], signer: &Signer) -> Result<RecordBatch, ArrowE
             quad
         });
         known.append_value(written(&known_here.collect::<Vec<_>>()));
-        quads.append_value(written(&all));
+        heads.append_value(lines.head);
+        quads.append_value(lines.quads);
         let mut of_article: Vec<String> = all
             .iter()
             .filter(is_claim)
@@ -100,15 +115,16 @@ pub(crate) fn batch(rows: &[Row], signer: &Signer) -> Result<RecordBatch, ArrowE
             ties.values().append_value(tie);
         }
         ties.append(true);
-        let signature = signer.run(extraction.article.text.clean());
-        for key in signature.keys() {
+        for key in parcel.signature.keys() {
             keys.values().append_value(key.cast_signed());
         }
         keys.append(true);
-        signatures.append_value(signature.to_bytes());
+        signatures.append_value(parcel.signature.to_bytes());
     }
-    let more: [ArrayRef; 6] = [
+    let more: [ArrayRef; 8] = [
+        Arc::new(heads.finish()),
         Arc::new(quads.finish()),
+        Arc::new(addresses.finish()),
         Arc::new(claims.finish()),
         Arc::new(known.finish()),
         Arc::new(ties.finish()),
@@ -248,6 +264,12 @@ impl Merger {
         }
         Ok(py.detach(|| written(&self.0.agreements(&pair, &ledger))))
     }
+}
+
+/// By what articles are read here.
+fn mark() -> u64 {
+    static MARK: std::sync::OnceLock<u64> = std::sync::OnceLock::new();
+    *MARK.get_or_init(|| pipeline::mark(Options::default(), &[], None))
 }
 
 /// A signer for the process.

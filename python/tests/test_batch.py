@@ -107,6 +107,8 @@ def test_what_is_no_table_of_articles_is_refused() -> None:
         extract_batch(pandas.DataFrame({"body": ["x"]}))
     with pytest.raises(TypeError, match="expected a list or a table, got str"):
         extract_batch(SENTENCE)
+    with pytest.raises(ValueError, match="jobs: expected 1 or more, got 0"):
+        extract_batch([SENTENCE], jobs=0)
     with pytest.raises(ValueError, match="on_error"):
         extract_batch([], on_error="ignore")
     with pytest.raises(ValueError, match="'body' is no field"):
@@ -151,6 +153,7 @@ def test_the_program_writes_the_same_columns(tmp_path: Any) -> None:
 
 def test_pandas_and_polars_and_dictionaries() -> None:
     rows = extract_batch([SENTENCE])
+    assert "<td>池田市</td>" in rows._repr_html_()
     assert rows.to_pandas().loc[0, "agreements"][0]["b"]["name"] == "池田市"
     assert rows.to_polars()["agreements"][0][0]["b"]["name"] == "池田市"
     assert rows.to_dicts()[0]["agreements"][0]["b"]["name"] == "池田市"

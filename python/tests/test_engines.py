@@ -4,6 +4,7 @@ whatever breaks on the way."""
 import json
 import os
 import re
+import shutil
 import sys
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Set, Tuple
@@ -40,11 +41,14 @@ def article(n: int) -> Dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three hundred articles in three files, with a line that is none and one that comes twice."""
+    """Three hundred articles in three files, with a line that is none, one that comes twice and
+    a newer version of one."""
     folder = tmp_path_factory.mktemp("corpus")
     lines = [json.dumps(article(n), ensure_ascii=False) for n in range(300)]
     lines.insert(70, "{broken")
     lines.insert(250, lines[10])
+    newer = {**article(20), "text": article(20)["text"] + "\n行程后有变动,以本次所发为准。"}
+    lines.append(json.dumps(newer, ensure_ascii=False))
     for at in range(3):
         (folder / f"part-{at}.jsonl").write_text("\n".join(lines[at * 110:(at + 1) * 110]) + "\n", "utf-8")
     return folder
@@ -54,10 +58,17 @@ def files(corpus: Path) -> List[Path]:
     return sorted(corpus.glob("*.jsonl"))
 
 
+def java() -> None:
+    """Spark is a Java program."""
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        pytest.skip("there is no Java on this machine, and Spark needs one")
+
+
 @pytest.fixture(scope="module")
 def spark() -> Iterator[Any]:
     from pyspark.sql import SparkSession
 
+    java()
     os.environ["PYSPARK_PYTHON"] = sys.executable
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     builder = builder.config("spark.sql.shuffle.partitions", "4")
@@ -79,7 +90,7 @@ def facts(out: Path) -> Facts:
         return table
 
     articles = {}
-    quads = {row["id"]: row["quads"] for row in rows("shards")}
+    quads = {row["id"]: row["nquads"] for row in rows("shards")}
     for row in rows("articles"):
         assert row["id"] not in articles
         articles[row["id"]] = (row["source"]["file"], row["source"]["line"], quads[row["id"]])
@@ -89,14 +100,18 @@ def facts(out: Path) -> Facts:
 
 
 def extracted(corpus: Path) -> Dict[str, Dict[str, Any]]:
-    """The articles, read without an engine; of two with the same bytes the first."""
+    """The articles, read without an engine; of two with the same bytes the first, of two at one
+    address the last."""
     found: Dict[str, Dict[str, Any]] = {}
     for piece in engine.pieces(files(corpus)):
         for batch in engine.extract(piece):
             for row in batch.to_pylist():
                 if row["id"]:
                     found.setdefault(row["id"], row)
-    return found
+    newest: Dict[str, str] = {}
+    for key, row in found.items():
+        newest[row["address"]] = key
+    return {key: row for key, row in found.items() if newest[row["address"]] == key}
 
 
 def merged(articles: Dict[str, Dict[str, Any]], roots: Dict[str, str]) -> Set[str]:
@@ -116,7 +131,7 @@ def alone(corpus: Path) -> Facts:
     """The same on one machine, without an engine."""
     found = extracted(corpus)
     articles = {
-        key: (row["source"]["file"], row["source"]["line"], row["quads"]) for key, row in found.items()
+        key: (row["source"]["file"], row["source"]["line"], row["nquads"]) for key, row in found.items()
     }
     copies = engine.copies([(key, row["published"], row["signature"]) for key, row in found.items()])
     return articles, set(copies), merged(found, dict(copies))
@@ -127,19 +142,36 @@ def expected(corpus: Path) -> Facts:
     return alone(corpus)
 
 
+@pytest.fixture(scope="module")
+def stored(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Set[str]:
+    """The quads of the store that one ingest fills."""
+    store = youcheng.Store(tmp_path_factory.mktemp("one") / "kg")
+    # One line is broken.
+    assert not store.ingest(*files(corpus))
+    return exported(store)
+
+
+def exported(store: youcheng.Store) -> Set[str]:
+    file = Path(store.path).parent / "all.nq"
+    store.export(file, ["--format", "nquads"])
+    return set(file.read_text("utf-8").splitlines())
+
+
+def loaded(shards: Path, to: Path) -> Set[str]:
+    """The quads of a store that shards were brought into."""
+    store = youcheng.Store(to)
+    assert store.ingest(options=["--shards", str(shards)])
+    return exported(store)
+
+
 COPY = re.compile(r"<\S*/article/(\w+)> <\S*duplicateOf> <\S*/article/(\w+)> ")
 
 
 def test_the_store_of_one_ingest_holds_these_quads(
-    expected: Facts, corpus: Path, tmp_path: Path
+    expected: Facts, corpus: Path, stored: Set[str]
 ) -> None:
     articles, copies, _ = expected
     assert len(articles) == 300 and len(copies) >= 55
-    store = youcheng.Store(tmp_path / "kg")
-    # Exit code 1: one line is broken.
-    assert not store.ingest(*files(corpus))
-    store.export(tmp_path / "all.nq", ["--format", "nquads"])
-    stored = set((tmp_path / "all.nq").read_text("utf-8").splitlines())
 
     def graph(line: str) -> str:
         return line.rsplit(" ", 2)[1]
@@ -157,12 +189,13 @@ def test_the_store_of_one_ingest_holds_these_quads(
 
 @pytest.mark.parametrize("lines", [7, 1000])
 def test_spark_says_the_same_however_it_is_cut(
-    spark: Any, corpus: Path, expected: Facts, tmp_path: Path, lines: int
+    spark: Any, corpus: Path, expected: Facts, stored: Set[str], tmp_path: Path, lines: int
 ) -> None:
     from youcheng.spark import run
 
     run(spark, files(corpus), str(tmp_path / "out"), lines)
     assert facts(tmp_path / "out") == expected
+    assert loaded(tmp_path / "out" / "shards", tmp_path / "kg") == stored
 
 
 def test_errors_have_their_place(spark: Any, corpus: Path) -> None:
@@ -182,15 +215,20 @@ def test_components_join_in_rounds_as_on_the_driver(spark: Any) -> None:
     assert found == engine.components(chain)
 
 
-def test_ray_says_the_same(corpus: Path, expected: Facts) -> None:
+def test_ray_says_the_same(
+    corpus: Path, expected: Facts, stored: Set[str], tmp_path: Path
+) -> None:
     ray = pytest.importorskip("ray")
-    from youcheng.ray import distinct, duplicates, extract, pieces
+    from youcheng.ray import current, distinct, duplicates, extract, pieces, shards
 
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     try:
         found = distinct(extract(pieces(files(corpus), lines=50))).materialize()
+        shards(found).write_parquet(str(tmp_path / "shards"))
+        assert loaded(tmp_path / "shards", tmp_path / "kg") == stored
+        found = current(found).materialize()
         articles = {
-            row["id"]: (row["source"]["file"], row["source"]["line"], row["quads"])
+            row["id"]: (row["source"]["file"], row["source"]["line"], row["nquads"])
             for row in found.iter_rows()
         }
         assert articles == expected[0]

@@ -1,11 +1,12 @@
 """One article: what it says, and what is wrong with it."""
 
+import dataclasses
 import datetime
 import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import List, Union
+from typing import Any, List, Union
 
 import pytest
 
@@ -33,6 +34,35 @@ def test_the_dictionary_is_the_json() -> None:
     assert data["source"]["url"] == article.source.url == "https://a.example/1"
     assert data["published"] == article.published == "2003-06"
     assert [place["name"] for place in data["places"]] == [it.name for it in article.places]
+
+
+def test_objects_have_all_fields_of_the_json() -> None:
+    text = (
+        "2016年4月6日下午，山东省聊城市市长宋军继与匈牙利帕克斯市市长苏利在布达佩斯签署了《友好合作备忘录》，"
+        "双方将在经贸、旅游等领域开展合作。目前聊城市已与5个国家的12个城市结好。"
+    )
+
+    def compare(node: Any, data: Any, at: str) -> None:
+        if isinstance(data, dict):
+            names = {it.name.rstrip("_") for it in dataclasses.fields(node)}
+            assert data.keys() <= names, at
+            for name, value in data.items():
+                given = getattr(node, name, getattr(node, f"{name}_", None))
+                compare(given, value, f"{at}.{name}")
+        elif isinstance(data, list) and data and isinstance(data[0], dict):
+            for one, other in zip(node, data):
+                compare(one, other, at)
+        elif not isinstance(data, list):
+            assert node == data, at
+
+    article = youcheng.extract(text, words=True)
+    assert article.agreements and article.statistics
+    compare(article, article.to_dict(), "article")
+
+
+def test_what_is_too_long_is_refused_at_once() -> None:
+    with pytest.raises(youcheng.ReadError, match="more than the limit"):
+        youcheng.extract("友" * 40_000_000)
 
 
 def test_days_may_be_dates_of_python() -> None:

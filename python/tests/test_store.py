@@ -1,6 +1,11 @@
 """The graph: reading into it, asking it, writing it out."""
 
 import datetime
+import json
+import subprocess
+import sys
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -70,9 +75,39 @@ def test_what_is_wrong_is_said(store: youcheng.Store, tmp_path: Path) -> None:
         store.query(name="nonsense")
     with pytest.raises(ValueError, match="either"):
         store.query()
+    with pytest.raises(ValueError, match="use graph"):
+        store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+    with pytest.raises(ValueError, match="use query"):
+        store.graph("SELECT * { ?s ?p ?o }")
+    with pytest.raises(ValueError, match="give files"):
+        store.ingest()
     with pytest.raises(youcheng.YouchengError, match=str(tmp_path)):
         youcheng.Store(tmp_path / "none").query(name="agreements")
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "file").write_text("x")
     with pytest.raises(youcheng.YouchengError, match="other"):
         youcheng.Store(tmp_path / "other").ingest(tmp_path / "x.txt")
+
+
+def test_the_command_serves(store: youcheng.Store) -> None:
+    """What it starts of itself is Python again."""
+    call = [sys.executable, "-m", "youcheng", "serve", "--store", store.path, "--bind", "127.0.0.1:0"]
+    with subprocess.Popen(call, stdout=subprocess.PIPE, text=True) as serving:
+        try:
+            assert serving.stdout is not None
+            address = serving.stdout.readline().split()[-1]
+            question = urllib.parse.urlencode({"query": "ASK { ?it a yc:Agreement }"})
+            asked = urllib.request.Request(f"{address}sparql?{question}",
+                                           headers={"Accept": "application/sparql-results+json"})
+            with urllib.request.urlopen(asked, timeout=60) as answer:
+                assert json.load(answer)["boolean"] is True
+        finally:
+            serving.terminate()
+
+
+def test_two_processes_use_a_store(store: youcheng.Store, tmp_path: Path) -> None:
+    code = "import sys, youcheng; print(len(youcheng.Store(sys.argv[1]).query(name='agreements')))"
+    call = [sys.executable, "-c", code, store.path]
+    running = [subprocess.Popen(call, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    assert len(store.query(name="agreements")) == 2
+    assert [process.communicate()[0] for process in running] == ["2\n", "2\n"]

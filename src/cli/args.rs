@@ -119,6 +119,9 @@ impl Reading {
         let rules = rules.unwrap_or_default();
         let (gazetteer, places) = self.places.with_bytes()?;
         let mark = pipeline::mark(options, &rules, places.as_deref());
+        if options == Options::default() && rules.is_empty() && places.is_none() {
+            return Ok((Extractor::standard()?, mark));
+        }
         let extractor = Extractor::with(options, gazetteer, &rules)?;
         Ok((Box::leak(Box::new(extractor)), mark))
     }

@@ -34,7 +34,7 @@ mod sources;
 mod stats;
 mod terminal;
 
-use std::{ffi::OsString, process::ExitCode};
+use std::{ffi::OsString, path::PathBuf, process::ExitCode, sync::OnceLock};
 
 use clap::Parser as _;
 
@@ -72,6 +72,24 @@ pub fn main() -> ExitCode {
             anstream::eprintln!("youcheng: {}", terminal::on_one_line(&format!("{error:#}")));
             ExitCode::from(2)
         }
+    }
+}
+
+/// How a program that is not this one's file is started as this one, with which arguments.
+static STARTED: OnceLock<(PathBuf, Vec<String>)> = OnceLock::new();
+
+/// Says how the program that calls this starts another process that runs [`main`] or [`call`]
+/// with the arguments after these. The first call counts.
+pub fn started_by(program: PathBuf, arguments: Vec<String>) {
+    let _ = STARTED.set((program, arguments));
+}
+
+/// What starts this program again.
+#[cfg(feature = "store")]
+fn program() -> std::io::Result<(PathBuf, Vec<String>)> {
+    match STARTED.get() {
+        Some(started) => Ok(started.clone()),
+        None => Ok((std::env::current_exe()?, Vec::new())),
     }
 }
 

@@ -19,14 +19,15 @@ const SHORTEST: usize = 16;
 
 pub(crate) fn run(args: &args::Serve, quiet: bool) -> anyhow::Result<Outcome> {
     let token = if args.allow_update { Some(token(args)?) } else { None };
-    let worker = vec!["serve-worker".to_owned(), "--memory".to_owned(), args.memory.to_string()];
+    let (program, mut worker) = super::program().context("cannot tell which program this is")?;
+    worker.extend(["serve-worker".to_owned(), "--memory".to_owned(), args.memory.to_string()]);
     let options = Options {
         store: args.store.store.clone(),
         bind: args.bind,
         hosts: args.host.clone(),
         origins: args.allow_origin.clone(),
         token,
-        worker: (env::current_exe().context("cannot tell which program this is")?, worker),
+        worker: (program, worker),
         limits: Limits {
             timeout: Duration::from_secs(args.timeout),
             rows: args.rows,

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import signal
 from dataclasses import dataclass
 from typing import Any, Dict, List, Optional, Union
 
@@ -183,4 +184,6 @@ def dates(text: str, published: When = None) -> List[Date]:
 
 def main() -> int:
     """The command ``youcheng``."""
+    # Work away from Python would not notice that it is to stop.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     return _native.main()

@@ -49,6 +49,8 @@ class Source(Node):
     line: Optional[int]
     url: Optional[str]
     publisher: Optional[str]
+    offset: Optional[int] = None
+    captured: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -183,10 +185,12 @@ class Agreement(Node):
     instrument: Optional[str]
     confidence: float
     evidence: Evidence
+    instrument_span: Optional[Span]
     signatories: List[Signatory]
     place_of_signing: Optional[Venue]
     occasion: Optional[Words]
     mode: Optional[str]
+    mode_span: Optional[Span]
     fields: List[Words]
     _of = {
         "a": Party,
@@ -198,6 +202,7 @@ class Agreement(Node):
         "occasion": Words,
         "fields": Words,
     }
+    _spans = ("instrument_span", "mode_span")
 
 
 @dataclass(frozen=True)
@@ -241,6 +246,7 @@ class Article(Node):
     dates: List[Date]
     agreements: List[Agreement]
     statistics: List[Statistic]
+    duplicate_of: Optional[str]
     notes: List[Note]
     words: Optional[List[Tuple[int, int, str]]]
     _json: str = field(default="", compare=False)

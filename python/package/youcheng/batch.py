@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import html
 import json
 from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Tuple
 
-from . import _native
+from . import _native, show
 from .article import Article
 from ._native import ReadError
 
@@ -15,6 +16,8 @@ COLUMNS = ("text", "html", "title", "url", "published", "publisher")
 #: Of these, one must be there.
 BODIES = ("text", "html", "record")
 ON_ERROR = ("keep", "skip", "raise")
+#: The columns of the agreements that a notebook shows.
+SHOWN = ("row", "a", "b", "b_country", "kind", "status", "date", "quote")
 
 
 class Extractions:
@@ -40,6 +43,10 @@ class Extractions:
     def __repr__(self) -> str:
         wrong = len(self.errors())
         return f"<Extractions: {len(self)} rows, {wrong} of them errors>"
+
+    def _repr_html_(self) -> str:
+        rows = [tuple(row[name] for name in SHOWN) for row in self.agreements()]
+        return f"<p>{html.escape(repr(self))}</p>" + show.table(SHOWN, rows[:50], len(rows) - 50)
 
     def errors(self) -> List[Tuple[int, str]]:
         """The rows that gave no article, each with the reason.
@@ -151,6 +158,8 @@ def extract_batch(
     """
     if on_error not in ON_ERROR:
         raise ValueError(f"on_error: expected one of {', '.join(ON_ERROR)}, got {on_error!r}")
+    if jobs is not None and jobs < 1:
+        raise ValueError(f"jobs: expected 1 or more, got {jobs}")
     names = dict(columns or {})
     for name in names:
         if name not in (*COLUMNS, "record", "file", "line"):

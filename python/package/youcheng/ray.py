@@ -2,14 +2,17 @@
 
 ::
 
-    from youcheng.ray import duplicates, extract, pieces
+    from youcheng.ray import current, distinct, duplicates, extract, pieces, shards
 
-    articles = extract(pieces(["crawl/"]))
-    articles.write_parquet("out/articles")
+    articles = distinct(extract(pieces(["crawl/"]))).materialize()
+    shards(articles).write_parquet("out/shards")     # then: youcheng ingest --shards out/shards
+    copies = duplicates(current(articles))
 """
 
 from __future__ import annotations
 
+import datetime
+import zlib
 from typing import TYPE_CHECKING, Any, Dict, Iterable, Iterator, List
 
 from . import engine
@@ -65,6 +68,51 @@ def _articles(batch: Any) -> Any:
     # Of a hash any part will do.
     bucket = pyarrow.compute.utf8_slice_codeunits(batch["id"], 7, 9)
     return batch.append_column("bucket", bucket)
+
+
+def shards(articles: Dataset) -> Dataset:
+    """What ``youcheng ingest --shards`` loads, one article a row: see
+    :func:`youcheng.spark.shards`."""
+    return articles.select_columns(["id", "published", "head", "nquads"])
+
+
+def current(articles: Dataset) -> Dataset:
+    """The articles without older versions: see :func:`youcheng.spark.current`."""
+
+    def keyed(batch: Any) -> Any:
+        import pyarrow
+
+        batch = batch.filter(batch["address"].is_valid())
+        buckets = [zlib.crc32(it.encode()) % BUCKETS for it in batch["address"].to_pylist()]
+        return batch.append_column("bucket", pyarrow.array(buckets, pyarrow.int64()))
+
+    def older(group: Any) -> Any:
+        newest: Dict[str, Any] = {}
+        rows = group.to_pylist()
+        for row in rows:
+            source = row["source"]
+            place = (source["file"] or "", source["line"] or 0, row["id"])
+            row["at"] = (_time(source["captured"]), *place)
+            newest[row["address"]] = max(newest.get(row["address"], row["at"]), row["at"])
+        return group.filter([row["at"] < newest[row["address"]] for row in rows]).select(["id"])
+
+    places = articles.select_columns(["address", "id", "source"])
+    by_address = places.map_batches(keyed, batch_format="pyarrow").groupby("bucket")
+    found = by_address.map_groups(older, batch_format="pyarrow")
+    names = {row["id"] for row in found.iter_rows()}
+
+    def rest(batch: Any) -> Any:
+        return batch.filter([name not in names for name in batch["id"].to_pylist()])
+
+    return articles.map_batches(rest, batch_format="pyarrow") if names else articles
+
+
+def _time(captured: Any) -> float:
+    """A time as a number; what has none is oldest."""
+    try:
+        return datetime.datetime.fromisoformat(captured.replace("Z", "+00:00")).timestamp()
+    except (AttributeError, ValueError):
+        return float("-inf")
 
 
 def duplicates(articles: Dataset) -> List[Dict[str, str]]:

@@ -83,6 +83,20 @@ def distinct(extractions: DataFrame) -> DataFrame:
     return articles.join(f.broadcast(later), same, "left_anti")
 
 
+def current(articles: DataFrame) -> DataFrame:
+    """The articles without older versions: of several at one address the one that was fetched
+    last, or else the one that stands last, by file and line."""
+    from pyspark.sql import functions as f
+
+    fetched = f.expr("try_to_timestamp(source.captured)")
+    order = f.struct(fetched, f.col("source.file"), f.col("source.line"), f.col("id"))
+    addressed = articles.where("address IS NOT NULL").select("id", "address", order.alias("at"))
+    last = addressed.groupBy("address").agg(f.max("at").alias("last"), f.count("*").alias("n"))
+    newest = last.where("n > 1").select("address", f.col("last.id").alias("newest"))
+    older = addressed.join(newest, "address").where("id != newest").select("id").distinct()
+    return articles.join(older, "id", "left_anti")
+
+
 def duplicates(articles: DataFrame) -> DataFrame:
     """Which articles are copies of which: columns ``copy`` and ``original``.
 
@@ -222,26 +236,31 @@ def _first(row: Any) -> Any:
 
 
 def run(spark: SparkSession, paths: Iterable[Any], to: str, lines: int = engine.LINES) -> None:
-    """Everything, into a folder: ``articles``, ``duplicates`` and ``agreements`` as Parquet
-    datasets, and ``shards``, which ``youcheng ingest --shards`` loads. What is there already is
-    replaced."""
+    """Everything, into a folder: ``articles`` without older versions, ``duplicates`` and
+    ``agreements`` as Parquet datasets, and ``shards`` of all articles, which ``youcheng ingest
+    --shards`` loads. What is there already is replaced."""
     found = extract(pieces(spark, paths, lines))
     found.write.mode("overwrite").parquet(f"{to}/extracted")
     articles = distinct(spark.read.parquet(f"{to}/extracted"))
+    shards(articles).write.mode("overwrite").parquet(f"{to}/shards")
+    articles = current(articles)
     columns = [name for name in articles.columns if name not in _GRAPH]
     articles.select(*columns).write.mode("overwrite").parquet(f"{to}/articles")
     duplicates(articles).write.mode("overwrite").parquet(f"{to}/duplicates")
     copies = spark.read.parquet(f"{to}/duplicates")
     agreements(articles, copies).write.mode("overwrite").parquet(f"{to}/agreements")
-    shards(articles).write.mode("overwrite").parquet(f"{to}/shards")
 
 
-_GRAPH = ("number", "row", "error", "quads", "claims", "known", "ties", "signature", "keys")
+_GRAPH = (
+    "number", "row", "error", "head", "nquads", "address", "claims", "known", "ties", "signature",
+    "keys",
+)
 
 
 def shards(articles: DataFrame) -> DataFrame:
-    """What ``youcheng ingest --shards`` loads, one article a row."""
-    return articles.select("id", "published", "signature", "quads")
+    """What ``youcheng ingest --shards`` loads, one article a row: the shards of
+    ``youcheng extract --format parquet``."""
+    return articles.select("id", "published", "source.url", "head", "nquads")
 
 
 def errors(extractions: DataFrame) -> DataFrame:
@@ -250,6 +269,6 @@ def errors(extractions: DataFrame) -> DataFrame:
 
 
 __all__: List[str] = [
-    "agreements", "components", "distinct", "duplicates", "errors", "extract", "pieces", "run",
+    "agreements", "components", "current", "distinct", "duplicates", "errors", "extract", "pieces", "run",
     "schema", "shards",
 ]

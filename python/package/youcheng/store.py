@@ -103,6 +103,8 @@ class Store:
         """Reads files and folders into the graph, as ``youcheng ingest`` does; ``options`` are
         further options of it. Says whether all was read; what was skipped is named on standard
         error."""
+        if not paths and not options:
+            raise ValueError("give files or folders to read")
         arguments = ["--store", self.path, "--quiet", *options]
         if published is not None:
             arguments += ["--published", published]
@@ -123,7 +125,9 @@ class Store:
 
         A ``SELECT`` gives its rows, an ``ASK`` one row. For graphs, see :meth:`graph`.
         """
-        form, answer = self._ask(sparql, name, parameters, "json", timeout)
+        form, answer = self._ask(sparql, name, parameters, "turtle", timeout)
+        if form == "GRAPH":
+            raise ValueError("this query gives a graph, not rows: use graph()")
         data = json.loads(answer)
         if form == "ASK":
             return Answer(["answer"], [(bool(data["boolean"]),)])
@@ -139,7 +143,10 @@ class Store:
               timeout: float = 60.0) -> str:
         """The graph that a ``CONSTRUCT`` or ``DESCRIBE`` gives, as ``turtle``, ``ntriples`` or
         ``jsonld``."""
-        return self._ask(sparql, name, parameters, format, timeout)[1].decode()
+        form, answer = self._ask(sparql, name, parameters, format, timeout)
+        if form != "GRAPH":
+            raise ValueError("this query gives rows, not a graph: use query()")
+        return answer.decode()
 
     def _ask(self, sparql: Optional[str], name: Optional[str],
              parameters: Optional[Dict[str, str]], format: str,
