@@ -410,6 +410,10 @@ UNIT_WORDS = set('''county city district province region state municipality metr
 oblast oblysy kray krai rayon department governorate prefecture and si gun gu shi ken fu to do skiy'''.split())
 
 
+# Countries that have given their codes to other units (Iran in 2020): CLDR's Chinese names are of the old ones.
+REASSIGNED = {'IR'}
+
+
 class Builder:
     def __init__(self, sources):
         self.s = sources
@@ -590,7 +594,8 @@ class Builder:
                 continue
             preferred = [r['name'] for r in extra[i] if r['kind'] in ('full', 'short')]
             preferred += [n for n, kind in by_iso[sub.iso] if kind == 'full']
-            cldr = self.han(s.sub_zh.get(sub.iso, ''), sub.country) if sub.iso else ''
+            told = sub.iso and sub.country not in REASSIGNED
+            cldr = self.han(s.sub_zh.get(sub.iso, ''), sub.country) if told else ''
             if cldr and level == 1 and sub.country in unit and not preferred and not stem(cldr, 'province') \
                     and not cldr.endswith(('岛', '群岛')):
                 preferred = [cldr + unit[sub.country]]

@@ -164,7 +164,7 @@ impl<'a> Sentence<'a> {
         if status == Status::Terminated && self.is_future(found) {
             return Err(Refusal::Ahead);
         }
-        if status != Status::Planned && self.is_future(found) {
+        if !matches!(status, Status::Planned | Status::Anniversary) && self.is_future(found) {
             status = Status::Planned;
         }
         if weak_plan && status == Status::Planned {

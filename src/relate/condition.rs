@@ -88,6 +88,7 @@ impl Condition {
                     .map_or(region.len(), |(at, _)| at);
                 self.words.is_match(&region[..stop])
             }
+            Where::Sentence => self.words.is_match(shadow),
             Where::Quote => {
                 let before = &shadow[..act.0];
                 let open = before.rfind('“').filter(|at| !before[*at..].contains('”'));

@@ -32,7 +32,7 @@ impl Sentence<'_> {
         if let Some(at) = after.find(Symbol::Date.char())
             && first_chars(&after[..at], NEAR).len() == at
             && self.rules.around.dates_at_once(&after[..at])
-            && !after[..at].contains([',', '，', '、'])
+            && !after[..at].contains([',', '，', '、', '的'])
             && let Some(date) = self.first_dated(found.act.1)
         {
             return Some(date);
@@ -225,16 +225,21 @@ impl Sentence<'_> {
             .iter()
             .filter(|item| item.symbol == Symbol::Number)
             .find_map(|item| shadow::value(&self.clean[item.span.range()]))?;
-        let year = self
+        let years: Vec<i16> = self
             .shadow
             .items_in(0, text.len())
             .iter()
-            .find_map(|item| self.dated(item.mention)?.partial())
-            .map(PartialDate::calendar_year);
+            .filter_map(|item| self.dated(item.mention)?.partial())
+            .map(PartialDate::calendar_year)
+            .collect();
+        // 1981年结好,2011年结好30周年: counted from the year that makes both true.
+        let count = i16::try_from(count).ok()?;
+        let agrees = |year: &&i16| year.checked_sub(count).is_some_and(|it| years.contains(&it));
+        let year = years.iter().find(agrees).or(years.first()).copied();
         // What is celebrated now, or reported without a date, is so in the year of the report.
         let published = || Some(self.article.published?.date.calendar_year());
         let year = year.or_else(published)?;
-        let started = PartialDate::year(year.checked_sub(i16::try_from(count).ok()?)?)?;
+        let started = PartialDate::year(year.checked_sub(count)?)?;
         Some(Date::new(started, Basis::Inferred))
     }
 }

@@ -84,7 +84,14 @@ impl<'a> Sentence<'a> {
                         *why = Some(Refusal::Used);
                         return Vec::new();
                     }
-                    let party = groups.get(Part::At).and_then(|at| self.place_in(at));
+                    let at = groups.get(Part::At);
+                    let party = at.and_then(|at| self.place_in(at));
+                    // 在A市与当地企业签署
+                    let met = at.map_or("", |(_, end)| &self.shadow.text[end..found.act.0]);
+                    if self.rules.has_body(met) {
+                        *why = Some(Refusal::Body);
+                        return Vec::new();
+                    }
                     let subject = self.subject_before(found.start, context);
                     let (Some(party), Some(subject)) = (party, subject) else {
                         *why = Some(Refusal::NoSubject);
@@ -268,8 +275,7 @@ impl<'a> Sentence<'a> {
         let last = series.iter().map(Member::end).max().unwrap_or(found.start);
         let behind = self.behind(found);
         let until = (found.act.0 + behind.len()).max(last);
-        series.len() > 2
-            && self.shadow.text.get(last..until).is_some_and(|it| self.rules.together.is_match(it))
+        series.len() > 2 && self.rules.together.is_match(&self.original(last, until))
     }
 
     /// Whether a list cannot be one of governments.

@@ -166,6 +166,9 @@ const NO_SUBJECT: &str = "又并还分别先后也再已即同时另外其中以
 /// Characters of words that stand behind a province and begin no name: 首府城市, 各县, 友好城市.
 const NO_NAME: &str = "的与和同跟及以等各全多个首府城都友好姊姐妹我该本两三四五国中外政府议会省州道区在是为对所属下辖人民代表团农乡大小新老这那其他她它某向来到将又也还即并由经从于";
 
+/// What the name of a place begins with that is kept back.
+const UNNAMED: char = '某';
+
 /// What may stand between the units of a chain.
 const CHAIN: [&str; 8] = ["", "的", "首府", "首都", "所辖", "下辖", "省会", "州府"];
 
@@ -241,7 +244,9 @@ pub(super) fn party(item: &Item, mentions: &[Mention], clean: &str) -> Option<Pa
         }
         _ => return None,
     };
-    Some(Party { name: clean[mention.span.range()].to_owned(), place })
+    let name = clean[mention.span.range()].to_owned();
+    // 日本某市: nobody says which.
+    (!name.starts_with(UNNAMED)).then_some(Party { name, place })
 }
 
 impl Member {

@@ -140,7 +140,7 @@ impl Names<'_> {
     }
 
     fn parse_deep(&self, pattern: &str, depth: usize) -> Result<Vec<Vec<Node>>, Mistake> {
-        let mut parser = Parser { names: *self, pattern, at: 0, depth };
+        let mut parser = Parser { names: *self, pattern, at: 0, depth, open: 0 };
         let parsed = parser.alternatives()?;
         match parser.peek() {
             None => Ok(parsed),
@@ -149,11 +149,16 @@ impl Names<'_> {
     }
 }
 
+/// Brackets may be nested so deep.
+const NESTED: usize = 32;
+
 struct Parser<'a> {
     names: Names<'a>,
     pattern: &'a str,
     at: usize,
     depth: usize,
+    /// How many brackets are open.
+    open: usize,
 }
 
 impl Parser<'_> {
@@ -166,10 +171,18 @@ impl Parser<'_> {
     }
 
     fn alternatives(&mut self) -> Result<Vec<Vec<Node>>, Mistake> {
+        self.open += 1;
+        if self.open > NESTED {
+            let message = format!("brackets are nested deeper than {NESTED}: write it flatter");
+            return Err((self.at, message));
+        }
         let mut all = vec![Vec::new()];
         loop {
             match self.peek() {
-                None | Some(')' | '}') => return Ok(all),
+                None | Some(')' | '}') => {
+                    self.open -= 1;
+                    return Ok(all);
+                }
                 Some('|') => {
                     self.at += 1;
                     all.push(Vec::new());

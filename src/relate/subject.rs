@@ -198,7 +198,8 @@ impl Sentence<'_> {
         let clause = between.split(['，', ',']).next().unwrap_or("");
         // 连云港港与: what follows at once is the rest of a name.
         let name = clause.len() == between.len() && clause.chars().count() <= LONGEST_REST;
-        let body = !self.rules.acts(clause) && (name || self.rules.has_body(clause));
+        let body = self.rules.has_body(first_chars(clause, LONGEST_REST))
+            || !self.rules.acts(clause) && (name || self.rules.has_body(clause));
         if body { None } else { parties::party(item, self.mentions, self.clean) }
     }
 

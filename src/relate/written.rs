@@ -86,6 +86,8 @@ pub(super) enum Where {
     After,
     /// Those behind the quotation in which it stands.
     Quote,
+    /// Those anywhere in its sentence.
+    Sentence,
 }
 
 /// Words that tell how an act stands in time.

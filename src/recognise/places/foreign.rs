@@ -175,7 +175,9 @@ impl Finder<'_> {
         }
         let pool = if near.is_empty() { rows } else { &near[..] };
         if let Some(row) = famous.and_then(|id| self.gazetteer.by_id(id))
-            && pool.iter().any(|&(known, _)| known == row)
+            && pool.iter().any(|&(known, _)| {
+                self.gazetteer.row(known).country() == self.gazetteer.row(row).country()
+            })
         {
             return Some(self.found(start, end, row, unit.is_some()));
         }
