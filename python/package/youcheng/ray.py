@@ -1,4 +1,5 @@
-"""Large corpora in Ray Data, by the same functions as in :mod:`youcheng.spark`.
+"""Large corpora in Ray Data, by the same functions as in :mod:`youcheng.spark`. Agreements are
+merged by the store that loads the shards.
 
 ::
 
