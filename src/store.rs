@@ -9,6 +9,7 @@
 mod archive;
 mod articles;
 mod described;
+mod documents;
 mod error;
 mod facts;
 mod graphs;
@@ -259,7 +260,7 @@ impl Store {
         if !transaction.contains_named_graph(&name).map_err(io)? {
             // Not by the transaction: what it leaves in memory is written before what is
             // loaded, as files that must be merged with it.
-            return self.load(transaction, quads).map_err(io);
+            return self.load(transaction, quads, 1).map_err(io);
         }
         let change = replace_graph(&mut transaction, &name, &quads, &mut Vec::new()).map_err(io)?;
         if change != Change::Unchanged {

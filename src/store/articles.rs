@@ -203,7 +203,8 @@ impl Store {
             && superseded.is_empty();
         if only_new {
             new.extend(copies.and_then(|copies| self.pending.end(copies)).unwrap_or_default());
-            self.add(transaction, new)?;
+            // Nothing else is left to do while the last piece is loaded.
+            self.add(transaction, new, if copies.is_some() { 2 } else { 1 })?;
         } else {
             transaction.extend(&new);
             for subject in sweep(&mut transaction, dropped)? {
@@ -219,12 +220,13 @@ impl Store {
         &self,
         mut transaction: Transaction<'_>,
         quads: Vec<Quad>,
+        threads: usize,
     ) -> Result<(), StorageError> {
         if quads.len() < BULK {
             transaction.extend(&quads);
             return transaction.commit();
         }
-        self.load(transaction, quads)
+        self.load(transaction, quads, threads)
     }
 
     /// The same, however many there are.
@@ -232,14 +234,15 @@ impl Store {
         &self,
         transaction: Transaction<'_>,
         quads: Vec<Quad>,
+        threads: usize,
     ) -> Result<(), StorageError> {
         drop(transaction);
-        // As one piece, because each piece is a file for each index that the disk must merge
+        // As one piece a thread, because each is a file for each index that the disk must merge
         // with the others: the loader counts a thousand quads as a megabyte.
         let mut loader = self
             .inner
             .bulk_loader()
-            .with_num_threads(1)
+            .with_num_threads(threads)
             .with_max_memory_size_in_megabytes(quads.len() / 1000 + 2);
         loader.load_quads(quads)?;
         loader.commit()

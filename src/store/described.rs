@@ -42,6 +42,8 @@ impl Described {
                 }
             }
         }
+        // They wait long, and most of the room is that of what was taken out.
+        quads.shrink_to_fit();
         for (subject, quads) in of_article {
             let hash = hash(&quads);
             if self.of.get(&subject).is_none_or(|known| known.hash != hash) {

@@ -176,7 +176,7 @@ impl Store {
     /// The first merge of a store that began empty.
     fn merge_new(&mut self, ledger: &Ledger) -> Result<(), StorageError> {
         let transaction = self.inner.start_transaction()?;
-        self.add(transaction, quads(plan(ledger, &ledger.touched())))
+        self.add(transaction, quads(plan(ledger, &ledger.touched())), 1)
     }
 
     /// A merge that trusts nothing that was merged before.
@@ -222,7 +222,7 @@ impl Store {
             self.known.forget(&subject);
         }
         transaction.commit()?;
-        self.add(self.inner.start_transaction()?, added)
+        self.add(self.inner.start_transaction()?, added, 1)
     }
 
     /// How many agreements there are, as of the last merge.
@@ -310,7 +310,7 @@ impl Store {
             }
         }
         if old.is_empty() {
-            return self.add(transaction, new);
+            return self.add(transaction, new, 1);
         }
         apply(&mut transaction, &old, &new);
         transaction.commit()

@@ -17,7 +17,7 @@ pub(super) const LINES: usize = 4096;
 
 /// What a line says of an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
+pub(in crate::store) enum State {
     /// It was read; its document was not wanted.
     Known = 1,
     /// Its document is there.
