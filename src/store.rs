@@ -149,6 +149,13 @@ impl Store {
         Ok(store)
     }
 
+    /// Deletes the snapshot that this is read from, if it is read from one: the program ends.
+    pub(crate) fn forget_snapshot(&self) {
+        if let Some(snapshot) = &self.snapshot {
+            snapshot.remove();
+        }
+    }
+
     /// Opens a store to read its graph from this folder, which is its own or a snapshot.
     ///
     /// # Errors

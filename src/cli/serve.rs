@@ -37,6 +37,7 @@ pub(crate) fn run(args: &args::Serve, quiet: bool) -> anyhow::Result<Outcome> {
     };
     let server = Server::start(options)
         .with_context(|| format!("cannot serve {} at {}", args.store.store.display(), args.bind))?;
+    end_when_told(&server).context("cannot listen for signals")?;
     let address = server.address();
     if !quiet {
         let mut out = Out::new();
@@ -51,6 +52,31 @@ pub(crate) fn run(args: &args::Serve, quiet: bool) -> anyhow::Result<Outcome> {
     }
     server.join();
     Ok(Outcome::Done)
+}
+
+/// Ends in order when the program is told to: by Ctrl-C, by its system, by the end of its
+/// terminal.
+#[cfg(unix)]
+fn end_when_told(server: &Server) -> io::Result<()> {
+    use signal_hook::{
+        consts::{SIGHUP, SIGINT, SIGTERM},
+        iterator::Signals,
+    };
+    let farewell = server.farewell();
+    let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
+    std::thread::spawn(move || {
+        if signals.forever().next().is_some() {
+            farewell();
+            std::process::exit(0);
+        }
+    });
+    Ok(())
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "as elsewhere")]
+fn end_when_told(_: &Server) -> io::Result<()> {
+    Ok(())
 }
 
 /// The token that changes need, from a file or from the environment: an argument could be
@@ -73,6 +99,6 @@ fn token(args: &args::Serve) -> anyhow::Result<String> {
 /// A process of the server that evaluates queries.
 pub(crate) fn worker(args: &args::ServeWorker) -> anyhow::Result<Outcome> {
     let memory = (args.memory > 0).then_some(args.memory << 20);
-    work(io::stdin().lock(), io::stdout(), memory)?;
+    work(io::stdin(), io::stdout(), memory)?;
     Ok(Outcome::Done)
 }

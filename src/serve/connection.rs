@@ -106,6 +106,7 @@ fn converse(stream: &TcpStream, app: &Arc<App>) {
             }
         }
         let start = Instant::now();
+        request.client = stream.try_clone().ok();
         let response = match admitted.preflight(&request) {
             Some(response) => response,
             None => admitted.mark(app.dressed(app.answer(&request))),

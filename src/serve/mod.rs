@@ -11,6 +11,7 @@ mod atlas;
 mod connection;
 mod description;
 mod gate;
+mod hangup;
 mod job;
 mod live;
 mod media;
@@ -25,7 +26,7 @@ mod sparql;
 mod worker;
 
 use std::{
-    io,
+    fmt, io,
     net::{SocketAddr, TcpListener},
     path::PathBuf,
     sync::Arc,
@@ -116,10 +117,16 @@ struct App {
 }
 
 /// A server that listens.
-#[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
     thread: thread::JoinHandle<()>,
+    live: Arc<Live>,
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("address", &self.address).finish_non_exhaustive()
+    }
 }
 
 impl Server {
@@ -145,14 +152,22 @@ impl Server {
         let listener = TcpListener::bind(options.bind)?;
         let address = listener.local_addr()?;
         app.live.watch(&app.pool);
+        let live = Arc::clone(&app.live);
         let thread = thread::spawn(move || connection::accept(&listener, &app));
-        Ok(Self { address, thread })
+        Ok(Self { address, thread, live })
     }
 
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What is to be done before the program ends: whoever is told to end calls it. The
+    /// workers end with the program.
+    pub fn farewell(&self) -> impl FnOnce() + Send + 'static {
+        let live = Arc::clone(&self.live);
+        move || live.state().store.forget_snapshot()
     }
 
     /// Waits for as long as it listens.

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, BufReader},
+    net::TcpStream,
     path::PathBuf,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     sync::{
@@ -12,6 +13,7 @@ use std::{
 };
 
 use super::{
+    hangup::Hangup,
     job::{Frame, Job, write_job},
     problem::Problem,
     response::Pieces,
@@ -99,16 +101,19 @@ impl Pool {
         drop(idle);
     }
 
-    /// Has a job done. `kept` stays until that is over.
+    /// Has a job done, unless the client leaves before. `kept` stays until that is over.
     pub(super) fn run<K: Send + 'static>(
         self: &Arc<Self>,
         job: &Job,
+        client: Option<&TcpStream>,
         kept: K,
     ) -> Result<Answer, Problem> {
         let mut lease = self.lease()?;
         let started = Instant::now();
         let worker = lease.worker()?;
         write_job(job, &mut worker.input)?;
+        // As soon as something is sent, sending tells whether the client is there.
+        let _left = client.and_then(|client| Hangup::watch(client, &worker.child));
         let (mut media, mut body) = (String::new(), Vec::new());
         loop {
             match Frame::read(&mut worker.output)? {

@@ -34,6 +34,8 @@ pub(super) struct Request {
     length: Length,
     /// Whether the client speaks HTTP/1.1.
     pub(super) modern: bool,
+    /// Who asks, to see whether it still waits.
+    pub(super) client: Option<TcpStream>,
 }
 
 /// How the end of a body is told.
@@ -177,6 +179,7 @@ impl<'a> Incoming<'a> {
             body: Vec::new(),
             length: Length::Known(0),
             modern,
+            client: None,
         };
         for header in parsed.headers.iter() {
             let value = String::from_utf8_lossy(header.value).trim().to_owned();

@@ -99,7 +99,7 @@ fn run(
     let mut job = job(app, request, what, pairs)?;
     job.default = all(pairs, default);
     job.named = all(pairs, named);
-    let response = done(app, job)?;
+    let response = done(app, request, job)?;
     if updates {
         // Whoever changed it sees it in the next answer.
         app.live.renew(&app.pool, true)?;
@@ -144,7 +144,7 @@ pub(super) fn named(app: &App, request: &Request) -> Result<Response, Problem> {
         let response = Response::new(200).with("content-type", "application/sparql-query");
         return Ok(response.body(query.to_string().into_bytes()));
     }
-    done(app, job(app, request, What::Named(name, values), &pairs)?)
+    done(app, request, job(app, request, What::Named(name, values), &pairs)?)
 }
 
 /// A graph of the store, named by a parameter or by the address itself.
@@ -161,7 +161,7 @@ pub(super) fn graph(app: &App, request: &Request) -> Result<Response, Problem> {
                 .hint("add ?graph=IRI, or ?default for the union of all"));
         }
     };
-    done(app, job(app, request, What::Graph(name), &pairs)?)
+    done(app, request, job(app, request, What::Graph(name), &pairs)?)
 }
 
 fn job(app: &App, request: &Request, what: What, pairs: &Pairs) -> Result<Job, Problem> {
@@ -181,10 +181,10 @@ fn job(app: &App, request: &Request, what: What, pairs: &Pairs) -> Result<Job, P
 }
 
 /// Has a job done on the state of now.
-fn done(app: &App, mut job: Job) -> Result<Response, Problem> {
+fn done(app: &App, request: &Request, mut job: Job) -> Result<Response, Problem> {
     let state = app.live.state();
     job.graph = state.store.graph_folder();
-    match app.pool.run(&job, Arc::clone(&state))? {
+    match app.pool.run(&job, request.client.as_ref(), Arc::clone(&state))? {
         Answer::Whole { media, body } => {
             let response = Response::new(200).body(body);
             Ok(if media.is_empty() { response } else { response.with("content-type", media) })

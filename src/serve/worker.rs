@@ -9,7 +9,11 @@ use std::{
     io::{self, Read, Write},
     path::PathBuf,
     process,
-    sync::mpsc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     thread,
     time::Duration,
 };
@@ -18,7 +22,7 @@ use oxigraph::{
     io::RdfSerializer,
     model::NamedNode,
     sparql::{
-        CancellationToken, QueryResults, QuerySolutionIter,
+        CancellationToken, QueryEvaluationError, QueryResults, QuerySolutionIter,
         results::{QueryResultsFormat, QueryResultsSerializer},
     },
 };
@@ -48,13 +52,28 @@ const GRACE: Duration = Duration::from_millis(300);
 ///
 /// If whoever asked is gone.
 pub fn work(
-    mut input: impl Read,
+    mut input: impl Read + Send + 'static,
     mut out: impl Write + Send,
     memory: Option<u64>,
 ) -> io::Result<()> {
     limit(memory);
+    let busy = Arc::new(AtomicBool::new(false));
+    let (send, jobs) = mpsc::channel();
+    let works = Arc::clone(&busy);
+    thread::spawn(move || {
+        while let Ok(Some(job)) = read_job(&mut input) {
+            works.store(true, Ordering::SeqCst);
+            if send.send(job).is_err() {
+                return;
+            }
+        }
+        // Whoever asked is gone, and nobody waits for what is being done.
+        if works.load(Ordering::SeqCst) {
+            process::exit(3);
+        }
+    });
     let mut open: Option<(PathBuf, Store)> = None;
-    while let Some(job) = read_job(&mut input)? {
+    for job in jobs {
         let watch = Watch::new(Duration::from_millis(job.milliseconds));
         let cancel = watch.cancel.clone();
         let end = thread::scope(|scope| {
@@ -73,6 +92,7 @@ pub fn work(
             Err(problem) => Frame::Problem(problem),
         }
         .write(&mut out)?;
+        busy.store(false, Ordering::SeqCst);
     }
     Ok(())
 }
@@ -294,8 +314,7 @@ fn write_results(
         QueryResults::Graph(triples) => {
             let media = choose(&GRAPHS, format, accept)?;
             frames.head = Some(media.header());
-            let triples =
-                triples.map(|triple| triple.map_err(|error| Problem::new(500, error.to_string())));
+            let triples = triples.map(|triple| triple.map_err(|error| failed(&error)));
             write_triples(job, media.format, triples, frames)?;
         }
     }
@@ -315,7 +334,7 @@ fn write_rows(
         if row >= job.rows {
             return Err(too_many(job.rows));
         }
-        serializer.serialize(&solution.map_err(|error| Problem::new(500, error.to_string()))?)?;
+        serializer.serialize(&solution.map_err(|error| failed(&error))?)?;
     }
     serializer.finish()?;
     Ok(())
@@ -342,6 +361,15 @@ fn write_triples(
     }
     serializer.finish()?;
     Ok(())
+}
+
+/// Why an evaluation failed: to ask others is refused, anything else is ours.
+fn failed(error: &QueryEvaluationError) -> Problem {
+    let message = error.to_string();
+    if message.to_ascii_lowercase().contains("service") {
+        return Problem::bad(message).hint("queries are answered from this graph alone");
+    }
+    Problem::new(500, message)
 }
 
 /// An answer is whole or none at all: nobody counts rows that were cut off.

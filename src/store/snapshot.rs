@@ -92,9 +92,16 @@ impl Snapshot {
     }
 }
 
+impl Snapshot {
+    /// Deletes the folder; who still reads from its files goes on.
+    pub(super) fn remove(&self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
 impl Drop for Snapshot {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
+        self.remove();
     }
 }
 
