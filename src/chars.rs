@@ -20,6 +20,12 @@ impl FromIterator<char> for CharSet {
     }
 }
 
+impl Extend<char> for CharSet {
+    fn extend<I: IntoIterator<Item = char>>(&mut self, chars: I) {
+        chars.into_iter().for_each(|c| self.insert(c));
+    }
+}
+
 impl CharSet {
     /// Takes a character in. Beyond the basic plane nothing is told apart.
     pub(crate) fn insert(&mut self, c: char) {
@@ -29,8 +35,11 @@ impl CharSet {
 
     /// Takes characters in, from one to another.
     pub(crate) fn insert_all(&mut self, start: char, end: char) {
-        for c in (start as usize).min(0xffff)..=(end as usize).min(0xffff) {
-            self.0[c / 64] |= 1 << (c % 64);
+        let (start, end) = ((start as usize).min(0xffff), (end as usize).min(0xffff));
+        for word in start / 64..=end / 64 {
+            let from = start.saturating_sub(64 * word).min(63);
+            let to = end.saturating_sub(64 * word).min(63);
+            self.0[word] |= (u64::MAX << from) & (u64::MAX >> (63 - to));
         }
     }
 
@@ -100,6 +109,33 @@ pub(crate) fn code(text: &str, at: usize) -> Option<(usize, usize)> {
     }
 }
 
+/// Whether a character is a letter or a digit: what is asked of most characters of a text is told
+/// without the tables.
+#[inline]
+pub(crate) fn is_alphanumeric(c: char) -> bool {
+    match c {
+        '\u{4e00}'..='\u{9fff}' => true,
+        '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' => false,
+        c => c.is_alphanumeric(),
+    }
+}
+
+/// Adds the letters and digits of a text in lower case to another, as long as that is no longer
+/// than some bytes; whether it is not.
+pub(crate) fn fold_into(folded: &mut String, text: &str, most: usize) -> bool {
+    for c in text.chars() {
+        match c {
+            '\u{4e00}'..='\u{9fff}' => folded.push(c),
+            c if is_alphanumeric(c) => folded.extend(c.to_lowercase()),
+            _ => continue,
+        }
+        if folded.len() > most {
+            return false;
+        }
+    }
+    true
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +148,37 @@ mod tests {
                 assert_eq!(set.find(&format!("{before}{one}市")), Some(before.len()));
             }
             assert_eq!(set.find(before), None);
+        }
+    }
+
+    #[test]
+    fn letters_and_digits_are_those_of_the_tables() {
+        for c in '\0'..='\u{ffff}' {
+            assert_eq!(is_alphanumeric(c), c.is_alphanumeric(), "{c:?}");
+            let mut folded = String::new();
+            fold_into(&mut folded, c.encode_utf8(&mut [0; 4]), usize::MAX);
+            let lower = c.to_lowercase().filter(|_| c.is_alphanumeric());
+            assert_eq!(folded, lower.collect::<String>(), "{c:?}");
+        }
+        let mut folded = String::new();
+        assert!(fold_into(&mut folded, "友 A。", 4) && folded == "友a");
+        assert!(!fold_into(&mut folded, "城城", 4));
+    }
+
+    #[test]
+    fn ranges_are_taken_in_whole() {
+        for (start, end) in [(0, 0), (63, 64), (5, 300), (0x4e00, 0x9fff), (64, 127), (9, 0x10ffff)]
+        {
+            let char = |code| char::from_u32(code).unwrap();
+            let mut set = CharSet::default();
+            set.insert_all(char(start), char(end));
+            for code in 0..=0xffff_usize {
+                assert_eq!(
+                    set.has(code),
+                    (start as usize..=end as usize).contains(&code),
+                    "{code}"
+                );
+            }
         }
     }
 

@@ -2,12 +2,19 @@
 
 use std::cmp::Reverse;
 
-use crate::chars::CharSet;
+use crate::chars::{self, CharSet};
+
+/// Bits that tell pairs of characters apart.
+const PAIRS: usize = 1 << 15;
 
 /// Words of a list by their first character, the longest first.
 #[derive(Clone, Debug)]
 pub(crate) struct Prefixes {
     first: CharSet,
+    /// Words of one character.
+    alone: CharSet,
+    /// The two first characters of the others, as bits.
+    pairs: Box<[u64; PAIRS / 64]>,
     /// For each 64 characters how many first characters lie before them.
     ranks: Box<[u16; 1024]>,
     /// For each first character where its words begin, and where the last one's end.
@@ -29,6 +36,18 @@ impl Prefixes {
             (0..sorted.len()).filter(|&at| at == 0 || sorted[at - 1].0 != sorted[at].0).collect();
         from.push(sorted.len());
         let first: CharSet = sorted.iter().map(|(first, _, _)| *first).collect();
+        let mut alone = CharSet::default();
+        let mut pairs = Box::new([0; PAIRS / 64]);
+        for (_, word, _) in &sorted {
+            let first = chars::code(word, 0);
+            match first.and_then(|(first, width)| Some((first, chars::code(word, width)?.0))) {
+                Some((first, second)) => {
+                    let bit = pair(first, second);
+                    pairs[bit / 64] |= 1 << (bit % 64);
+                }
+                None => alone.extend(word.chars()),
+            }
+        }
         let mut ranks = Box::new([0; 1024]);
         let mut before = 0;
         for (rank, word) in ranks.iter_mut().zip(first.words()) {
@@ -36,7 +55,7 @@ impl Prefixes {
             before += u16::try_from(word.count_ones()).unwrap_or_default();
         }
         let words = sorted.into_iter().map(|(_, word, number)| (word.into(), number)).collect();
-        Self { first, ranks, from, words }
+        Self { first, alone, pairs, ranks, from, words }
     }
 
     /// The words that begin a text, the longest first: their numbers and their bytes.
@@ -58,13 +77,46 @@ impl Prefixes {
 
     /// The words that stand in a text, by their places: their numbers.
     pub(crate) fn within<'t>(&'t self, text: &'t str) -> impl Iterator<Item = usize> + 't {
-        let mut at = 0;
+        self.places(text).flat_map(|rest| self.of(rest).map(|(number, _)| number))
+    }
+
+    /// The text from each place on where a word may stand: all others are passed over.
+    fn places<'t>(&'t self, text: &'t str) -> impl Iterator<Item = &'t str> + 't {
+        let mut next = 0;
+        let mut ahead = chars::code(text, 0);
         std::iter::from_fn(move || {
-            let found = at + self.first.find(&text[at..])?;
-            at = found + text[found..].chars().next().map_or(1, char::len_utf8);
-            Some(&text[found..])
+            while let Some((first, width)) = ahead {
+                let at = next;
+                next += width;
+                ahead = chars::code(text, next);
+                if self.first.has(first) && self.may_begin(first, ahead) {
+                    return Some(&text[at..]);
+                }
+            }
+            None
         })
-        .flat_map(|rest| self.of(rest).map(|(number, _)| number))
+    }
+
+    /// Whether a word may begin with a character and the one after it.
+    fn may_begin(&self, first: usize, second: Option<(usize, usize)>) -> bool {
+        let is_pair = |(second, _)| {
+            let bit = pair(first, second);
+            self.pairs[bit / 64] & (1 << (bit % 64)) != 0
+        };
+        self.alone.has(first) || second.is_some_and(is_pair)
+    }
+
+    /// The first place in a text, but its beginning, where a word stands that does not begin it.
+    pub(crate) fn first_behind(&self, text: &str) -> Option<usize> {
+        let mut begin: Vec<usize> = Vec::new();
+        let place = |rest: &str| text.len() - rest.len();
+        self.places(text).find_map(|rest| match place(rest) {
+            0 => {
+                begin.extend(self.of(rest).map(|(number, _)| number));
+                None
+            }
+            at => self.of(rest).any(|(number, _)| !begin.contains(&number)).then_some(at),
+        })
     }
 
     /// Whether a word of the list stands in a text.
@@ -83,6 +135,12 @@ impl Prefixes {
     }
 }
 
+/// The bit of two characters.
+fn pair(first: usize, second: usize) -> usize {
+    let mixed = (first << 16 | second) as u32;
+    (mixed.wrapping_mul(0x9E37_79B1) >> 17) as usize
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +157,9 @@ mod tests {
         assert!(all("𠀁市").is_empty());
         assert_eq!(words.longest("市辖区"), Some("市辖区".len()));
         assert_eq!(words.within("a市广域市辖区").collect::<Vec<_>>(), [0, 1, 2, 3, 0]);
+        assert_eq!(words.first_behind("市广域市广域"), Some(3));
+        assert_eq!(words.first_behind("市a市辖"), None);
         assert!(words.within("广场").next().is_none());
+        assert_eq!(words.within("a𠀀市").collect::<Vec<_>>(), [5, 0]);
     }
 }

@@ -2,18 +2,25 @@
 
 use std::{
     borrow::Cow,
-    collections::HashSet,
     ops::Range,
     sync::{LazyLock, OnceLock},
 };
 
 use memchr::memmem::Finder;
+use rustc_hash::FxHashSet;
 use scraper::node::Element;
 use serde::Deserialize;
 
-use super::{html::Hint, imprint, labels::Labels};
+use super::{
+    fold::Fold,
+    html::{Hint, attribute},
+    imprint,
+    labels::Labels,
+};
 use crate::{
+    chars::CharSet,
     expression::{Regex, RegexSet},
+    prefixes::Prefixes,
     rule::DataError,
 };
 
@@ -37,10 +44,10 @@ struct Data {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Boxes {
-    never: HashSet<String>,
-    furniture: HashSet<String>,
-    content: HashSet<String>,
-    caption: HashSet<String>,
+    never: FxHashSet<String>,
+    furniture: FxHashSet<String>,
+    content: FxHashSet<String>,
+    caption: FxHashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -59,7 +66,7 @@ struct Lines {
 #[serde(deny_unknown_fields)]
 struct Source {
     patterns: Vec<Pattern>,
-    boxes: HashSet<String>,
+    boxes: FxHashSet<String>,
     stated: Vec<String>,
     meta: Vec<String>,
     ends: Vec<String>,
@@ -100,11 +107,24 @@ pub(super) struct ScriptFields {
 /// A regular expression, and where it stands.
 type Pattern = toml::Spanned<String>;
 
+/// What a line is known to be by its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    /// Nothing that speaks against it.
+    Nothing,
+    /// Furniture wherever it stands.
+    Furniture,
+    /// The beginning of what follows an article.
+    Tail,
+}
+
 /// What is known of how pages are furnished.
 #[derive(Debug)]
 pub(crate) struct PageRules {
     longest: usize,
     signs: String,
+    /// White space, and these signs.
+    at_ends: CharSet,
     /// Traditional characters of furniture, and the simplified ones.
     pub(super) fold: Fold,
     boxes: Words,
@@ -119,7 +139,7 @@ pub(crate) struct PageRules {
     /// How the lines read that say when and by whom.
     pub(super) imprint: imprint::Fields,
     sources: Vec<Regex>,
-    source_boxes: HashSet<String>,
+    source_boxes: FxHashSet<String>,
     /// Names of meta elements that tell the source and nothing else.
     pub(super) source_stated: Vec<String>,
     /// Names of meta elements that tell the source, or the site.
@@ -133,7 +153,7 @@ pub(crate) struct PageRules {
     /// What stands before dates.
     pub(super) labels: Labels,
     /// What ends the name of a source to which it is glued.
-    pub(super) source_ends: Vec<String>,
+    pub(super) source_ends: Prefixes,
     /// What makes the label of a source that of a picture.
     source_of_parts: Vec<String>,
     /// What stands where the name of the source should.
@@ -152,10 +172,10 @@ pub(crate) struct PageRules {
 
 #[derive(Debug)]
 struct Words {
-    never: HashSet<String>,
-    furniture: HashSet<String>,
-    content: HashSet<String>,
-    caption: HashSet<String>,
+    never: FxHashSet<String>,
+    furniture: FxHashSet<String>,
+    content: FxHashSet<String>,
+    caption: FxHashSet<String>,
 }
 
 impl PageRules {
@@ -187,8 +207,17 @@ impl PageRules {
         each(&data.lines.inline)?;
         let inline: Vec<_> = data.lines.inline.iter().map(|it| it.get_ref().as_str()).collect();
         let inline = Regex::known(&inline.join("|"));
+        let spaces = ('\0'..='\u{3000}').filter(|c| c.is_whitespace());
+        let scripts = each(&data.date.scripts)?;
+        let date_meta = std::mem::take(&mut data.date.meta);
+        let labels = Labels::new(data.date, &data.imprint);
+        // Two of the shortest labels are words of names, too.
+        let ends = labels.iter().filter(|label| label.chars().count() > 2);
+        let ends = ends.chain(data.source.ends.iter().map(String::as_str));
+        let source_ends = Prefixes::new(ends);
         Ok(Self {
             longest: data.longest,
+            at_ends: data.signs.chars().chain(spaces).collect(),
             signs: data.signs,
             fold: Fold::new(),
             furniture: whole(&data.lines.furniture)?,
@@ -199,17 +228,17 @@ impl PageRules {
             captions: whole(&data.lines.captions)?,
             sources: each(&data.source.patterns)?,
             script_fields: data.script,
-            scripts: each(&data.date.scripts)?,
+            scripts,
             no_article: whole(&data.title.none)?,
             inline,
             source_boxes: data.source.boxes,
             source_stated: data.source.stated,
             source_meta: data.source.meta,
-            source_ends: data.source.ends,
+            source_ends,
             source_of_parts: data.source.of_parts,
             source_nobody: data.source.nobody,
-            date_meta: std::mem::take(&mut data.date.meta),
-            labels: Labels::new(data.date, &data.imprint),
+            date_meta,
+            labels,
             imprint: imprint::Fields::new(data.imprint, check)?,
             title_meta: data.title.meta,
             separators: data.title.separators,
@@ -232,7 +261,7 @@ impl PageRules {
             return Hint::None;
         }
         let mut hint = if matches!(name, "article" | "main") { Hint::Content } else { Hint::None };
-        let named = [element.attr("class"), element.attr("id"), element.attr("role")];
+        let named = ["class", "id", "role"].map(|name| attribute(element, name));
         let furniture = named.into_iter().flatten().any(|name| {
             any_word(name, |word| {
                 if self.boxes.content.contains(word) {
@@ -249,13 +278,13 @@ impl PageRules {
 
     /// Whether an element is named as a caption.
     pub(super) fn is_caption(&self, element: &Element) -> bool {
-        let class = element.attr("class");
+        let class = attribute(element, "class");
         class.is_some_and(|class| any_word(class, |word| self.boxes.caption.contains(word)))
     }
 
     /// Whether an element is named as one that holds the name of the source.
     pub(super) fn is_source_box(&self, element: &Element) -> bool {
-        let named = [element.attr("class"), element.attr("id")];
+        let named = ["class", "id"].map(|name| attribute(element, name));
         let whole =
             |name: &str| name.split_ascii_whitespace().any(|name| self.source_boxes.contains(name));
         named
@@ -269,6 +298,19 @@ impl PageRules {
         match self.is_furniture_with_spam(line) {
             Some(is_one) => is_one,
             None => self.is_furniture_whole(line),
+        }
+    }
+
+    /// What a line is known to be by its words.
+    pub(super) fn known(&self, line: &str) -> Known {
+        let short = self.short(line);
+        let fits = |set: &RegexSet| short.as_ref().is_some_and(|line| set.is_match(line));
+        if fits(&self.tails) {
+            Known::Tail
+        } else if self.is_furniture_with_spam(line).unwrap_or_else(|| fits(&self.furniture)) {
+            Known::Furniture
+        } else {
+            Known::Nothing
         }
     }
 
@@ -368,7 +410,9 @@ impl PageRules {
     /// The line without what stands at its ends and in simplified script, if it is short
     /// enough to be furniture.
     fn short<'l>(&self, line: &'l str) -> Option<Cow<'l, str>> {
-        let line = line.trim_matches(|c: char| c.is_whitespace() || self.signs.contains(c));
+        let is_sign =
+            |c: char| self.at_ends.contains(c) && (c.is_whitespace() || self.signs.contains(c));
+        let line = line.trim_matches(is_sign);
         if line.len() <= 8 * self.longest
             && has_bracket(line)
             && let Cow::Owned(line) = imprint::without_annotations(line)
@@ -381,46 +425,10 @@ impl PageRules {
         if !short || line.is_empty() {
             return None;
         }
-        if !line.contains(|c| self.fold.get(c) != c) {
+        if !self.fold.changes(line) {
             return Some(Cow::Borrowed(line));
         }
         Some(line.chars().map(|c| self.fold.get(c)).collect())
-    }
-}
-
-/// Traditional characters and the simplified ones that take as many bytes.
-#[derive(Debug)]
-pub(super) struct Fold(Box<[char; 0x5200]>);
-
-impl Fold {
-    /// Unified characters, from here on.
-    const FIRST: u32 = 0x4E00;
-
-    fn new() -> Self {
-        let mut fold = Self(Box::new(['\0'; 0x5200]));
-        for pair in include_str!("../../rules/traditional.txt").split_whitespace() {
-            let mut pair = pair.chars();
-            if let (Some(from), Some(to), None) = (pair.next(), pair.next(), pair.next())
-                && from.len_utf8() == to.len_utf8()
-                && let Some(slot) = fold.slot(from)
-            {
-                fold.0[slot] = to;
-            }
-        }
-        fold
-    }
-
-    fn slot(&self, c: char) -> Option<usize> {
-        let slot = u32::from(c).checked_sub(Self::FIRST)? as usize;
-        (slot < self.0.len()).then_some(slot)
-    }
-
-    /// The simplified character, or the same.
-    pub(super) fn get(&self, c: char) -> char {
-        match self.slot(c).map(|slot| self.0[slot]) {
-            None | Some('\0') => c,
-            Some(to) => to,
-        }
     }
 }
 
@@ -441,27 +449,28 @@ fn check(file: &str, text: &str, pattern: &Pattern) -> Result<Regex, DataError> 
 /// Whether any word of a class or id is one that is asked for. The words are split at
 /// signs, digits and capitals, and are seen in lower case.
 fn any_word(name: &str, mut asked: impl FnMut(&str) -> bool) -> bool {
-    let mut word = String::new();
+    let mut ask = |word: &str| match word.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => asked(&word.to_ascii_lowercase()),
+        false => asked(word),
+    };
     for name in name.split_ascii_whitespace().take(20) {
         let name = name.get(..60).unwrap_or(name);
-        let mut lower = false;
-        for byte in name.bytes() {
-            let cut = !byte.is_ascii_alphabetic() || (byte.is_ascii_uppercase() && lower);
-            if cut && !word.is_empty() {
-                if asked(&word) {
+        let (mut lower, mut start) = (false, 0);
+        for (at, byte) in name.bytes().enumerate() {
+            let letter = byte.is_ascii_alphabetic();
+            if !letter || (byte.is_ascii_uppercase() && lower) {
+                if start < at && ask(&name[start..at]) {
                     return true;
                 }
-                word.clear();
-            }
-            if byte.is_ascii_alphabetic() {
-                word.push(char::from(byte.to_ascii_lowercase()));
+                start = at + usize::from(!letter);
             }
             lower = byte.is_ascii_lowercase();
         }
-        if !word.is_empty() && asked(&word) {
+        if let Some(last) = name.get(start..).filter(|last| !last.is_empty())
+            && ask(last)
+        {
             return true;
         }
-        word.clear();
     }
     false
 }

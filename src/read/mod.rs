@@ -10,6 +10,7 @@ mod codec;
 mod encoding;
 mod error;
 mod fields;
+mod fold;
 mod format;
 mod furniture;
 mod html;

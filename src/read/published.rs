@@ -102,6 +102,8 @@ fn short_year(
     at: usize,
     short: &impl Fn(usize) -> Option<bool>,
 ) -> Option<(PartialDate, usize)> {
+    // Most short numbers begin no date, whatever the year: the cheap test.
+    day_at(text, at, |_| Some(2000))?;
     let minguo = MINGUO.iter().any(|word| text[..at].trim_end().ends_with(word));
     let of_1911 = minguo || short(at).or_else(|| is_of_taiwan(text, at).then_some(true))?;
     day_at(text, at, |digits| {

@@ -7,9 +7,10 @@
 //! elements that are never closed are counted for ever, because the parser opens them
 //! again in every block.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::LazyLock};
 
 use memchr::{memchr, memmem};
+use rustc_hash::FxBuildHasher;
 
 use crate::read::{Limits, error::Hostile};
 
@@ -35,11 +36,86 @@ const FORMATTING: [&str; 14] = [
 /// would spend most of its time on it.
 const MUTE: [&str; 6] = ["script", "style", "iframe", "noembed", "noframes", "noscript"];
 
+/// Elements that most pages have besides: known by their numbers they are counted faster.
+const COMMON: [&str; 18] = [
+    "div", "span", "ul", "ol", "dl", "table", "section", "article", "header", "footer", "nav",
+    "aside", "main", "h1", "h2", "h3", "svg", "math",
+];
+
+/// What is to be known of an element.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kind {
+    number: usize,
+    void: bool,
+    closed_by_next: bool,
+    text: bool,
+    formatting: bool,
+    mute: bool,
+    foreign: bool,
+}
+
+/// The elements that are told apart. No page adds one, and so none can make them slow.
+static KINDS: LazyLock<HashMap<&str, Kind, FxBuildHasher>> = LazyLock::new(|| {
+    let lists: [&[&'static str]; 5] = [&VOID, &CLOSED_BY_NEXT, &TEXT, &FORMATTING, &COMMON];
+    let mut kinds = HashMap::default();
+    for name in lists.into_iter().flatten().copied() {
+        let number = kinds.len();
+        let kind = Kind {
+            number,
+            void: VOID.contains(&name),
+            closed_by_next: CLOSED_BY_NEXT.contains(&name),
+            text: TEXT.contains(&name),
+            formatting: FORMATTING.contains(&name),
+            mute: MUTE.contains(&name),
+            foreign: matches!(name, "svg" | "math"),
+        };
+        kinds.entry(name).or_insert(kind);
+    }
+    kinds
+});
+
+/// The name of an element.
+enum Name {
+    Known(Kind),
+    Other(Box<str>),
+}
+
+impl Name {
+    fn of(bytes: &[u8]) -> Self {
+        let mut lower = [0; 40];
+        let length = bytes.len().min(lower.len());
+        let (lower, bytes) = (&mut lower[..length], &bytes[..length]);
+        lower.copy_from_slice(bytes);
+        lower.make_ascii_lowercase();
+        let known = std::str::from_utf8(lower).ok().and_then(|name| KINDS.get(name));
+        known.map_or_else(
+            || Self::Other(String::from_utf8_lossy(lower).into()),
+            |kind| Self::Known(*kind),
+        )
+    }
+
+    /// What is known of it.
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Known(kind) => *kind,
+            Self::Other(_) => Kind::default(),
+        }
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Known(one), Self::Known(other)) => one.number == other.number,
+            (Self::Other(one), Self::Other(other)) => one == other,
+            _ => false,
+        }
+    }
+}
+
 /// Refuses a page that has too much of something; else gives it without its comments and
 /// scripts, those of linked data apart.
 pub(super) fn check(page: &str, limits: Limits) -> Result<String, Hostile> {
     let bytes = page.as_bytes();
-    let mut open = Open::default();
+    let mut open = Open::new();
     let mut lean = String::with_capacity(page.len() / 2);
     // What is left out is cut at ASCII characters, so the pieces are whole.
     let mut kept = 0;
@@ -69,17 +145,17 @@ pub(super) fn check(page: &str, limits: Limits) -> Result<String, Hostile> {
                 if tag.attributes > limits.attributes {
                     return Err(Hostile::Attributes(limits.attributes));
                 }
-                let name = tag.name.as_str();
-                if TEXT.contains(&name) && !open.foreign() {
-                    let end = text_end(bytes, at, name);
-                    if MUTE.contains(&name) && !tag.linked_data {
+                let kind = tag.name.kind();
+                if kind.text && !open.foreign() {
+                    let end = text_end(bytes, at, tag.written);
+                    if kind.mute && !tag.linked_data {
                         leave_out(at, end);
                     }
                     at = end;
-                } else if !VOID.contains(&name) && !CLOSED_BY_NEXT.contains(&name) {
+                } else if !kind.void && !kind.closed_by_next {
                     let closed = tag.self_closing && open.foreign();
                     if !closed {
-                        open.open(name);
+                        open.open(tag.name);
                     }
                 }
                 if open.depth() > limits.depth {
@@ -97,41 +173,66 @@ pub(super) fn check(page: &str, limits: Limits) -> Result<String, Hostile> {
 }
 
 /// The elements open at a place.
-#[derive(Default)]
 struct Open {
-    stack: Vec<Box<str>>,
-    count: HashMap<Box<str>, usize>,
+    stack: Vec<Name>,
+    /// How many there are of each.
+    known: Box<[usize]>,
+    others: HashMap<Box<str>, usize>,
+    /// Drawings and formulas among them.
+    foreign: usize,
     /// Formatting elements that a block closed, and that wait to be opened again.
     waiting: usize,
 }
 
 impl Open {
-    fn open(&mut self, name: &str) {
-        self.stack.push(name.into());
-        *self.count.entry(name.into()).or_default() += 1;
+    fn new() -> Self {
+        let known = vec![0; KINDS.len()].into();
+        Self { stack: Vec::new(), known, others: HashMap::new(), foreign: 0, waiting: 0 }
     }
 
-    fn close(&mut self, name: &str) {
-        if FORMATTING.contains(&name) && self.count.get(name).is_none_or(|n| *n == 0) {
-            self.waiting = self.waiting.saturating_sub(1);
+    fn open(&mut self, name: Name) {
+        match &name {
+            Name::Known(kind) => {
+                self.known[kind.number] += 1;
+                self.foreign += usize::from(kind.foreign);
+            }
+            Name::Other(name) => *self.others.entry(name.clone()).or_default() += 1,
         }
-        if self.count.get(name).is_none_or(|n| *n == 0) {
+        self.stack.push(name);
+    }
+
+    fn count(&self, name: &Name) -> usize {
+        match name {
+            Name::Known(kind) => self.known[kind.number],
+            Name::Other(name) => self.others.get(name).copied().unwrap_or(0),
+        }
+    }
+
+    fn close(&mut self, name: &Name) {
+        if self.count(name) == 0 {
+            self.waiting = self.waiting.saturating_sub(usize::from(name.kind().formatting));
             return;
         }
         while let Some(last) = self.stack.pop() {
-            if let Some(count) = self.count.get_mut(&last) {
-                *count -= 1;
+            match &last {
+                Name::Known(kind) => {
+                    self.known[kind.number] -= 1;
+                    self.foreign -= usize::from(kind.foreign);
+                }
+                Name::Other(name) => {
+                    self.others.entry(name.clone()).and_modify(|count| *count -= 1);
+                }
             }
-            if *last == *name {
+            if last.is(name) {
                 return;
             }
-            self.waiting += usize::from(FORMATTING.contains(&&*last));
+            self.waiting += usize::from(last.kind().formatting);
         }
     }
 
     /// Within a drawing or formula, where elements can close themselves.
     fn foreign(&self) -> bool {
-        ["svg", "math"].iter().any(|name| self.count.get(*name).is_some_and(|n| *n > 0))
+        self.foreign > 0
     }
 
     fn depth(&self) -> usize {
@@ -139,26 +240,28 @@ impl Open {
     }
 }
 
-struct Tag {
-    name: String,
+struct Tag<'b> {
+    name: Name,
+    written: &'b [u8],
     attributes: usize,
     self_closing: bool,
     linked_data: bool,
 }
 
 /// The tag whose name begins at `at`, and where it ends.
-fn tag(bytes: &[u8], at: usize) -> (Tag, usize) {
+fn tag(bytes: &[u8], at: usize) -> (Tag<'_>, usize) {
     let stops = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'>' | b'/');
     let length = bytes[at..].iter().position(stops).unwrap_or(bytes.len() - at);
-    let name = String::from_utf8_lossy(&bytes[at..at + length.min(40)]).to_ascii_lowercase();
-    let mut tag = Tag { name, attributes: 0, self_closing: false, linked_data: false };
+    let written = &bytes[at..at + length];
+    let name = Name::of(written);
+    let mut tag = Tag { name, written, attributes: 0, self_closing: false, linked_data: false };
     let (mut at, mut inside) = (at + length, false);
     let start = at;
     while let Some(&b) = bytes.get(at) {
         match b {
             b'>' => {
-                tag.linked_data =
-                    tag.name == "script" && memmem::find(&bytes[start..at], b"ld+json").is_some();
+                tag.linked_data = tag.written.eq_ignore_ascii_case(b"script")
+                    && memmem::find(&bytes[start..at], b"ld+json").is_some();
                 return (tag, at + 1);
             }
             b'=' if inside => {
@@ -205,11 +308,11 @@ fn tag(bytes: &[u8], at: usize) -> (Tag, usize) {
 }
 
 /// Where the text of a script or the like ends: at its end tag.
-fn text_end(bytes: &[u8], mut at: usize, name: &str) -> usize {
+fn text_end(bytes: &[u8], mut at: usize, name: &[u8]) -> usize {
     while let Some(found) = memmem::find(&bytes[at..], b"</") {
         at += found;
         let rest = &bytes[at + 2..];
-        let named = rest.get(..name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes()));
+        let named = rest.get(..name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name));
         if named && rest.get(name.len()).is_none_or(|b| !b.is_ascii_alphanumeric()) {
             return at;
         }

@@ -276,11 +276,8 @@ pub(super) fn publisher(
 
 /// A name of somebody who publishes: not a date, not an address, not `unknown`.
 fn name(text: &str, rules: &PageRules) -> Option<String> {
-    // Two of the shortest labels are words of names, too.
-    let labels = rules.labels.iter().filter(|label| label.chars().count() > 2);
-    let ends = labels.chain(rules.source_ends.iter().map(String::as_str));
     // What is glued to it was an element of its own.
-    let end = ends.filter_map(|end| text.find(end)).filter(|at| *at > 0).min();
+    let end = rules.source_ends.first_behind(text);
     let date = published::first(text).map(|(_, at)| at.start).filter(|at| *at > 0);
     let end = end.into_iter().chain(date).min();
     let text = text[..end.unwrap_or(text.len())]

@@ -11,7 +11,10 @@ use std::ops::Range;
 use ego_tree::{NodeRef, iter::Edge};
 use scraper::{Html, Node, node::Element};
 
-use super::tables::{Grid, Part, Tables};
+use super::{
+    attribute,
+    tables::{Grid, Part, Tables},
+};
 use crate::{article::BlockKind, read::PageRules};
 
 /// A page as lines, and the block elements that hold them.
@@ -142,8 +145,8 @@ fn dropped(element: &Element, hidden: Hidden) -> bool {
         return true;
     }
     hidden == Hidden::LeftOut
-        && (element.attr("hidden").is_some()
-            || element.attr("style").is_some_and(|style| {
+        && (attribute(element, "hidden").is_some()
+            || attribute(element, "style").is_some_and(|style| {
                 let plain: String =
                     style.chars().filter(|c| !c.is_whitespace()).take(400).collect();
                 plain.to_ascii_lowercase().contains("display:none")
@@ -155,7 +158,7 @@ fn dropped(element: &Element, hidden: Hidden) -> bool {
 fn is_pane(node: NodeRef<'_, Node>) -> bool {
     let class = |node: NodeRef<'_, Node>| {
         let element = node.value().as_element()?;
-        let class = element.attr("class")?.split_ascii_whitespace().next()?.to_owned();
+        let class = attribute(element, "class")?.split_ascii_whitespace().next()?.to_owned();
         let is_box = matches!(element.name(), "div" | "section" | "ul" | "table" | "dl");
         is_box.then(|| (element.name().to_owned(), class))
     };
@@ -219,14 +222,14 @@ pub(super) fn is_inline(name: &str) -> bool {
 /// Whether an element leads elsewhere. With a name and no address it is a place to jump
 /// to, which old pages often leave open to their end.
 fn is_link(element: &Element) -> bool {
-    let has = |name| element.attr(name).is_some();
+    let has = |name| attribute(element, name).is_some();
     element.name() == "a" && (has("href") || !(has("name") || has("id")))
 }
 
 /// A number that headings of the same name and class share.
 fn alike(element: &Element) -> u64 {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-    let class = element.attr("class").filter(|class| !class.trim().is_empty());
+    let class = attribute(element, "class").filter(|class| !class.trim().is_empty());
     let class = match (element.name(), class) {
         ("h1" | "h2" | "h3", Some(class)) => class,
         // A page has one; with more of them each is the title of something.
@@ -406,7 +409,15 @@ impl<'a> Walk<'a> {
                 return;
             }
         }
-        for c in text.chars() {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let plain = plain(rest);
+            if plain > 0 {
+                self.push_all(&rest[..plain]);
+                rest = &rest[plain..];
+                continue;
+            }
+            rest = &rest[c.len_utf8()..];
             match c {
                 '\n' if self.pre > 0 => self.break_line(),
                 ' ' | '\t' | '\n' | '\r' | '\x0C' => {
@@ -437,6 +448,19 @@ impl<'a> Walk<'a> {
             self.counts.1 += usize::from(self.links > 0);
             self.counts.2 += usize::from(self.bold > 0);
         }
+    }
+
+    /// Adds text without white space.
+    fn push_all(&mut self, text: &str) {
+        let mut rest = text.chars();
+        // The first character may join the line before.
+        rest.next().into_iter().for_each(|c| self.push(c));
+        let rest = rest.as_str();
+        self.flow.raw.push_str(rest);
+        let chars = rest.chars().count();
+        self.counts.0 += chars;
+        self.counts.1 += if self.links > 0 { chars } else { 0 };
+        self.counts.2 += if self.bold > 0 { chars } else { 0 };
     }
 
     /// Ends the line; within a cell there is only a space.
@@ -478,6 +502,23 @@ impl<'a> Walk<'a> {
         self.flow.raw.push('\n');
         self.start = self.flow.raw.len();
     }
+}
+
+/// The bytes before the first white space, or what begins like it.
+fn plain(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            0..=b' ' | 0x7F..=0xC2 | 0xE1 | 0xE2 => break,
+            0xE3 if matches!(bytes[at..], [_, 0x80, 0x80, ..]) => break,
+            0xE3..=0xEF => at += 3,
+            0x21..=0x7E => at += 1,
+            0xC3..=0xDF => at += 2,
+            _ => at += 4,
+        }
+    }
+    at
 }
 
 /// Characters between which the end of a line in the file shows as nothing.

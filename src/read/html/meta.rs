@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use scraper::{ElementRef, Html, Node, node::Element};
 use serde_json::Value;
 
+use super::attribute;
 use crate::{
     date::PartialDate,
     read::{PageRules, published},
@@ -44,34 +45,34 @@ impl Meta {
             match element.name() {
                 "meta" => {
                     let name =
-                        ["property", "name", "itemprop"].iter().find_map(|n| element.attr(n));
-                    let content = element.attr("content").map(str::trim).unwrap_or_default();
+                        ["property", "name", "itemprop"].iter().find_map(|n| attribute(element, n));
+                    let content = attribute(element, "content").map(str::trim).unwrap_or_default();
                     if let (Some(name), false) = (name, content.is_empty()) {
                         let name = name.trim().to_ascii_lowercase();
                         meta.named.entry(name).or_insert_with(|| content.to_owned());
                     }
                 }
                 "title" if meta.title.is_none() => meta.title = short_text(at, 500),
-                "link" if element.attr("rel") == Some("canonical") => {
-                    let url = element.attr("href").filter(|url| url.starts_with("http"));
+                "link" if attribute(element, "rel") == Some("canonical") => {
+                    let url = attribute(element, "href").filter(|url| url.starts_with("http"));
                     meta.url = meta.url.or(url.map(str::to_owned));
                 }
-                "script" if element.attr("type") == Some("application/ld+json") => {
+                "script" if attribute(element, "type") == Some("application/ld+json") => {
                     let json: String = at.text().collect();
                     meta.linked_data(json.trim().trim_end_matches(';'));
                 }
                 // Lists of other titles have times as well.
                 "time" if in_list(at) => {}
                 "time" => {
-                    let said = element.attr("datetime").map(str::to_owned);
+                    let said = attribute(element, "datetime").map(str::to_owned);
                     let said = said.or_else(|| short_text(at, 60));
-                    let marked = element.attr("pubdate").is_some() || is_published(element);
+                    let marked = attribute(element, "pubdate").is_some() || is_published(element);
                     if marked { &mut meta.stated } else { &mut meta.times }.extend(said);
                 }
                 "script" | "style" | "body" | "html" | "head" => {}
                 _ => {
                     if is_published(element) {
-                        let stated = element.attr("content").map(str::to_owned);
+                        let stated = attribute(element, "content").map(str::to_owned);
                         meta.stated.extend(stated.or_else(|| short_text(at, 60)));
                     }
                     if meta.sources.len() < 20 && rules.is_source_box(element) {
@@ -159,7 +160,7 @@ fn is_article(kind: &str) -> bool {
 
 /// Whether an element is marked as the date of publication.
 fn is_published(element: &Element) -> bool {
-    element.attr("itemprop").is_some_and(|name| name.eq_ignore_ascii_case("datePublished"))
+    attribute(element, "itemprop").is_some_and(|name| name.eq_ignore_ascii_case("datePublished"))
 }
 
 /// The text of an element, its white space collapsed; `None` if it has none or more than

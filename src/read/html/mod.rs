@@ -1,5 +1,6 @@
 //! HTML to articles.
 
+mod attribute;
 mod bounds;
 mod byline;
 mod flow;
@@ -14,7 +15,7 @@ use std::borrow::Cow;
 
 use scraper::Html;
 
-pub(in crate::read) use self::flow::Hint;
+pub(in crate::read) use self::{attribute::attribute, flow::Hint};
 use self::{
     byline::Near,
     flow::{Flow, Hidden, Line},

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use ego_tree::{NodeId, iter::Edge};
 use scraper::{Html, Node, node::Element};
 
-use super::grids;
+use super::{attribute, grids};
 use crate::article::BlockKind;
 
 /// Bytes of repeated cells in one table; what goes beyond is left empty.
@@ -183,8 +183,8 @@ impl Tables {
     }
 }
 
-fn span(element: &Element, attribute: &str) -> usize {
-    element.attr(attribute).and_then(|n| n.trim().parse().ok()).unwrap_or(1).max(1)
+fn span(element: &Element, name: &str) -> usize {
+    attribute(element, name).and_then(|n| n.trim().parse().ok()).unwrap_or(1).max(1)
 }
 
 /// Characters, linked and bold ones.

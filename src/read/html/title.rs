@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     article::BlockKind,
+    chars::fold_into,
     read::{PageRules, text::one_line},
 };
 
@@ -94,9 +95,15 @@ fn names_site(title: &str, rules: &PageRules) -> bool {
 /// The line that is best explained by what the page says its title is.
 fn shown(flow: &Flow, stated: &[&str]) -> Option<usize> {
     let stated: Vec<String> = stated.iter().map(|title| letters(title)).collect();
+    let longest = stated.iter().map(String::len).max().unwrap_or(0);
     let mut best: Option<(f32, usize)> = None;
+    let mut text = String::new();
     for (n, line) in flow.lines.iter().enumerate().filter(|(_, line)| line.chars <= 200) {
-        let text = letters(&flow.raw[line.at.clone()]);
+        text.clear();
+        // What is longer than all titles is in none.
+        if !fold_into(&mut text, &flow.raw[line.at.clone()], longest) {
+            continue;
+        }
         let length = text.chars().count();
         if length < 4 {
             continue;
@@ -167,5 +174,13 @@ fn without_site<'t>(title: &'t str, rules: &PageRules) -> &'t str {
 
 /// Letters and digits only, in lower case.
 pub(super) fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut letters = String::with_capacity(text.len());
+    fold_into(&mut letters, text, usize::MAX);
+    letters
+}
+
+/// Whether a text has these letters and digits, in lower case, and no others.
+pub(super) fn is_spelled(text: &str, letters: &str) -> bool {
+    let mut own = String::with_capacity(letters.len() + 4);
+    fold_into(&mut own, text, letters.len()) && own == letters
 }

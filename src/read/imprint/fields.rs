@@ -11,7 +11,7 @@ use super::{
 use crate::{
     date::PartialDate,
     expression::Regex,
-    read::{furniture::Fold, published},
+    read::{fold::Fold, published},
     rule::DataError,
     starts::Starts,
 };

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::read::{furniture::Fold, published};
+use crate::read::{fold::Fold, published};
 
 /// Characters of a line of the imprint, and of one with the title before it.
 const LONGEST: usize = 160;
