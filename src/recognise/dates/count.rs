@@ -100,13 +100,19 @@ impl Dates {
                 _ if *n > FORESEEN && *unit == Unit::Year => None,
                 // `结好10年后` is told of what has been, unless the words speak of plans.
                 _ if *n > 0 && *unit == Unit::Year && !context.future => None,
-                _ => ago(anchor, *n, *unit, relative),
+                _ => match (anchor.year, context.told, unit) {
+                    (None, Some(year), Unit::Year) => {
+                        ago(Known::year(year), *n, *unit, Basis::Anaphoric)
+                    }
+                    _ => ago(anchor, *n, *unit, relative),
+                },
             },
             Expr::LookBack(n, unit) => lookback(anchor, *n, *unit, relative),
             Expr::Span(direction, n, unit) => span(anchor, *direction, *n, *unit, relative),
             Expr::Plan(first, last) => {
                 Date::interval(PartialDate::year(*first)?, PartialDate::year(*last)?, Basis::Stated)
             }
+            Expr::SincePlan(first) => Some(Date::new(PartialDate::year(*first)?, Basis::Inferred)),
             Expr::Event(name) => {
                 Some(Date::new(self.events.get(name.as_str()).copied()?, Basis::Inferred))
             }

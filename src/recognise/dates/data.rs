@@ -75,6 +75,9 @@ pub(crate) struct Roles {
     pub(crate) future_after: Spanned<String>,
     pub(crate) heading_before: Spanned<String>,
     pub(crate) heading_after: Spanned<String>,
+    pub(crate) titled_year: Spanned<String>,
+    pub(crate) event_year: Spanned<String>,
+    pub(crate) issue_year: Spanned<String>,
 }
 
 /// Which cells of a table are years, and below which headers.

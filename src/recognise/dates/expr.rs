@@ -144,6 +144,8 @@ pub(super) enum Expr {
     From(Point, Box<Expr>),
     /// The first and the last year of a five-year plan.
     Plan(i16, i16),
+    /// Since the first year of one: it has no end.
+    SincePlan(i16),
     Event(String),
     Now,
     Vague,
@@ -246,6 +248,9 @@ impl Words {
                     3..=20 => i16::try_from(1966 + 5 * (n - 3)).ok()?,
                     _ => return None,
                 };
+                if get(Group::K).is_some() {
+                    return Some(Expr::SincePlan(first));
+                }
                 Expr::Plan(first, first + 4)
             }
             Means::Event => Expr::Event(get(Group::H)?.to_owned()),

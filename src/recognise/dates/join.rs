@@ -18,6 +18,16 @@ impl Piece {
         matches!(self.expr, Expr::Point(point) | Expr::Range(point, _) if point.leaves_year())
     }
 
+    /// Whether it says a year, in numbers or in words.
+    pub(super) fn says_year(&self) -> bool {
+        let says = |point: Point| !matches!(point.year, None | Some(Field::Implied));
+        match self.expr {
+            Expr::Point(point) => says(point),
+            Expr::Range(a, b) => says(a) || says(b),
+            _ => false,
+        }
+    }
+
     /// Whether it may head a part of a chronicle: `1979年`, `3月`.
     pub(super) fn is_heading(&self) -> bool {
         matches!(

@@ -22,6 +22,7 @@ mod pattern;
 mod resolve;
 mod role;
 mod scan;
+mod told;
 pub(crate) mod words;
 
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
@@ -35,8 +36,9 @@ use self::{
     known::Known,
     pattern::Patterns,
     resolve::{Context, Last, Meaning},
-    role::Around,
+    role::{Around, widened},
     scan::Scan,
+    told::{Place, Told},
     words::{Parts, Words},
 };
 use jiff::civil;
@@ -146,17 +148,6 @@ impl Dates {
         notes: &mut Notes,
     ) -> Vec<DateMention> {
         let day: Known = published.map(|published| published.date.into()).unwrap_or_default();
-        let mut reading = Reading {
-            dates: self,
-            text,
-            notes,
-            anchor: day,
-            published: day,
-            basis: Basis::Relative,
-            last: None,
-            heading: None,
-            mentions: Vec::new(),
-        };
         let mut columns = None;
         let pieces: Vec<Vec<Piece>> = passages
             .iter()
@@ -166,6 +157,18 @@ impl Dates {
                 pieces
             })
             .collect();
+        let mut reading = Reading {
+            dates: self,
+            text,
+            notes,
+            anchor: day,
+            published: day,
+            basis: Basis::Relative,
+            last: None,
+            heading: None,
+            told: Told::new(&self.around, text, passages, &pieces),
+            mentions: Vec::new(),
+        };
         reading.dateline(passages, &pieces);
         for (passage, pieces) in passages.iter().zip(pieces) {
             reading.passage(passage, pieces);
@@ -204,6 +207,7 @@ struct Reading<'a> {
     last: Option<Mentioned>,
     /// What the last heading like `1979年` says of the passages below it.
     heading: Option<Known>,
+    told: Told,
     mentions: Vec<DateMention>,
 }
 
@@ -252,6 +256,8 @@ impl Reading<'_> {
             future,
             opens: false,
             dateline: false,
+            told: None,
+            told_months: None,
         }
     }
 
@@ -287,15 +293,30 @@ impl Reading<'_> {
             }
             let heads = alone && piece.is_heading() && self.dates.around.heads(here, start, end);
             entry |= piece.leaves_year() && !here[..start].contains(char::is_alphanumeric);
+            let place = Place { passage: here, at: within.start, start, end, begins, future };
             let below = if entry { self.below(&piece, within.start) } else { None };
+            let below = below.or_else(|| {
+                let (Expr::Point(point) | Expr::Range(point, _)) = piece.expr else { return None };
+                let above = self.told.above(point, &place, self.anchor);
+                if above.is_some() {
+                    context.last = None;
+                }
+                above
+            });
             if let Some(anchor) = below {
                 context = Context { anchor, basis: Basis::Anaphoric, ..context };
+            } else if context.anchor.year.is_none() && !in_dateline {
+                context.told = self.told.year();
+                context.told_months = self.told.year_of(&self.dates.around, &place);
             }
+            let said = below.is_some() || piece.says_year();
+            let mut known_now = None;
             if let Some(mut mention) = self.read(here, &piece, start..end, &context, in_dateline) {
                 mention.0.anchor =
                     mention.0.date.as_ref().and_then(|date| context.from(date.basis));
                 run = self.run_of_days(run, &mention.0, last);
                 if let Some((known, year_given)) = mention.1 {
+                    known_now = Some(known);
                     let year_given = year_given || below.is_some();
                     if heads {
                         self.heading = Some(known);
@@ -306,6 +327,7 @@ impl Reading<'_> {
                 }
                 self.mentions.push(mention.0);
             }
+            self.told.remember(known_now, said, &place);
         }
     }
 
@@ -417,7 +439,7 @@ impl Reading<'_> {
                 Expr::Anniversary(n) => Role::Anniversary { years: years(n) },
                 Expr::Gap(n, expr::Unit::Year) => Role::Gap { years: years(n) },
                 Expr::Gap(..) | Expr::LookBack(..) | Expr::Span(..) => Role::Span,
-                Expr::Event(_) => Role::Start,
+                Expr::Event(_) | Expr::SincePlan(_) => Role::Start,
                 _ => self.dates.around.role(passage, at.start, at.end),
             };
             if date.is_none() && !matches!(role, Role::Anniversary { .. } | Role::Gap { .. }) {
@@ -466,42 +488,10 @@ impl Reading<'_> {
     }
 }
 
-/// What `以来`, `至今`, `以前` and `以后` make of a date.
-fn widened(date: &Date, role: Role, context: &Context, passage: &str, end: usize) -> Option<Date> {
-    let (first, last) = (date.earliest?, date.latest?);
-    let today = context.anchor.partial();
-    let partial = date.partial();
-    match role {
-        Role::Start if Around::till_now(&passage[end..]) => {
-            Date::interval(partial?, today?, date.basis)
-        }
-        Role::Start => Some(Date::since(partial.unwrap_or(PartialDate::Day(first)), date.basis)),
-        Role::Before => match today {
-            Some(today) if today.latest() < first => {
-                Date::interval(today, partial.unwrap_or(PartialDate::Day(last)), date.basis)
-            }
-            _ => {
-                let end = match partial? {
-                    PartialDate::Year(year) => PartialDate::year(year - 1)?,
-                    PartialDate::Month(year, month) => {
-                        Known { year: Some(year), month: Some(month), day: None }
-                            .add_months(-1)?
-                            .partial()?
-                    }
-                    PartialDate::Day(day) => Known::day(day.yesterday().ok()?).partial()?,
-                };
-                Some(Date::until(end, date.basis))
-            }
-        },
-        Role::After => Some(Date::since(partial.unwrap_or(PartialDate::Day(last)), date.basis)),
-        _ => None,
-    }
-}
-
 /// Whether what stands before is the end of a sentence or nothing.
 fn begins_sentence(before: &str) -> bool {
     let before = before.trim_end_matches([' ', '\u{3000}', '在', '于', '到']);
-    before.is_empty() || before.ends_with(['。', '！', '？', '\n', '；', '”'])
+    before.is_empty() || before.ends_with(['。', '！', '？', '\n', '；', '”', '】'])
 }
 
 #[cfg(test)]

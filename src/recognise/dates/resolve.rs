@@ -36,6 +36,10 @@ pub(super) struct Context {
     pub(super) opens: bool,
     /// Whether it is the day of a dateline, on which what was published later was written.
     pub(super) dateline: bool,
+    /// The year of the article where nothing dates it, for words like 今年.
+    pub(super) told: Option<i16>,
+    /// The same for months that leave it away.
+    pub(super) told_months: Option<i16>,
 }
 
 /// What a point means: where it begins and ends, and what its edges make of it.
@@ -316,8 +320,14 @@ impl Context {
                 let next = now + (year - now).rem_euclid(100);
                 (if next - now <= 20 { next } else { next - 100 }, Basis::Stated)
             }
-            Field::Article(n) => (i32::from(self.anchor.year?) + n, self.basis),
-            Field::Implied => (i32::from(self.anchor.year?), self.basis),
+            Field::Article(n) => {
+                let (year, basis) = self.this_year()?;
+                (i32::from(year) + n, basis)
+            }
+            Field::Implied => {
+                let (year, basis) = self.this_year()?;
+                (i32::from(year), basis)
+            }
             Field::Near(..) => return None,
             Field::Text(n) => {
                 let (known, basis) = self.last_with(|known| known.year.is_some())?;
@@ -326,6 +336,12 @@ impl Context {
         };
         let year = i16::try_from(year).ok()?;
         (1..=9999).contains(&year).then_some((year, basis))
+    }
+
+    /// The year of the article.
+    fn this_year(&self) -> Option<(i16, Basis)> {
+        let told = || self.told.map(|year| (year, Basis::Anaphoric));
+        self.anchor.year.map(|year| (year, self.basis)).or_else(told)
     }
 
     /// The day of this number that is nearest to so many days from the anchor.
@@ -358,6 +374,10 @@ impl Context {
             }
         }
         let Some(now) = self.anchor.year else {
+            if let Some(told) = self.told_months.map(|year| of(Some(year))).filter(|it| exists(*it))
+            {
+                return Some((told, Basis::Anaphoric));
+            }
             return exists(of(Some(2000))).then_some((of(None), Basis::Stated));
         };
         let year = match self.anchor.month {

@@ -1,7 +1,13 @@
 //! [`Role`]: what a date is for, by the words around it.
 
-use super::{data::Roles, pattern::back, words::Parts};
-use crate::{expression::Regex, rule::DataError};
+use super::{
+    data::Roles, known::Known, numeral::value, pattern::back, resolve::Context, words::Parts,
+};
+use crate::{
+    date::{Date, PartialDate},
+    expression::Regex,
+    rule::DataError,
+};
 
 /// What a date is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,6 +76,9 @@ pub(super) struct Around {
     future_after: Regex,
     heading_before: Regex,
     heading_after: Regex,
+    titled_year: Regex,
+    event_year: Regex,
+    issue_year: Regex,
 }
 
 impl Around {
@@ -86,6 +95,9 @@ impl Around {
             future_after: parts.regex(&roles.future_after)?,
             heading_before: parts.regex(&roles.heading_before)?,
             heading_after: parts.regex(&roles.heading_after)?,
+            titled_year: parts.regex(&roles.titled_year)?,
+            event_year: parts.regex(&roles.event_year)?,
+            issue_year: parts.regex(&roles.issue_year)?,
         })
     }
 
@@ -125,10 +137,72 @@ impl Around {
             && self.heading_after.is_match(&passage[end..])
     }
 
+    /// The year of the event or the report that a title names.
+    pub(super) fn titled_year(&self, title: &str) -> Option<i16> {
+        year_in(&self.titled_year, title)
+    }
+
+    /// The year of an event that a sentence names.
+    pub(super) fn event_year(&self, sentence: &str) -> Option<i16> {
+        year_in(&self.event_year, sentence)
+    }
+
+    /// The year of the issue from which a text was taken.
+    pub(super) fn issue_year(&self, text: &str) -> Option<i16> {
+        year_in(&self.issue_year, text)
+    }
+
     /// Whether a span is up to now: `2003年至今`.
     pub(super) fn till_now(behind: &str) -> bool {
         ["至今", "到今", "到现在", "至现在", "到目前", "至目前"]
             .iter()
             .any(|word| behind.starts_with(word))
+    }
+}
+
+/// The year that an expression finds in a text.
+fn year_in(regex: &Regex, text: &str) -> Option<i16> {
+    if !text.contains(|c: char| c.is_numeric()) {
+        return None;
+    }
+    let found = regex.captures(text)?.name("y")?;
+    i16::try_from(value(found.as_str())?).ok()
+}
+
+/// What `以来`, `至今`, `以前` and `以后` make of a date.
+pub(super) fn widened(
+    date: &Date,
+    role: Role,
+    context: &Context,
+    passage: &str,
+    end: usize,
+) -> Option<Date> {
+    let (first, last) = (date.earliest?, date.latest?);
+    let today = context.anchor.partial();
+    let partial = date.partial();
+    match role {
+        Role::Start if Around::till_now(&passage[end..]) => {
+            Date::interval(partial?, today?, date.basis)
+        }
+        Role::Start => Some(Date::since(partial.unwrap_or(PartialDate::Day(first)), date.basis)),
+        Role::Before => match today {
+            Some(today) if today.latest() < first => {
+                Date::interval(today, partial.unwrap_or(PartialDate::Day(last)), date.basis)
+            }
+            _ => {
+                let end = match partial? {
+                    PartialDate::Year(year) => PartialDate::year(year - 1)?,
+                    PartialDate::Month(year, month) => {
+                        Known { year: Some(year), month: Some(month), day: None }
+                            .add_months(-1)?
+                            .partial()?
+                    }
+                    PartialDate::Day(day) => Known::day(day.yesterday().ok()?).partial()?,
+                };
+                Some(Date::until(end, date.basis))
+            }
+        },
+        Role::After => Some(Date::since(partial.unwrap_or(PartialDate::Day(last)), date.basis)),
+        _ => None,
     }
 }
