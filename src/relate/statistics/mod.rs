@@ -140,6 +140,10 @@ impl Counted<'_> {
             _ => false,
         });
         let near_at = near.map_or(0, |item| item.at);
+        let two = before.rfind("两国").filter(|at| *at >= near_at);
+        if let Some(at) = two {
+            return self.other_nation(shadow, at);
+        }
         let nation = ["我国", "全国"].iter().filter_map(|word| before.rfind(word)).max();
         // 该市 is the place named last, 我市 the one that publishes.
         let own = self.rules.own.find_iter(before).filter(|own| !own.as_str().starts_with('该'));
@@ -153,8 +157,40 @@ impl Counted<'_> {
         match near {
             Some(item) if item.symbol == Symbol::China => Some(china()),
             Some(item) => parties::party(item, self.mentions, self.clean),
+            // 论坛促成友城30对: these are the ties of whoever met there.
+            None if self.counts.brokers.is_match(clause(before)) => None,
             None => context.subject(),
         }
+    }
+
+    /// Of 两国 the one that is not China: the last that the sentence names before it, else the
+    /// only one of the article. Two others beside it are 两国 themselves.
+    fn other_nation(&self, shadow: &Shadow, at: usize) -> Option<Party> {
+        let code = |mention: &Mention| match mention.of {
+            Of::Country(code) if !code.is_chinese() => Some(code),
+            _ => None,
+        };
+        let named: Vec<(usize, usize, CountryCode)> = shadow
+            .items_in(0, at)
+            .iter()
+            .filter_map(|item| {
+                let mention = item.mention?;
+                Some((item.at, mention, code(self.mentions.get(mention)?)?))
+            })
+            .collect();
+        let mention = match named.as_slice() {
+            [] => {
+                let mut all = (0..self.mentions.len())
+                    .filter_map(|n| Some((n, code(self.mentions.get(n)?)?)));
+                let first = all.next()?;
+                all.all(|(_, code)| code == first.1).then_some(first.0)?
+            }
+            [.., one, other] if one.2 != other.2 && close(&shadow.text[one.0..at]) => return None,
+            [.., last] => last.1,
+        };
+        let code = code(self.mentions.get(mention)?)?;
+        let name = &self.clean[self.mentions.get(mention)?.span.range()];
+        Some(nation(name, code))
     }
 
     /// Whether a foreign place is the one whose ties are counted: nothing but 已, 共 and
@@ -283,9 +319,25 @@ fn begins_count(rest: &str) -> bool {
 
 /// China as the one whose ties are counted.
 fn china() -> Party {
-    let mut place = Place::unlisted("中国", Some(CountryCode::CN), Level::Province, None);
-    place.key = PlaceKey("cc:CN".into());
-    Party { name: "中国".to_owned(), place: Arc::new(place) }
+    nation("中国", CountryCode::CN)
+}
+
+/// A country as the one whose ties are counted.
+fn nation(name: &str, code: CountryCode) -> Party {
+    let mut place = Place::unlisted(name, Some(code), Level::Province, None);
+    place.key = PlaceKey(format!("cc:{code}").into());
+    Party { name: name.to_owned(), place: Arc::new(place) }
+}
+
+/// The clause at the end of a text.
+fn clause(text: &str) -> &str {
+    text.rfind(['，', ',', '；', '：']).map_or(text, |at| &text[at..])
+}
+
+/// Whether nothing but what joins two countries stands in a text behind the first of them.
+fn close(text: &str) -> bool {
+    let place = Symbol::Country.char();
+    text.chars().all(|c| c == place || "与和同、及".contains(c))
 }
 
 /// Keeps one and the same count once, as fully as it is told.

@@ -109,6 +109,8 @@ pub struct CountRules {
     pub(super) masks: AhoCorasick,
     /// What a sentence must hold to be worth a look.
     pub(super) triggers: AhoCorasick,
+    /// What is done to the ties of others: a forum brings them about.
+    pub(super) brokers: AhoCorasick,
 }
 
 impl CountRules {
@@ -151,11 +153,13 @@ impl CountRules {
         rules.sort_by_key(|(priority, _)| std::cmp::Reverse(*priority));
         let masks: Vec<&String> = parts.iter().flat_map(|(_, part)| &part.mask.words).collect();
         let triggers: Vec<&String> = grammar.class("TIE").iter().collect();
+        let brokers: Vec<&String> = grammar.class("BROKER").iter().collect();
         Ok(Self {
             rules: rules.into_iter().map(|(_, rule)| rule).collect(),
             vetoes,
             masks: automaton(&masks)?,
             triggers: automaton(&triggers)?,
+            brokers: automaton(&brokers)?,
             grammar,
         })
     }
