@@ -51,6 +51,9 @@ pub(super) struct Forms {
     /// Heads of bodies; a single character counts only right behind the name.
     organisations: AhoCorasick,
     single_heads: Vec<bool>,
+    teams: Vec<String>,
+    venues: Vec<String>,
+    towns_of: Vec<String>,
     parted_by: AhoCorasick,
     trusted: Vec<String>,
     no_countries: Vec<String>,
@@ -208,6 +211,9 @@ impl Forms {
                 .iter()
                 .map(|head| head.chars().count() == 1)
                 .collect(),
+            teams: data.scope.teams,
+            venues: data.scope.venues,
+            towns_of: data.scope.towns_of,
             parted_by: automaton(&data.scope.parted_by)?,
             trusted: data.scope.trusted,
             no_countries: data.scope.no_countries,
@@ -362,6 +368,21 @@ impl Forms {
             let may_follow = head.start() == 0 || !self.single_heads[head.pattern().as_usize()];
             may_follow && parted.is_none_or(|parted| parted > head.start())
         })
+    }
+
+    /// Whether the text behind a city makes its team of it: 拉巴特队.
+    pub(super) fn is_team(&self, tail: &str) -> bool {
+        self.teams.iter().any(|team| tail.starts_with(team.as_str()))
+    }
+
+    /// Whether the text behind a short name makes it the name of a building.
+    pub(super) fn is_venue(&self, tail: &str) -> bool {
+        self.venues.iter().any(|venue| tail.starts_with(venue.as_str()))
+    }
+
+    /// Whether a text says that a town of the unit before it follows.
+    pub(super) fn leads_to_town(&self, text: &str) -> bool {
+        self.towns_of.iter().any(|lead| text.ends_with(lead.as_str()))
     }
 
     /// Whether a stem only tells where a unit lies within the one before it.

@@ -61,7 +61,13 @@ impl Finder<'_> {
         let known = |row: u32| article.has_seen(row);
         // Right behind a foreign name it is a namesake of that country (万象省万荣县).
         let inside_foreign = direct.is_some_and(|scope| !scope.glued);
-        let accepted = if inside_foreign && !rows.iter().any(|&(row, _)| known(row)) {
+        // 丽水 is the 韩国丽水市 of the article, where no Chinese one is named in full.
+        let is_abroad = || article.has_abroad(written) && !rows.iter().any(|&(row, _)| known(row));
+        let of_building = !has_unit
+            && last.is_some_and(|last| last.end == start)
+            && self.forms.is_venue(&text[end..]);
+        let accepted = if of_building || inside_foreign && !rows.iter().any(|&(row, _)| known(row))
+        {
             false
         } else if in_chain {
             has_unit || self.words.bounded(text, start, end)
@@ -88,6 +94,7 @@ impl Finder<'_> {
                 && self.words.bounded(text, start, end)
                 && !self.organisation(text, end)
                 && !self.person(text, start, end)
+                && !is_abroad()
                 && rows.iter().any(|&(row, kind)| {
                     let level = self.gazetteer.row(row).level();
                     let current = kind != NameKind::Former;

@@ -18,6 +18,8 @@ pub(in crate::recognise) struct Known {
     lands: Vec<CountryCode>,
     /// The Chinese places named in full.
     chinese: Vec<u32>,
+    /// Names without their units of foreign places named in full.
+    abroad: Vec<String>,
     /// Names that hold for the whole article, with what they name, and how many were before.
     names: HashMap<String, (Held, usize)>,
     /// The first characters of them.
@@ -43,6 +45,7 @@ pub(in crate::recognise) struct Asked {
     countries: Option<usize>,
     lands: Option<usize>,
     chinese: Option<usize>,
+    abroad: Option<usize>,
     /// Places of China that were not named by then.
     unseen: Vec<u32>,
     /// How many names held.
@@ -61,6 +64,7 @@ impl Known {
         more(asked.countries, self.countries.len())
             || more(asked.lands, self.lands.len())
             || more(asked.chinese, self.chinese.len())
+            || more(asked.abroad, self.abroad.len())
             || asked.unseen.iter().any(|row| self.chinese.contains(row))
             || asked.unnamed.iter().any(|code| self.countries.contains(code))
             || asked
@@ -89,6 +93,12 @@ impl Known {
     pub(super) fn chinese(&self) -> &[u32] {
         self.asked.borrow_mut().chinese.get_or_insert(self.chinese.len());
         &self.chinese
+    }
+
+    /// Whether a foreign place of this name is named with its unit.
+    pub(super) fn has_abroad(&self, name: &str) -> bool {
+        self.asked.borrow_mut().abroad.get_or_insert(self.abroad.len());
+        self.abroad.iter().any(|known| known == name)
     }
 
     /// Whether a place of China is named in full.
@@ -155,6 +165,9 @@ impl Known {
                     let (stem, suffix) = finder.forms.stem(name);
                     self.hold(name, place, found.row);
                     let Some(suffix) = suffix else { continue };
+                    if suffix.text.ends_with('市') && !self.abroad.iter().any(|it| it == stem) {
+                        self.abroad.push(stem.to_owned());
+                    }
                     // 东京 is 东京都, but 阿拉木图 a city of its own beside 阿拉木图州.
                     let own =
                         !suffix.text.ends_with(['市', '都']) && finder.is_city(stem, place.country);

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::{Finder, Found, Known, Scope, foreign::WELL_KNOWN, scope::parts_cells};
 use crate::{
     gazetteer::{Common, Match, NameKind, Sense, Senses},
-    place::{CountryCode, Level, Place},
+    place::{CountryCode, Level, Place, PlaceKey},
     recognise::{
         Of,
-        forms::{Behind, Suffix},
+        forms::{Behind, Suffix, is_han},
     },
 };
 
@@ -36,15 +36,20 @@ impl Finder<'_> {
                 .copied()
                 .filter(|&(row, _)| self.gazetteer.row(row).country() == scope.country)
                 .collect();
+            // Right behind the name of its country: 德国科隆.
+            let behind = scope.named && !scope.glued && scope.inside.is_none();
             let alone = written.chars().count() >= 2
                 && (!scope.glued && (written.chars().count() > 2 || self.stands(text, start, end))
                     || self.unit(written, &inside).is_some()
                     || self.suffix(text, end, Some(scope.country)).is_some()
                     || self.stands(text, start, end)
-                    || self.set_apart(text, start, end));
+                    || self.set_apart(text, start, end)
+                    || behind && self.parted(text, end));
             let bare = self.unit(written, &inside).is_none()
                 && self.suffix(text, end, Some(scope.country)).is_none();
-            let of_body = self.unit(written, &inside).is_none() && self.organisation(text, end);
+            let of_body = self.unit(written, &inside).is_none()
+                && self.organisation(text, end)
+                && !(behind && self.forms.is_team(&text[end..]));
             // 日本知名城市 names no 知名, and 尼日利亚与尼日尔 two countries.
             let other = bare
                 && (self.gazetteer.common(written) == Some(Common::Word)
@@ -61,6 +66,9 @@ impl Finder<'_> {
                     || self.is_rather_chinese(scope, senses.clone()));
             if !inside.is_empty() && alone && !of_body && !other && !elsewhere {
                 return self.foreign(text, start, end, &inside, Some(scope), article);
+            }
+            if let Some(town) = self.lesser_town(text, start, end, scope, &inside, &foreign) {
+                return Some(town);
             }
         }
         for sense in senses.clone() {
@@ -106,6 +114,31 @@ impl Finder<'_> {
                 })
                 .flatten()
         })
+    }
+
+    /// A town of the unit before it, of which the list has only a namesake elsewhere.
+    fn lesser_town(
+        &self,
+        text: &str,
+        start: usize,
+        end: usize,
+        scope: Scope,
+        inside: &[(u32, NameKind)],
+        foreign: &[(u32, NameKind)],
+    ) -> Option<Found> {
+        let within = scope.inside.filter(|_| inside.is_empty() && !foreign.is_empty())?;
+        self.forms.leads_to_town(&text[..start]).then_some(())?;
+        let parent = Some(PlaceKey(self.gazetteer.row(within).id().into()));
+        let (name, country) = (&text[start..end], Some(scope.country));
+        let place = Arc::new(Place::unlisted(name, country, Level::City, parent));
+        Some(Found { start, end, of: Of::Place(place), row: None, sure: true })
+    }
+
+    /// Whether what follows a name is no part of it.
+    fn parted(&self, text: &str, end: usize) -> bool {
+        let next = text[end..].chars().next();
+        next.is_none_or(|c| !is_han(c) || c == '则' || self.forms.is_stop(c))
+            || self.forms.is_team(&text[end..])
     }
 
     /// Whether a name right behind a place of the mainland is that of a township there, which is

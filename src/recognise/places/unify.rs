@@ -62,6 +62,18 @@ pub(in crate::recognise) fn unify(found: &mut [(&str, Vec<Found>)], forms: &Form
             None => Some(name.len()),
         }
     };
+    // 平昌 and 平昌郡: the seat that bears the name of its district, which is named as well.
+    let mut districts: HashMap<(String, Option<CountryCode>), Held> = HashMap::new();
+    for (text, names) in found.iter() {
+        for name in names.iter().filter(|name| name.sure) {
+            let Of::Place(place) = &name.of else { continue };
+            let (stem, suffix) = forms.stem(&text[name.start..name.end]);
+            if suffix.is_some() && place.level == Level::District && stem.chars().count() > 1 {
+                let key = (stem.to_owned(), place.country);
+                districts.entry(key).or_insert_with(|| (place.clone(), name.row));
+            }
+        }
+    }
     // By stem and country: the place, its row, and how long its surest name is.
     let mut cities: HashMap<(String, Option<CountryCode>), (Held, usize)> = HashMap::new();
     for (text, names) in found.iter() {
@@ -85,6 +97,13 @@ pub(in crate::recognise) fn unify(found: &mut [(&str, Vec<Found>)], forms: &Form
         for name in names {
             let Of::Place(place) = &name.of else { continue };
             let written = &text[name.start..name.end];
+            if let Some((known, row)) = districts.get(&(written.to_owned(), place.country))
+                && place.parent.as_ref() == Some(&known.key)
+            {
+                name.row = *row;
+                name.of = Of::Place(known.clone());
+                continue;
+            }
             let Some(len) = city(written) else { continue };
             if let Some(((known, row), _)) = cities.get(&(written[..len].to_owned(), place.country))
                 && known.key != place.key
