@@ -14,9 +14,11 @@ mod serve;
 
 use clap::{Parser, Subcommand};
 
+#[cfg(feature = "arrow")]
+pub(crate) use self::ingest::ExtractFormat;
 pub(crate) use self::{
     explain::{Clean, Eval, Explain, ExplainRules, Place, Rules, TestRules},
-    ingest::{Extract, ExtractFormat, ShardFormat},
+    ingest::{Extract, ShardFormat},
     reading::{Jobs, Places, Reading},
 };
 #[cfg(feature = "store")]
