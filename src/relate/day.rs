@@ -188,6 +188,10 @@ impl Sentence<'_> {
             {
                 break;
             }
+            // 日子分别是6日和13日: their month stands elsewhere.
+            if !self.clean[item.span.range()].contains(['年', '月', '-', '/', '.']) {
+                return None;
+            }
             dates.push(self.dated(item.mention)?);
             end = item.at + Symbol::Date.char().len_utf8();
         }

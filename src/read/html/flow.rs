@@ -512,7 +512,7 @@ fn plain(text: &str) -> usize {
         match byte {
             0..=b' ' | 0x7F..=0xC2 | 0xE1 | 0xE2 => break,
             0xE3 if matches!(bytes[at..], [_, 0x80, 0x80, ..]) => break,
-            0xE3..=0xEF => at += 3,
+            0xE0 | 0xE3..=0xEF => at += 3,
             0x21..=0x7E => at += 1,
             0xC3..=0xDF => at += 2,
             _ => at += 4,
