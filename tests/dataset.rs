@@ -240,6 +240,12 @@ fn a_dataset_replaces_a_dataset_and_nothing_else() {
     assert!(!to.join("graph.nq").exists(), "replaced as a whole");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
 
+    fs::write(to.join("mine.txt"), "precious").unwrap();
+    let (code, error) = run(&["--no-graph"]);
+    assert!(code == Some(2) && error.contains("mine.txt"), "{error}");
+    assert_eq!(fs::read_to_string(to.join("mine.txt")).unwrap(), "precious");
+    fs::remove_file(to.join("mine.txt")).unwrap();
+
     fs::remove_file(to.join("datapackage.json")).unwrap();
     let (code, error) = run(&[]);
     assert!(code == Some(2) && error.contains("no dataset"), "{error}");

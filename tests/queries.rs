@@ -85,3 +85,18 @@ fn a_city_is_found_with_its_unit_and_without() {
     }
     assert_eq!(of("州").lines().count(), 1, "a unit alone names nothing");
 }
+
+#[test]
+fn what_is_nested_deeply_is_answered_all_the_same() {
+    let sum = format!("SELECT * {{ FILTER({} > 1) }} LIMIT 1", vec!["1"; 3000].join("+"));
+    let groups = format!("SELECT * {{ {}?s ?p ?o{} }} LIMIT 1", "{".repeat(5000), "}".repeat(5000));
+    for query in [sum, groups] {
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_youcheng"))
+            .args(["query", "--format", "csv", "--store"])
+            .arg(&GRAPH.1)
+            .arg(query)
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+}

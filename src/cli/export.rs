@@ -21,6 +21,9 @@ use super::{
     terminal::{Out, count},
 };
 
+/// What a dataset is made of, with checksums.
+const CHECKSUMS: &str = "SHA256SUMS";
+
 pub(crate) fn run(args: &args::Export, quiet: bool) -> anyhow::Result<Outcome> {
     let store = Store::read(&args.store.store)?;
     match (&args.to, args.format) {
@@ -77,6 +80,12 @@ fn folder(args: &args::Export, store: &Store, to: &Path, quiet: bool) -> anyhow:
             "{}: holds files that are no dataset; give a new folder",
             to.display()
         );
+        if let Some(foreign) = foreign(to)? {
+            anyhow::bail!(
+                "{}: is not of the dataset that is to be replaced; move it away, or give a new folder",
+                foreign.display()
+            );
+        }
     }
     let query = args.query.as_deref().map(Query::parse).transpose()?;
     let package = Package {
@@ -114,6 +123,31 @@ fn folder(args: &args::Export, store: &Store, to: &Path, quiet: bool) -> anyhow:
         out.flush()?;
     }
     Ok(Outcome::Done)
+}
+
+/// A file in the folder of a dataset that its checksums do not name: somebody put it there.
+fn foreign(dataset: &Path) -> anyhow::Result<Option<PathBuf>> {
+    let sums = fs::read_to_string(dataset.join(CHECKSUMS)).unwrap_or_default();
+    let named: BTreeSet<&Path> =
+        sums.lines().filter_map(|line| Some(Path::new(line.split_once("  ")?.1))).collect();
+    let mut folders = vec![dataset.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)
+            .with_context(|| format!("{}: cannot be read", folder.display()))?
+        {
+            let entry = entry.with_context(|| folder.display().to_string())?;
+            let path = entry.path();
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                folders.push(path);
+                continue;
+            }
+            let inside = path.strip_prefix(dataset).unwrap_or(&path);
+            if inside != Path::new(CHECKSUMS) && !named.contains(inside) {
+                return Ok(Some(path));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// The clean texts of the articles in the store: those it keeps, and of others those that

@@ -17,7 +17,18 @@ use youcheng::{
 
 use super::{Outcome, args, pager::Pager, terminal::Out};
 
+/// Queries are parsed and evaluated by recursion, and long sums are deep.
+const STACK: usize = 1 << 30;
+
 pub(crate) fn run(args: &args::Query) -> anyhow::Result<Outcome> {
+    thread::scope(|scope| {
+        let run = || answer(args);
+        let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run)?;
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+fn answer(args: &args::Query) -> anyhow::Result<Outcome> {
     let mut out = Out::new();
     if args.list {
         list(&mut out)?;
@@ -84,7 +95,7 @@ fn within<T: Send + 'static>(
 ) -> anyhow::Result<T> {
     const GRACE: Duration = Duration::from_millis(500);
     let (done, wait) = mpsc::channel();
-    thread::Builder::new().stack_size(64 << 20).spawn(move || {
+    thread::Builder::new().stack_size(STACK).spawn(move || {
         // Nobody listens any more when the time is over.
         let _ = done.send(work());
     })?;
