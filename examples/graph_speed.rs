@@ -9,6 +9,7 @@
 //!
 //! A query that needs a city is asked for the one with most partners. Prints the best of
 //! three; exits with 1 if a query takes more than 2 s.
+#![allow(clippy::print_stdout, reason = "a program to measure with")]
 
 #[cfg(not(feature = "store"))]
 fn main() {
