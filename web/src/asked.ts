@@ -21,6 +21,7 @@ const CHINESE: Record<string, readonly [title: string, answers: string]> = {
   "partners-by-country": ["各国的结好对象", "每个国家有多少地方与多少别处结好，共有多少协议，始于何时"],
   "partners-by-year": ["各国各年的协议数", "每个国家每一年开始了多少协议"],
   "places-not-linked": ["未识别的地方", "没有已知编号的协议方，以及提到它的原句"],
+  signings: ["签约详情", "谁与谁签署，在何地、何种场合、线上还是现场，涉及哪些领域，以句子为凭"],
   "single-source": ["仅有一个来源", "只有一篇独立文章报道的协议，最不确定的在前"],
   statistics: ["所说的数与数得的数", "文章说某地有多少友城，图谱里又有多少"],
   terminated: ["已终止", "已终止的协议：何时终止，哪一句这样说"],
