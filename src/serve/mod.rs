@@ -29,7 +29,7 @@ use std::{
     fmt, io,
     net::{SocketAddr, TcpListener},
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, Mutex},
     thread,
     time::Duration,
 };
@@ -114,6 +114,8 @@ struct App {
     token: Option<String>,
     limits: Limits,
     metrics: Metrics,
+    /// Updates are done one after the other: a store has one writer.
+    updating: Mutex<()>,
 }
 
 /// A server that listens.
@@ -148,6 +150,7 @@ impl Server {
             token: options.token,
             limits,
             metrics: Metrics::default(),
+            updating: Mutex::default(),
         });
         let listener = TcpListener::bind(options.bind)?;
         let address = listener.local_addr()?;

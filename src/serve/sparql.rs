@@ -1,6 +1,6 @@
 //! The SPARQL 1.1 Protocol and the reading half of the Graph Store Protocol.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use super::{
     App, description,
@@ -99,6 +99,7 @@ fn run(
     let mut job = job(app, request, what, pairs)?;
     job.default = all(pairs, default);
     job.named = all(pairs, named);
+    let _one = updates.then(|| app.updating.lock().unwrap_or_else(PoisonError::into_inner));
     let response = done(app, request, job)?;
     if updates {
         // Whoever changed it sees it in the next answer.
