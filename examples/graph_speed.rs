@@ -2,9 +2,9 @@
 //!
 //! ```sh
 //! cargo run --release --no-default-features --example generate -- \
-//!     --articles 50000 --pairs 6000 --out /tmp/made
-//! youcheng ingest --store /tmp/kg /tmp/made/articles.jsonl
-//! cargo run --release --example graph_speed -- /tmp/kg
+//!     --articles 50000 --pairs 6000 --out DIR
+//! youcheng ingest --store DIR/kg DIR/articles.jsonl
+//! cargo run --release --example graph_speed -- DIR/kg
 //! ```
 //!
 //! A query that needs a city is asked for the one with most partners. Prints the best of
