@@ -79,7 +79,71 @@ impl Level {
             Self::Island => "island",
         }
     }
+
+    /// What the unit at the end of a name says; a city if there is none.
+    #[must_use]
+    pub fn spelled(name: &str, country: Option<CountryCode>) -> Self {
+        let units: &[(&str, Self)] =
+            if country.is_some_and(CountryCode::is_chinese) { &CHINESE } else { &FOREIGN };
+        let ends = |unit: &str| name.strip_suffix(unit).is_some_and(|stem| !stem.is_empty());
+        units.iter().find(|(unit, _)| ends(unit)).map_or(Self::City, |(_, level)| *level)
+    }
 }
+
+/// Units of China and their levels, the longest first.
+const CHINESE: [(&str, Level); 15] = [
+    ("特别行政区", Level::Province),
+    ("自治区", Level::Province),
+    ("自治州", Level::Prefecture),
+    ("地区", Level::Prefecture),
+    ("群岛", Level::Island),
+    ("省", Level::Province),
+    ("州", Level::Prefecture),
+    ("盟", Level::Prefecture),
+    ("市", Level::City),
+    ("县", Level::County),
+    ("区", Level::County),
+    ("旗", Level::County),
+    ("镇", Level::County),
+    ("乡", Level::County),
+    ("岛", Level::Island),
+];
+
+/// Units of other countries and their levels, the longest first.
+const FOREIGN: [(&str, Level); 32] = [
+    ("自治共和国", Level::Province),
+    ("特别行政区", Level::Province),
+    ("特别自治道", Level::Province),
+    ("特别自治市", Level::Province),
+    ("大都会市", Level::City),
+    ("广域市", Level::Province),
+    ("特别市", Level::Province),
+    ("直辖市", Level::Province),
+    ("联邦区", Level::Province),
+    ("边疆区", Level::Province),
+    ("自治州", Level::Province),
+    ("自治区", Level::Province),
+    ("自治市", Level::City),
+    ("自治省", Level::Province),
+    ("共和国", Level::Province),
+    ("大区", Level::Province),
+    ("地区", Level::District),
+    ("群岛", Level::Island),
+    ("苏木", Level::District),
+    ("市", Level::City),
+    ("州", Level::Province),
+    ("省", Level::Province),
+    ("府", Level::Province),
+    ("道", Level::Province),
+    ("邦", Level::Province),
+    ("都", Level::Province),
+    ("郡", Level::District),
+    ("县", Level::District),
+    ("区", Level::District),
+    ("岛", Level::Island),
+    ("盟", Level::Province),
+    ("旗", Level::District),
+];
 
 /// What a place is known by: GeoNames id, else ISO 3166-2, else GB/T 2260, else its
 /// country and name. Two machines that read the same text mint the same key.
@@ -159,18 +223,14 @@ pub struct Place {
 }
 
 impl Place {
-    /// A place that no list holds, known by its country and its name as written.
+    /// A place that no list holds, known by its country and its name as written. All that
+    /// tells its level is the name, so that no two articles tell another one.
     #[must_use]
-    pub fn unlisted(
-        name: &str,
-        country: Option<CountryCode>,
-        level: Level,
-        parent: Option<PlaceKey>,
-    ) -> Self {
+    pub fn unlisted(name: &str, country: Option<CountryCode>, parent: Option<PlaceKey>) -> Self {
         Self {
             key: PlaceKey::unlisted(country, name),
             country,
-            level,
+            level: Level::spelled(name, country),
             label: name.into(),
             latin: None,
             parent,
@@ -179,6 +239,46 @@ impl Place {
             iso: None,
             gb: None,
             wikidata: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_spells_its_level() {
+        let china = CountryCode::new("TW");
+        let abroad = CountryCode::new("RU");
+        for (name, country, level) in [
+            ("光明市", china, Level::City),
+            ("东区", china, Level::County),
+            ("某某自治州", china, Level::Prefecture),
+            ("某州", china, Level::Prefecture),
+            ("某州", abroad, Level::Province),
+            ("东区", abroad, Level::District),
+            ("东区", None, Level::District),
+            ("区", abroad, Level::City),
+            ("滨海边疆区", abroad, Level::Province),
+            ("某广域市", None, Level::Province),
+            ("某市", None, Level::City),
+            ("维克多", abroad, Level::City),
+        ] {
+            assert_eq!(Level::spelled(name, country), level, "{name} {country:?}");
+        }
+    }
+
+    #[test]
+    fn units_spell_what_the_rules_say_of_them() {
+        let rules: toml::Table = toml::from_str(include_str!("../rules/place.toml")).unwrap();
+        for unit in rules["suffix"].as_array().unwrap() {
+            let (text, level) = (unit["text"].as_str().unwrap(), unit["level"].as_str().unwrap());
+            let name = ["甲乙", text].concat();
+            assert_eq!(Level::spelled(&name, None).name(), level, "{text}");
+        }
+        for units in [CHINESE.as_slice(), &FOREIGN] {
+            assert!(units.is_sorted_by_key(|(unit, _)| std::cmp::Reverse(unit.len())));
         }
     }
 }

@@ -3,7 +3,10 @@
 
 mod common;
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use common::*;
 use oxrdf::{NamedNode, NamedOrBlankNode, Term, vocab::rdf};
@@ -15,8 +18,8 @@ use youcheng::{
     date::Basis,
     merge::{Ledger, merge},
     particulars::{Mode, Particulars, Signatory, Venue},
-    pipeline::{Extractor, Options},
-    place::Level,
+    pipeline::{Extraction, Extractor, Options},
+    place::{CountryCode, Level, Place, PlaceKey},
     rdf::{
         emit,
         emit::duplicate,
@@ -339,21 +342,59 @@ fn the_budget_of_quads_is_kept() {
     assert_eq!(graph(&with(one, &b)), 5 + 7 + 6 + 6, "another claim of the same sentence");
 }
 
-/// Writing quads is the whole cost of a store.
-#[test]
-fn the_articles_of_the_corpus_keep_the_budget() {
+/// What is found in each article of `corpus/`.
+fn corpus() -> Vec<Extraction> {
     let reader = Reader::new(Limits::default()).unwrap();
     let extractor = Extractor::new(Options::default()).unwrap();
     let corpus = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus"));
+    let articles = reader.inputs(&[corpus]).filter_map(|input| reader.article(input.ok()?).ok());
+    articles.map(|(article, notes)| extractor.run(article, notes)).collect()
+}
+
+/// What a key means does not depend on who says so, or the graph would depend on the order
+/// of its articles.
+#[test]
+fn articles_describe_a_key_alike() {
+    let shared = youcheng::rdf::iri::shared();
+    let mut all = BTreeMap::<String, BTreeSet<String>>::new();
+    let mut compared = 0;
+    let places = ["哈桑区", "新城市", "北区", "新城"].map(|name| {
+        let within = |parent: &str| {
+            let parent = Some(PlaceKey::geonames(parent));
+            let place = Place::unlisted(name, CountryCode::new("RU"), parent);
+            let text = format!("俄罗斯{name}。");
+            emit(&Made::new("a.txt", &text).place(name, &place.into()).0)
+        };
+        [within("1"), within("2")]
+    });
+    let corpus = corpus();
+    for quads in corpus.iter().map(emit).chain(places.into_iter().flatten()) {
+        let mut about = BTreeMap::<String, BTreeSet<String>>::new();
+        for quad in
+            quads.iter().filter(|quad| emit::graph_of(quad).is_some_and(|graph| *graph == shared))
+        {
+            let said = format!("{} {}", quad.predicate, quad.object);
+            about.entry(quad.subject.to_string()).or_default().insert(said);
+        }
+        for (subject, said) in about {
+            match all.get(&subject) {
+                Some(before) => assert_eq!(*before, said, "{subject}"),
+                None => drop(all.insert(subject, said)),
+            }
+            compared += 1;
+        }
+    }
+    assert!(compared > all.len() + 300, "too few are named twice: {compared}, {}", all.len());
+}
+
+/// Writing quads is the whole cost of a store.
+#[test]
+fn the_articles_of_the_corpus_keep_the_budget() {
     let mut ledger = Ledger::default();
     let mut of_articles = Vec::new();
     let mut shared = BTreeSet::new();
     let mut claims = 0;
-    for input in reader.inputs(&[corpus]) {
-        let Some((article, notes)) = input.ok().and_then(|input| reader.article(input).ok()) else {
-            continue;
-        };
-        let extraction = extractor.run(article, notes);
+    for extraction in corpus() {
         claims += extraction.claims.len();
         let (own, keys): (Vec<_>, Vec<_>) = emit(&extraction).into_iter().partition(|quad| {
             emit::graph_of(quad).is_some_and(|graph| *graph != youcheng::rdf::iri::shared())

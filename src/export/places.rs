@@ -123,7 +123,7 @@ impl Place {
             self.others.insert(other);
         }
         let parent = text(row, "parent");
-        if !parent.is_empty() {
+        if !parent.is_empty() && (self.parent.is_empty() || parent < self.parent) {
             self.parent = parent;
         }
     }

@@ -161,7 +161,13 @@ impl Graph {
             self.share(&node, schema::ALTERNATE_NAME, Literal::from(&**latin));
         }
         if let Some(parent) = &place.parent {
-            self.share(&node, schema::CONTAINED_IN_PLACE, iri::place(parent));
+            let parent = iri::place(parent);
+            if place.key.as_unlisted().is_some() {
+                // Only this article tells where it lies; another may tell otherwise.
+                self.say(&node, schema::CONTAINED_IN_PLACE, parent);
+            } else {
+                self.share(&node, schema::CONTAINED_IN_PLACE, parent);
+            }
         }
         if let Some((lat, lon)) = place.position {
             let geometry = iri::geometry(&node);

@@ -9,7 +9,9 @@
 //!
 //! No triple ever stands in two graphs. That matters: the union of all graphs, over which
 //! people ask, keeps doubles, and an agreement that fifty articles report would otherwise
-//! match fifty times fifty times fifty.
+//! match fifty times fifty times fifty. What articles say of a place that no list holds,
+//! where it lies and what it may be, is the exception: it rests on each of them, and
+//! stands in the graph of each.
 
 pub mod emit;
 pub mod iri;

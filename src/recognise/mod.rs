@@ -173,7 +173,7 @@ impl Recogniser {
 fn undecided(name: &str, places: Vec<Arc<Place>>) -> Of {
     match &places[..] {
         [first, rest @ ..] if rest.iter().all(|place| place.country == first.country) => {
-            Of::Place(Arc::new(Place::unlisted(name, first.country, first.level, None)))
+            Of::Place(Arc::new(Place::unlisted(name, first.country, None)))
         }
         _ => Of::Ambiguous(places),
     }

@@ -240,7 +240,7 @@ pub(super) fn party(item: &Item, mentions: &[Mention], clean: &str) -> Option<Pa
             let first = places.first()?;
             let one = places.iter().all(|place| place.country == first.country);
             let country = first.country.filter(|_| one);
-            Arc::new(Place::unlisted(&first.label, country, first.level, None))
+            Arc::new(Place::unlisted(&first.label, country, None))
         }
         _ => return None,
     };
@@ -273,7 +273,7 @@ impl Member {
         if long || !fits || tail[..unit].contains(known) {
             return;
         }
-        let place = Place::unlisted(name, country, Level::City, None);
+        let place = Place::unlisted(name, country, None);
         self.party = Party { name: name.to_owned(), place: Arc::new(place) };
         self.end += end;
         self.tail.0 = self.end;

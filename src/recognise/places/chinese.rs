@@ -49,7 +49,7 @@ impl Finder<'_> {
                 return None;
             }
             let key = PlaceKey(of.id().into());
-            let place = Place::unlisted(written, Some(of.country()), Level::County, Some(key));
+            let place = Place::unlisted(written, Some(of.country()), Some(key));
             return Some(Found {
                 start,
                 end,

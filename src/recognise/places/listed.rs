@@ -130,7 +130,7 @@ impl Finder<'_> {
         self.forms.leads_to_town(&text[..start]).then_some(())?;
         let parent = Some(PlaceKey(self.gazetteer.row(within).id().into()));
         let (name, country) = (&text[start..end], Some(scope.country));
-        let place = Arc::new(Place::unlisted(name, country, Level::City, parent));
+        let place = Arc::new(Place::unlisted(name, country, parent));
         Some(Found { start, end, of: Of::Place(place), row: None, sure: true })
     }
 

@@ -163,7 +163,7 @@ impl Finder<'_> {
             Some(row) => self.place(row),
             None => {
                 let key = PlaceKey(self.gazetteer.row(county).id().into());
-                Arc::new(Place::unlisted(name, Some(country), Level::County, Some(key)))
+                Arc::new(Place::unlisted(name, Some(country), Some(key)))
             }
         };
         Found { start: at, end: at + town.len, of: Of::Place(place), row, sure: true }

@@ -43,7 +43,7 @@ impl Finder<'_> {
         };
         let place = match &name.of {
             Of::Place(place) if name.row.is_some() => place.clone(),
-            _ => Arc::new(Place::unlisted(whole, country, Level::District, parent)),
+            _ => Arc::new(Place::unlisted(whole, country, parent)),
         };
         Found { start: last.start, end: name.end, of: Of::Place(place), row: name.row, sure: true }
     }

@@ -32,7 +32,7 @@ impl Finder<'_> {
         Found {
             start: at,
             end: at + form.len,
-            of: Of::Place(Arc::new(Place::unlisted(name, country, form.level, parent))),
+            of: Of::Place(Arc::new(Place::unlisted(name, country, parent))),
             row: None,
             sure: true,
         }

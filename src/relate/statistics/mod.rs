@@ -324,7 +324,8 @@ fn china() -> Party {
 
 /// A country as the one whose ties are counted.
 fn nation(name: &str, code: CountryCode) -> Party {
-    let mut place = Place::unlisted(name, Some(code), Level::Province, None);
+    let mut place = Place::unlisted(name, Some(code), None);
+    place.level = Level::Province;
     place.key = PlaceKey(format!("cc:{code}").into());
     Party { name: name.to_owned(), place: Arc::new(place) }
 }

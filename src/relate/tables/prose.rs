@@ -10,7 +10,7 @@ use super::{Page, row::is_chinese, section};
 use crate::{
     agreement::{Claim, Kind, Party, Status},
     date::Date,
-    place::{Level, Place, PlaceKey},
+    place::{Place, PlaceKey},
     recognise::{Of, dates::Role},
     relate::{
         context::mentions_in,
@@ -177,7 +177,7 @@ impl Page<'_> {
         if unknown.len() * UNKNOWN_AMONG <= members.len() && !is_chinese(&members[0].party) {
             let status = if signed { Status::Signed } else { Status::Established };
             for name in unknown {
-                let place = Place::unlisted(&name, None, Level::City, None);
+                let place = Place::unlisted(&name, None, None);
                 let parties = [owner.clone(), Party { name, place: Arc::new(place) }];
                 let what = (kind.unwrap_or(Kind::Unspecified), status);
                 let by = (0.75, "prose-list");

@@ -272,7 +272,7 @@ impl Row<'_> {
                     let name = if known.ends_with(UNITS) { "" } else { known };
                     let name = &format!("{name}{rest}");
                     let country = member.party.place.country;
-                    let place = Place::unlisted(name, country, Level::City, None);
+                    let place = Place::unlisted(name, country, None);
                     Some(Party { name: name.to_owned(), place: Arc::new(place) })
                 }
                 None => Some(member.party),
@@ -457,7 +457,7 @@ impl Row<'_> {
         if !(2..=10).contains(&chars) || !name.chars().all(is_han) || empty {
             return None;
         }
-        let place = Place::unlisted(name, Some(country), Level::City, None);
+        let place = Place::unlisted(name, Some(country), None);
         Some(Party { name: name.to_owned(), place: Arc::new(place) })
     }
 
@@ -510,6 +510,6 @@ pub(super) fn is_han(c: char) -> bool {
 
 /// The place of a name in another country than it was taken for.
 fn placed(party: &Party, country: CountryCode) -> Party {
-    let place = Place::unlisted(&party.name, Some(country), party.place.level, None);
+    let place = Place::unlisted(&party.name, Some(country), None);
     Party { name: party.name.clone(), place: Arc::new(place) }
 }

@@ -154,13 +154,19 @@ impl Atlas {
         each(store, PLACES, |row| {
             let (Some(iri), Some(id)) = (text(row, "place"), text(row, "id")) else { return };
             let id = strings.of(id);
-            // A place with two names of a kind has two rows.
-            if self.places_by_key.contains_key(&id) {
+            let parent = text(row, "parent").and_then(key::place);
+            // A place with two names of a kind has two rows; and so has one that no list holds
+            // and of which articles say that it lies in several units: the first is shown.
+            if let Some(&known) = self.places_by_key.get(&id) {
+                let known: &mut Option<PlaceKey> = &mut parents[known as usize];
+                if parent.is_some() && (known.is_none() || parent < *known) {
+                    *known = parent;
+                }
                 return;
             }
             let position = text(row, "wkt").and_then(point);
             self.places_by_key.insert(Arc::clone(&id), index(self.places.len()));
-            parents.push(text(row, "parent").and_then(key::place));
+            parents.push(parent);
             debug_assert_eq!(key::place(iri).map(|key| key.0), Some(Arc::clone(&id)));
             self.places.push(Place {
                 key: id,
