@@ -174,6 +174,40 @@ fn filters_keep_what_they_say_and_what_belongs_to_it() {
 }
 
 #[test]
+fn a_filter_that_cannot_be_meant_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("dataset");
+    let export = |arguments: &[&str]| {
+        let mut command = youcheng(&["export", "--quiet", "--no-graph", "--store"]);
+        let done = command.arg(&GRAPH.1).arg("--to").arg(&to).args(arguments).output().unwrap();
+        (done.status.code(), String::from_utf8(done.stderr).unwrap())
+    };
+    for (arguments, wanted) in [
+        (["--province", "山冻"], "no place called 山冻"),
+        (["--query", "ASK { ?s ?p ?o }"], "must be a SELECT; this is ASK"),
+        (["--query", "CONSTRUCT WHERE { ?s ?p ?o }"], "this is CONSTRUCT"),
+        (["--query", "SELECT ?s { ?s a yc:Claim }"], "must have a column of agreements"),
+        (["--query", "edges"], "--query takes SPARQL"),
+        (["--query", "DELETE WHERE { ?s ?p ?o }"], "DELETE is an update"),
+    ] {
+        let (code, error) = export(&arguments);
+        assert!(code == Some(2) && error.contains(wanted), "{arguments:?}: {code:?} {error}");
+        assert!(!to.exists(), "nothing is left behind");
+    }
+    let nothing = "no agreement in the store fits";
+    let (code, error) = export(&["--country", "TV"]);
+    assert!(code == Some(0) && error.contains(nothing), "{error}");
+    let (code, error) = export(&["--query", "SELECT ?s { ?s a yc:NoSuch }"]);
+    assert!(code == Some(0) && error.contains(nothing), "{error}");
+    let agreements = |arguments: &[&str]| {
+        let (code, error) = export(arguments);
+        assert!(code == Some(0) && error.is_empty(), "{error}");
+        fs::read(to.join("agreements.csv")).unwrap()
+    };
+    assert_eq!(agreements(&["--province", "山東省"]), agreements(&["--province", "山东"]));
+}
+
+#[test]
 fn hostile_names_do_no_harm() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("kg");

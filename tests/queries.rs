@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use graph::GRAPH;
 use youcheng::{
-    query::{Form, Format, NAMED, Named},
+    query::{Form, Format, NAMED, Named, Query},
     store::Store,
 };
 
@@ -84,6 +84,58 @@ fn a_city_is_found_with_its_unit_and_without() {
         assert!(of(bare).lines().count() > 1, "{bare} has no agreements");
     }
     assert_eq!(of("州").lines().count(), 1, "a unit alone names nothing");
+}
+
+#[test]
+fn names_are_taken_in_either_script_and_unknown_ones_are_told() {
+    let store = Store::read(&GRAPH.1).unwrap();
+    let of = |name: &str, parameter: &str, value: &str| {
+        answer(&store, Named::find(name).unwrap(), &[(parameter.to_owned(), value.to_owned())])
+    };
+    for (city, traditional) in [("苏州市", "蘇州市"), ("赣州", "贛州"), ("齐齐哈尔", "齊齊哈爾")]
+    {
+        assert_eq!(
+            of("agreements-of-city", "city", city),
+            of("agreements-of-city", "city", traditional)
+        );
+    }
+    for (country, other) in [("日本", "日本國"), ("韩国", "大韩民国"), ("CZ", "捷克共和国")]
+    {
+        let wanted = of("agreements-of-country", "country", country);
+        assert_eq!(of("agreements-of-country", "country", other), wanted);
+        assert!(wanted.lines().count() > 1, "{country} has no agreements");
+    }
+    let told = |city: &str| {
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_youcheng"))
+            .args(["query", "agreements-of-city", "--store"])
+            .arg(&GRAPH.1)
+            .args(["--param", &format!("city={city}")])
+            .output()
+            .unwrap();
+        assert!(done.status.success());
+        String::from_utf8(done.stderr).unwrap()
+    };
+    assert_eq!(told("蘇州"), "");
+    let wanted = "youcheng: --param city=无此: nothing in the store is called so";
+    assert!(told("无此").starts_with(wanted), "{}", told("无此"));
+}
+
+/// Spreadsheets run formulas, and XML has no place for some characters.
+#[test]
+fn answers_are_fit_for_who_reads_them() {
+    let store = Store::read(&GRAPH.1).unwrap();
+    let written = |format: Format| {
+        let query = "SELECT ?x { VALUES ?x { \"=1+1\"@zh \"a\\u0001\\uFFFFb\" -3 } }";
+        let mut out = Vec::new();
+        let limit = Duration::from_secs(20);
+        Query::parse(query).unwrap().run(&store, Some(format), limit, None, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    assert_eq!(written(Format::Csv), "x\r\n'=1+1\r\na\u{1}\u{ffff}b\r\n-3\r\n");
+    let xml = written(Format::Xml);
+    assert!(xml.contains(">=1+1<") && xml.contains(">a\u{fffd}\u{fffd}b<"), "{xml}");
+    assert!(written(Format::Json).contains("\"=1+1\""));
+    assert!(written(Format::Tsv).contains("\"=1+1\"@zh"));
 }
 
 #[test]

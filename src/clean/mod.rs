@@ -11,6 +11,8 @@ mod wrap;
 
 use std::sync::Arc;
 
+pub use script::simplified;
+
 use crate::{
     article::{Article, Block, BlockKind},
     notes::Notes,

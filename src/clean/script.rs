@@ -10,13 +10,16 @@
 use std::{
     borrow::Cow,
     fmt,
-    sync::{Arc, OnceLock},
+    sync::{Arc, LazyLock, OnceLock},
 };
 
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 
-use super::words::{Pairs, ScriptWords};
-use crate::{notes::Why, text::Edit};
+use super::words::{Pairs, ScriptWords, Words};
+use crate::{
+    notes::Why,
+    text::{Edit, Text},
+};
 
 /// The pass with its tables.
 pub(super) struct Script {
@@ -122,6 +125,20 @@ impl Script {
     fn opencc(&self) -> Option<&OpenCC> {
         self.opencc.get_or_init(|| OpenCC::from_config(BuiltinConfig::T2s).ok()).as_ref()
     }
+}
+
+/// A name or a few words in simplified characters, as cleaned texts and the graph have them.
+#[must_use]
+pub fn simplified(text: &str) -> Cow<'_, str> {
+    static SCRIPT: LazyLock<Option<Script>> =
+        LazyLock::new(|| Some(Script::new(&Words::load().ok()?.script, table())));
+    let edits = SCRIPT.as_ref().map(|script| script.edits(text)).unwrap_or_default();
+    if edits.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut edited = Text::new(text);
+    edited.apply(&edits);
+    Cow::Owned(edited.clean().to_owned())
 }
 
 /// What each traditional character becomes.

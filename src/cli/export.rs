@@ -9,9 +9,9 @@ use std::{
 
 use anyhow::Context as _;
 use youcheng::{
-    clean::Cleaner,
+    clean::{Cleaner, simplified},
     export::{Filter, Format, Package, export, sources},
-    query::Query,
+    query::{Named, Query},
     read::{Limits, Reader},
     store::Store,
 };
@@ -87,11 +87,11 @@ fn folder(args: &args::Export, store: &Store, to: &Path, quiet: bool) -> anyhow:
             );
         }
     }
-    let query = args.query.as_deref().map(Query::parse).transpose()?;
+    let query = args.query.as_deref().map(kept).transpose()?;
     let package = Package {
         filter: Filter {
             countries: args.country.clone(),
-            provinces: args.province.clone(),
+            provinces: args.province.iter().map(|name| simplified(name.trim()).into()).collect(),
             years: args.years,
             kinds: args.kind.clone(),
             statuses: args.status.clone(),
@@ -102,6 +102,7 @@ fn folder(args: &args::Export, store: &Store, to: &Path, quiet: bool) -> anyhow:
         bom: args.bom,
         no_graph: args.no_graph,
     };
+    let is_everything = package.filter.is_empty();
     let partial = Partial::new(to)?;
     fs::create_dir(&partial.0).with_context(|| format!("{}: cannot be made", to.display()))?;
     let counts = package.write(store, &partial.0).with_context(|| to.display().to_string())?;
@@ -114,6 +115,9 @@ fn folder(args: &args::Export, store: &Store, to: &Path, quiet: bool) -> anyhow:
         let _ = fs::rename(&old.0, to);
         return Err(error).with_context(|| format!("{}: cannot be put in place", to.display()));
     }
+    if !is_everything && counts.iter().all(|&(table, rows)| table != "agreements" || rows == 0) {
+        anstream::eprintln!("youcheng: no agreement in the store fits what was asked for");
+    }
     if !quiet {
         let mut out = Out::new();
         for (table, rows) in counts {
@@ -123,6 +127,17 @@ fn folder(args: &args::Export, store: &Store, to: &Path, quiet: bool) -> anyhow:
         out.flush()?;
     }
     Ok(Outcome::Done)
+}
+
+/// The query that says which agreements to keep.
+fn kept(text: &str) -> anyhow::Result<Query> {
+    anyhow::ensure!(
+        Named::find(text.trim()).is_none(),
+        "--query takes SPARQL; the answers of the named query {} are places and dates by name, \
+         which say no agreement for certain",
+        text.trim()
+    );
+    Ok(Query::parse(text)?)
 }
 
 /// A file in the folder of a dataset that its checksums do not name: somebody put it there.

@@ -11,11 +11,15 @@ use std::{
 
 use anyhow::Context as _;
 use youcheng::{
-    query::{Format, NAMED, Named, Query, QueryError, Type, width},
+    query::{self, Format, NAMED, Named, Query, QueryError, Type, width},
     store::Store,
 };
 
-use super::{Outcome, args, pager::Pager, terminal::Out};
+use super::{
+    Outcome, args,
+    pager::Pager,
+    terminal::{Out, on_one_line},
+};
 
 /// Queries are parsed and evaluated by recursion, and long sums are deep.
 const STACK: usize = 1 << 30;
@@ -36,13 +40,18 @@ fn answer(args: &args::Query) -> anyhow::Result<Outcome> {
     }
     // Nothing that SPARQL can be is a single word.
     let word = args.sparql.as_ref().filter(|text| is_name(text));
+    let mut places = Vec::new();
     let query = match (args.name.as_ref().or(word), &args.file, &args.sparql) {
-        (Some(name), ..) => Named::find(name)
-            .with_context(|| {
+        (Some(name), ..) => {
+            let named = Named::find(name).with_context(|| {
                 let known = NAMED.iter().map(|named| named.name).collect::<Vec<_>>().join(", ");
                 format!("there is no query {name}; take one of: {known}")
-            })?
-            .query(&args.param)?,
+            })?;
+            let of_places = named.parameters().filter(|known| known.type_ == Type::Place);
+            let names: Vec<_> = of_places.map(|known| known.name).collect();
+            places.extend(args.param.iter().filter(|(name, _)| names.contains(&name.as_str())));
+            named.query(&args.param)?
+        }
         (_, file, sparql) => {
             let text = match (file, sparql) {
                 (Some(file), _) => {
@@ -60,6 +69,15 @@ fn answer(args: &args::Query) -> anyhow::Result<Outcome> {
     // Before the store is opened: a wrong format is wrong whatever the store holds.
     query.form().format(args.format)?;
     let store = Store::read(&args.store.store)?;
+    for (name, value) in places {
+        if !query::is_place(&store, value)? {
+            let message = format!(
+                "--param {name}={value}: nothing in the store is called so; names are Chinese, as \
+                 articles write them"
+            );
+            anstream::eprintln!("youcheng: {}", on_one_line(&message));
+        }
+    }
     let columns = io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
     let columns = columns.map(|(width, _)| width.0);
     let (format, timeout) = (args.format, Duration::from_secs(args.timeout));

@@ -18,7 +18,11 @@ use super::{
     },
     table::{Kind, SCHEMA, Table, Value},
 };
-use crate::{query::Query, store::Store};
+use crate::{
+    query::{Form, Query},
+    rdf::key,
+    store::Store,
+};
 
 /// The tables, in the order of `ontology/dataset.toml`.
 #[derive(Debug)]
@@ -57,10 +61,10 @@ impl Dataset {
         for row in all(PARTIES)? {
             parties.entry(text(&row, "agreement")).or_default().insert(text(&row, "place"));
         }
-        let asked = filter.query.clone().map(|query| query.solutions(store)).transpose()?;
-        let asked: Option<BTreeSet<String>> = asked.map(|rows| {
-            rows.iter().flat_map(|row| row.values().iter().flatten().map(iri)).collect()
-        });
+        if let Some(name) = filter.provinces.iter().find(|name| !places.has(name)) {
+            return Err(ExportError::Place(name.clone()));
+        }
+        let asked = filter.query.clone().map(|query| asked(store, query)).transpose()?;
 
         let mut claims = BTreeMap::<String, Vec<QuerySolution>>::new();
         for row in all(CLAIMS)? {
@@ -303,4 +307,19 @@ fn rank(row: &QuerySolution) -> (Reverse<u32>, Reverse<usize>, String) {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
     let confidence = (confidence * 1000.0) as u32;
     (Reverse(confidence), Reverse(text(row, "date").len()), text(row, "claim"))
+}
+
+/// The IRIs of the agreements that a query answers.
+fn asked(store: &Store, query: Query) -> Result<BTreeSet<String>, ExportError> {
+    if query.form() != Form::Select {
+        return Err(ExportError::Form(query.form()));
+    }
+    let rows = query.solutions(store)?;
+    let is_empty = rows.is_empty();
+    let values = rows.iter().flat_map(|row| row.values().iter().flatten());
+    let found: BTreeSet<_> = values.map(iri).filter(|iri| key::is_agreement(iri)).collect();
+    if found.is_empty() && !is_empty {
+        return Err(ExportError::NoAgreements);
+    }
+    Ok(found)
 }

@@ -83,14 +83,7 @@ impl Filter {
     }
 
     fn has_province(&self, within: &[String]) -> bool {
-        // A name without its unit means the same place: 山东 is 山东省.
-        let is = |name: &str, wanted: &str| {
-            name == wanted
-                || name
-                    .strip_prefix(wanted)
-                    .is_some_and(|unit| wanted.chars().count() > 1 && UNITS.contains(&unit))
-        };
-        self.provinces.iter().any(|wanted| within.iter().any(|name| is(name, wanted)))
+        self.provinces.iter().any(|wanted| within.iter().any(|name| is_called(name, wanted)))
     }
 
     fn keeps_years(&self, earliest: &str, latest: &str) -> bool {
@@ -98,6 +91,14 @@ impl Filter {
         let year = |day: &str| day.split('-').next().and_then(|year| year.parse::<i16>().ok());
         matches!((year(earliest), year(latest)), (Some(a), Some(b)) if a <= last && b >= first)
     }
+}
+
+/// Whether a place of this name or key is meant: 山东 is 山东省.
+pub(super) fn is_called(name: &str, wanted: &str) -> bool {
+    name == wanted
+        || name
+            .strip_prefix(wanted)
+            .is_some_and(|unit| wanted.chars().count() > 1 && UNITS.contains(&unit))
 }
 
 /// Units that a name may be given without.

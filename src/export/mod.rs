@@ -19,7 +19,7 @@ pub use self::{
     package::{Counts, Package},
 };
 use crate::{
-    query::{Query, QueryError},
+    query::{Form, Query, QueryError},
     store::{Store, StoreError},
 };
 
@@ -71,6 +71,18 @@ pub enum ExportError {
     /// The agreements cannot be asked for.
     #[error(transparent)]
     Query(#[from] QueryError),
+    /// A filter names a place that nothing in the store is called.
+    #[error("the store has no place called {0}, and no unit that one lies in")]
+    Place(String),
+    /// The query of a filter answers no rows at all.
+    #[error("the query that says which agreements to keep must be a SELECT; this is {0}")]
+    Form(Form),
+    /// The query of a filter answers something else.
+    #[error(
+        "the query that says which agreements to keep must have a column of agreements, as in \
+         SELECT ?agreement WHERE {{ ?agreement a yc:Agreement ; yc:kind yc:kind-sister-city }}"
+    )]
+    NoAgreements,
     /// The file cannot be written.
     #[error("cannot write: {0}")]
     Write(#[from] io::Error),

@@ -14,8 +14,9 @@ use serde_json::{Value as Json, json};
 
 use super::{
     dataset::Dataset,
-    table::{Table, Value, harmless},
+    table::{Table, Value},
 };
+use crate::query::{harmless, of_xml};
 
 /// Statuses of ties that do not hold, or not yet.
 const NOT_IN_FORCE: [&str; 2] = ["planned", "terminated"];
@@ -99,9 +100,7 @@ pub(super) fn graphml(dataset: &Dataset, out: impl io::Write) -> io::Result<()> 
         let mut data = BytesStart::new("data");
         data.push_attribute(("key", key));
         xml.write_event(Event::Start(data))?;
-        // XML has no characters for most control codes, escaped or not.
-        let value: String = value.chars().filter(|c| !c.is_control()).collect();
-        xml.write_event(Event::Text(BytesText::new(&value)))?;
+        xml.write_event(Event::Text(BytesText::new(&of_xml(value))))?;
         xml.write_event(Event::End(BytesEnd::new("data")))
     };
     let (ties, places) = (ties(dataset), dataset.places.by_key());
@@ -168,7 +167,7 @@ pub(super) fn edges(dataset: &Dataset, out: impl io::Write) -> io::Result<()> {
     for ((a, b), tie) in ties(dataset) {
         let of = |place: &str, column| {
             let row = places.get(place).copied().unwrap_or(usize::MAX);
-            harmless(text(&dataset.places, row, column))
+            harmless(text(&dataset.places, row, column)).into_owned()
         };
         writer.write_record([
             a.clone(),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use oxigraph::sparql::QuerySolution;
 
 use super::{
+    filter::is_called,
     question::{last, text},
     table::BETWEEN,
 };
@@ -29,6 +30,15 @@ impl Places {
     /// Takes in one row.
     pub(super) fn add(&mut self, row: &QuerySolution) {
         self.0.entry(text(row, "place")).or_default().add(row);
+    }
+
+    /// Whether a place has this name or key.
+    pub(super) fn has(&self, wanted: &str) -> bool {
+        self.0.values().any(|place| {
+            let own = [place.cell("name"), place.cell("id")].into_iter();
+            let mut names = own.chain(place.others.iter().map(String::as_str));
+            names.any(|name| is_called(name, wanted))
+        })
     }
 
     pub(super) fn get(&self, place: &str) -> Option<&Place> {

@@ -7,6 +7,8 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Map, Number};
 
+use crate::query::harmless;
+
 /// What `ontology/dataset.toml` says.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -104,7 +106,7 @@ impl Value {
     pub(super) fn cell(&self) -> String {
         match self {
             Self::None => String::new(),
-            Self::Text(text) => harmless(text),
+            Self::Text(text) => harmless(text).into_owned(),
             Self::Integer(number) => number.to_string(),
             Self::Number(number) => number.to_string(),
             Self::Date(date) => date.to_string(),
@@ -122,14 +124,6 @@ impl Value {
             Self::Boolean(answer) => (*answer).into(),
         }
     }
-}
-
-/// A text that a spreadsheet would run as a formula, with an apostrophe before it.
-pub(super) fn harmless(text: &str) -> String {
-    let runs = text.starts_with([
-        '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
-    ]);
-    if runs { ["'", text].concat() } else { text.to_owned() }
 }
 
 /// What stands between the values of one cell.

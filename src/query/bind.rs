@@ -12,7 +12,9 @@ use spargebra::{
 use super::named::countries;
 use crate::{
     agreement::{Kind, Status},
+    clean::simplified,
     date::PartialDate,
+    gazetteer::{Gazetteer, Sense},
     place::{self, CountryCode, UNITS},
     rdf::{iri, vocab::yc},
 };
@@ -50,7 +52,8 @@ pub enum BindError {
 /// What a parameter's value means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
-    /// The name of a place, as articles write it: with or without its unit (聊城, 聊城市).
+    /// The name of a place, as articles write it, in either script: with or without its unit
+    /// (聊城, 聊城市).
     Place,
     /// A country by code (KZ) or name (哈萨克斯坦, Kazakhstan).
     Country,
@@ -109,7 +112,12 @@ impl Type {
             value: value.to_owned(),
             message: message.to_owned(),
         };
-        let value = value.trim();
+        let written = value.trim();
+        // The graph is in the simplified script.
+        let value = match self {
+            Self::Place | Self::Country => &*simplified(written),
+            _ => written,
+        };
         let one = |term: Term| Ok(vec![term]);
         match self {
             Self::Text => one(Literal::from(value).into()),
@@ -137,6 +145,7 @@ impl Type {
                     .filter(|_| value.len() == 2)
                     .map(iri::country)
                     .or_else(|| countries(value))
+                    .or_else(|| by_any_name(value))
                     .ok_or_else(|| {
                         wrong("no such country; write its ISO code (KZ) or its name (哈萨克斯坦)")
                     })?;
@@ -165,6 +174,17 @@ impl Type {
             },
         }
     }
+}
+
+/// The country that articles call so: 日本国, 捷克共和国.
+fn by_any_name(name: &str) -> Option<NamedNode> {
+    let gazetteer = Gazetteer::new().ok()?;
+    let mut codes = gazetteer.lookup(name).filter_map(|sense| match sense {
+        Sense::Country(code, _) => Some(code),
+        Sense::Place(..) => None,
+    });
+    let code = codes.next()?;
+    codes.all(|other| other == code).then(|| iri::country(code))
 }
 
 /// Puts `terms` where the query says `VALUES ?name { UNDEF }`, or `VALUES ?param_name

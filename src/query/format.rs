@@ -1,14 +1,15 @@
 //! [`Format`]: how answers are written, and which answers can be written how.
 
-use std::{fmt, io};
+use std::{borrow::Cow, fmt, io};
 
 use oxigraph::{
     io::{JsonLdProfileSet, RdfFormat, RdfSerializer},
     sparql::{
-        QueryResults, QuerySolutionIter,
+        QueryResults, QuerySolution, QuerySolutionIter,
         results::{QueryResultsFormat, QueryResultsSerializer},
     },
 };
+use oxrdf::{Literal, Term, vocab::xsd};
 
 use super::{QueryError, table};
 use crate::rdf::vocab::PREFIXES;
@@ -18,13 +19,14 @@ use crate::rdf::vocab::PREFIXES;
 pub enum Format {
     /// Columns for people.
     Table,
-    /// Comma-separated values.
+    /// Comma-separated values, fit for spreadsheets: a text that one would run as a formula has
+    /// an apostrophe before it. The other formats have it as it is.
     Csv,
     /// Tab-separated values, with terms in full.
     Tsv,
     /// SPARQL results in JSON.
     Json,
-    /// SPARQL results in XML.
+    /// SPARQL results in XML, with U+FFFD for characters that XML cannot hold.
     Xml,
     /// Turtle.
     Turtle,
@@ -186,7 +188,12 @@ fn write_rows(
     let mut serializer = QueryResultsSerializer::from_format(format)
         .serialize_solutions_to_writer(&mut out, variables)?;
     for solution in solutions {
-        serializer.serialize(&solution.map_err(QueryError::Evaluation)?)?;
+        let solution = solution.map_err(QueryError::Evaluation)?;
+        serializer.serialize(&match format {
+            QueryResultsFormat::Csv => with_texts(solution, harmless),
+            QueryResultsFormat::Xml => with_texts(solution, of_xml),
+            _ => solution,
+        })?;
     }
     serializer.finish()?;
     if !matches!(format, QueryResultsFormat::Csv | QueryResultsFormat::Tsv) {
@@ -195,9 +202,70 @@ fn write_rows(
     Ok(())
 }
 
+/// The row with other texts in it; what `text` leaves stays.
+pub(crate) fn with_texts(row: QuerySolution, text: impl Fn(&str) -> Cow<'_, str>) -> QuerySolution {
+    let changed = |term: &Option<Term>| match term {
+        Some(Term::Literal(literal)) if is_text(literal) => match text(literal.value()) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(text) => Some(match literal.language() {
+                Some(language) => Literal::new_language_tagged_literal_unchecked(text, language),
+                None => Literal::from(text),
+            }),
+        },
+        _ => None,
+    };
+    if row.values().iter().all(|term| changed(term).is_none()) {
+        return row;
+    }
+    let values = row.values().iter();
+    let values: Vec<_> =
+        values.map(|term| changed(term).map(Term::from).or_else(|| term.clone())).collect();
+    (row.variables().to_vec(), values).into()
+}
+
+fn is_text(literal: &Literal) -> bool {
+    literal.language().is_some() || literal.datatype() == xsd::STRING
+}
+
+/// A text that a spreadsheet would run as a formula, with an apostrophe before it.
+pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
+    let runs = text.starts_with([
+        '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
+    ]);
+    if runs { Cow::Owned(["'", text].concat()) } else { Cow::Borrowed(text) }
+}
+
+/// A text with U+FFFD for what XML 1.0 cannot hold, not even escaped.
+pub(crate) fn of_xml(text: &str) -> Cow<'_, str> {
+    let is_not_xml = |c: char| {
+        c < ' ' && !matches!(c, '\t' | '\n' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
+    if text.contains(is_not_xml) {
+        Cow::Owned(text.replace(is_not_xml, "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_are_fit_for_spreadsheets_and_for_xml() {
+        use oxrdf::Variable;
+        assert_eq!(harmless("=cmd|' /C calc'!A0"), "'=cmd|' /C calc'!A0");
+        assert_eq!(harmless("友好城市"), "友好城市");
+        assert_eq!(of_xml("a\u{0}b\u{ffff}c\n"), "a\u{fffd}b\u{fffd}c\n");
+        let zh = Literal::new_language_tagged_literal_unchecked("＝1", "zh-hans");
+        let day = Literal::new_typed_literal("-0044-03-15", xsd::DATE);
+        let row = |values: Vec<Option<Term>>| -> QuerySolution {
+            (vec![Variable::new_unchecked("a"), Variable::new_unchecked("b")], values).into()
+        };
+        let made = with_texts(row(vec![Some(zh.into()), Some(day.clone().into())]), harmless);
+        let zh = Literal::new_language_tagged_literal_unchecked("'＝1", "zh-hans");
+        assert_eq!(made.values(), [Some(zh.into()), Some(day.into())]);
+    }
 
     #[test]
     fn a_format_that_does_not_fit_says_what_does() {

@@ -14,6 +14,7 @@ use spargebra::SparqlParser;
 
 pub use bind::{BindError, Type};
 pub use format::{Form, Format};
+pub(crate) use format::{harmless, of_xml, with_texts};
 pub use named::{NAMED, Named, Parameter};
 pub use table::width;
 
@@ -25,7 +26,7 @@ use crate::{rdf::vocab::PREFIXES, store::Store};
 pub enum QueryError {
     /// It is not SPARQL.
     #[error("the query does not parse: {0}")]
-    Syntax(#[from] spargebra::SparqlSyntaxError),
+    Syntax(String),
     /// A parameter cannot be bound.
     #[error(transparent)]
     Bind(#[from] BindError),
@@ -85,7 +86,10 @@ impl Query {
         for (prefix, iri) in PREFIXES {
             parser = parser.with_prefix(prefix, iri).map_err(io::Error::other)?;
         }
-        Ok(Self { inner: parser.parse_query(text)? })
+        match parser.parse_query(text) {
+            Ok(inner) => Ok(Self { inner }),
+            Err(error) => Err(QueryError::Syntax(mistake(&error.to_string(), text))),
+        }
     }
 
     /// The query, parsed.
@@ -170,6 +174,36 @@ impl Query {
             return Ok(sorted);
         }
         store.evaluate(self.inner, cancel.clone())
+    }
+}
+
+/// Whether a place in the store has this name, as the parameters of queries take names.
+///
+/// # Errors
+///
+/// If the store cannot be asked.
+pub fn is_place(store: &Store, name: &str) -> Result<bool, QueryError> {
+    let mut query = Query::parse(
+        "SELECT ?place { VALUES ?name { UNDEF } ?place skos:prefLabel|skos:altLabel ?name } LIMIT 1",
+    )?;
+    query.bind("name", Type::Place, name)?;
+    Ok(!query.solutions(store)?.is_empty())
+}
+
+/// What is wrong with a query, without the hundred characters that a name can begin with.
+fn mistake(message: &str, text: &str) -> String {
+    const UPDATES: [&str; 9] =
+        ["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD"];
+    let first = text.split_whitespace().next().unwrap_or_default();
+    if UPDATES.iter().any(|word| first.eq_ignore_ascii_case(word)) {
+        return format!(
+            "{} is an update; articles come in with `youcheng ingest` and go with `youcheng remove`",
+            first.to_uppercase()
+        );
+    }
+    match message.find(", ['") {
+        Some(names) => format!("{} or a name", &message[..names]),
+        None => message.to_owned(),
     }
 }
 

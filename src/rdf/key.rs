@@ -40,6 +40,12 @@ pub fn graph(iri: &str) -> Option<ArticleId> {
     ArticleId::from_hex(segment(iri, "graph/")?)
 }
 
+/// Whether an IRI names an agreement.
+#[must_use]
+pub fn is_agreement(iri: &str) -> bool {
+    segment(iri, "agreement/").is_some()
+}
+
 /// The number of a claim.
 #[must_use]
 pub fn claim(iri: &str) -> Option<u128> {

@@ -35,7 +35,7 @@ use super::{
     problem::Problem,
 };
 use crate::{
-    query::{Named, Query},
+    query::{Named, Query, of_xml, with_texts},
     rdf::vocab::PREFIXES,
     store::{Graphs, Store},
 };
@@ -334,7 +334,11 @@ fn write_rows(
         if row >= job.rows {
             return Err(too_many(job.rows));
         }
-        serializer.serialize(&solution.map_err(|error| failed(&error))?)?;
+        let solution = solution.map_err(|error| failed(&error))?;
+        serializer.serialize(&match format {
+            QueryResultsFormat::Xml => with_texts(solution, of_xml),
+            _ => solution,
+        })?;
     }
     serializer.finish()?;
     Ok(())
