@@ -11,7 +11,7 @@ use youcheng::{
 
 use super::{
     Outcome, args,
-    terminal::{Out, count, on_one_line, visible},
+    terminal::{Out, count, on_one_line, titled, visible},
 };
 
 /// One finding, as a line of JSON.
@@ -93,7 +93,7 @@ fn page(out: &mut Out, found: &[(Check, Vec<Finding>)], all: bool) -> io::Result
         let shown = if all { findings.len() } else { SHOWN };
         for finding in findings.iter().take(shown) {
             let source = on_one_line(finding.source.as_deref().unwrap_or("-"));
-            writeln!(out, "  {}  {}", visible(&source), visible(&on_one_line(&finding.text)))?;
+            writeln!(out, "  {}  {}", visible(&source), titled(&finding.text))?;
             if let Some(article) = &finding.article {
                 writeln!(out, "    sha256:{article}")?;
             }

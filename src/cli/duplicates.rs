@@ -8,7 +8,7 @@ use youcheng::{clusters::clusters, holdings::Held, store::Store};
 use super::{
     Outcome,
     args::{self, Rows},
-    terminal::{Out, count, on_one_line, told, visible},
+    terminal::{Out, count, on_one_line, titled, told, visible},
 };
 
 pub(crate) fn run(args: &args::Duplicates) -> anyhow::Result<Outcome> {
@@ -19,7 +19,7 @@ pub(crate) fn run(args: &args::Duplicates) -> anyhow::Result<Outcome> {
             for cluster in &clusters {
                 let copies = count(cluster.copies.len(), "copy", "copies");
                 let title = cluster.original.title.as_deref().unwrap_or("(no title)");
-                writeln!(out, "{}, {copies}", visible(&on_one_line(title)))?;
+                writeln!(out, "{}, {copies}", titled(title))?;
                 for held in std::iter::once(&cluster.original).chain(&cluster.copies) {
                     let date = held.published.map(|date| date.to_string()).unwrap_or_default();
                     let id = &held.id.hex()[..16];

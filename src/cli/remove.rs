@@ -20,7 +20,7 @@ use youcheng::{
 use super::{
     Outcome, args,
     progress::Progress,
-    terminal::{Out, count, on_one_line, skipped, visible},
+    terminal::{Out, count, on_one_line, skipped, titled, visible},
 };
 
 /// Articles that are written at a time.
@@ -30,7 +30,7 @@ pub(crate) fn remove(args: &args::Remove, quiet: bool) -> anyhow::Result<Outcome
     let selected = selected(&args.which, &args.store)?;
     let mut out = Out::new();
     if args.dry_run || selected.is_empty() {
-        list(&mut out, &selected, "would be removed")?;
+        list(&mut out, &selected, if args.dry_run { "would be removed" } else { "removed" })?;
         return Ok(Outcome::Done);
     }
     let mut store = Store::open(&args.store.store)?;
@@ -50,7 +50,7 @@ pub(crate) fn reingest(args: &args::Reingest, quiet: bool) -> anyhow::Result<Out
     let selected = selected(&args.which, &args.store)?;
     let mut out = Out::new();
     if args.dry_run || selected.is_empty() {
-        list(&mut out, &selected, "would be read again")?;
+        list(&mut out, &selected, if args.dry_run { "would be read again" } else { "read again" })?;
         return Ok(Outcome::Done);
     }
     let (extractor, mark) = args.reading.open()?;
@@ -195,7 +195,7 @@ fn selected(which: &args::Which, store: &args::StorePath) -> anyhow::Result<Vec<
 fn list(out: &mut Out, selected: &[Held], what: &str) -> anyhow::Result<()> {
     for held in selected {
         let title = held.title.as_deref().unwrap_or_default();
-        writeln!(out, "{}  {}  {}", held.id, visible(&source(held)), visible(&on_one_line(title)))?;
+        writeln!(out, "{}  {}  {}", held.id, visible(&source(held)), titled(title))?;
     }
     writeln!(out, "{} {what}", count(selected.len(), "article", "articles"))?;
     Ok(out.flush()?)

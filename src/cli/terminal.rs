@@ -67,6 +67,17 @@ pub(crate) fn skipped(skip: &Skip) {
     anstream::eprintln!("skipped {}", on_one_line(&skip.to_string()));
 }
 
+/// A title as a list shows it: on one line, harmless, and not longer than one.
+#[cfg(any(feature = "store", test))]
+pub(crate) fn titled(title: &str) -> String {
+    const LONGEST: usize = 60;
+    let title = on_one_line(title);
+    match title.char_indices().nth(LONGEST) {
+        Some((end, _)) => visible(&title[..end]) + "…",
+        None => visible(&title),
+    }
+}
+
 /// A message without line ends and without what would move the cursor.
 pub(crate) fn on_one_line(text: &str) -> String {
     text.split(|c: char| c.is_control())
@@ -138,5 +149,7 @@ mod tests {
     #[test]
     fn messages_stay_on_one_line() {
         assert_eq!(on_one_line("a\nb\u{1b}[31m  c\r\n"), "a b [31m  c");
+        assert_eq!(titled("友好\n城市"), "友好 城市");
+        assert_eq!(titled(&"友".repeat(500)), ["友".repeat(60).as_str(), "…"].concat());
     }
 }
