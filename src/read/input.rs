@@ -130,7 +130,7 @@ fn open(
     let mut stream = Stream::new(reader, Arc::clone(meter))?;
     let format = match format {
         Some(format) => format,
-        None => match first(&mut stream) {
+        None => match stream.first() {
             Ok(head) => Format::of_bytes(head),
             // Damaged from the beginning: said below.
             Err(_) => Format::Text,
@@ -139,7 +139,7 @@ fn open(
     let limit = limits.bytes();
     match format {
         Format::JsonLines => {
-            let encoding = first(&mut stream).ok().and_then(utf16::encoding);
+            let encoding = stream.first().ok().and_then(utf16::encoding);
             let reader: Box<dyn BufRead + Send> = match encoding {
                 Some(encoding) => Box::new(utf16::Reader::new(stream, encoding)),
                 None => Box::new(stream),
@@ -196,9 +196,4 @@ fn open(
         items.insert(0, Ok(Input { source: source.clone(), payload }));
     }
     Ok(Inputs::One(items.into_iter()))
-}
-
-/// The first bytes, as many as there are at once.
-fn first(stream: &mut Stream) -> io::Result<&[u8]> {
-    stream.fill_buf()
 }

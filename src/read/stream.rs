@@ -144,12 +144,26 @@ impl Stream {
         self.position += bytes as u64;
     }
 
-    /// Unpacks until there is something to give, or nothing is left.
+    /// What comes next, as far as it is there at once. Where it breaks instead is left to be
+    /// said to whom reads on.
+    pub(super) fn first(&mut self) -> io::Result<&[u8]> {
+        self.fill()?;
+        Ok(match &self.packed {
+            Some(packed) => &packed.output[packed.given..packed.filled],
+            None => &self.input[self.from..self.to],
+        })
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        let Some(mut packed) = self.packed.take() else { return self.ensure(1) };
+        let result = self.unpack(&mut packed);
+        self.packed = Some(packed);
+        result
+    }
+
+    /// Unpacks until there is something to give or to say, or nothing is left.
     fn unpack(&mut self, packed: &mut Packed) -> io::Result<()> {
-        while packed.given == packed.filled {
-            if let Some(broken) = packed.broken.take() {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, broken));
-            }
+        while packed.given == packed.filled && packed.broken.is_none() {
             match packed.state {
                 State::Done => return Ok(()),
                 State::Between => self.begin(packed)?,
@@ -237,13 +251,14 @@ impl Stream {
 impl BufRead for Stream {
     /// What comes next: of packed files, never more than one piece holds.
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        let Some(mut packed) = self.packed.take() else {
-            self.ensure(1)?;
-            return Ok(&self.input[self.from..self.to]);
-        };
-        let result = self.unpack(&mut packed);
-        let packed = self.packed.insert(packed);
-        result.map(|()| &packed.output[packed.given..packed.filled])
+        self.fill()?;
+        if let Some(packed) = &mut self.packed
+            && packed.given == packed.filled
+            && let Some(broken) = packed.broken.take()
+        {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, broken));
+        }
+        self.first()
     }
 
     fn consume(&mut self, amount: usize) {
