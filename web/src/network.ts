@@ -86,10 +86,8 @@ export function network(selected: Selected): Drawn {
 const radiusOf = (node: Node): number => 3 + 1.6 * Math.sqrt(node.ties);
 
 function graph(selected: Selected, most: number): { nodes: Node[]; edges: Edge[] } {
-  const chosen = new Set(selected.places.slice(0, most).map((each) => each.place.key));
-  const tied = new Set(selected.ties.flatMap(({ a, b }) => (chosen.has(a.key) && chosen.has(b.key) ? [a.key, b.key] : [])));
-  // Where not all are drawn, those whose partners are not drawn would hang in the air.
-  const kept = selected.places.filter(({ place }) => tied.has(place.key));
+  const chosen = choose(selected, most);
+  const kept = selected.places.filter(({ place }) => chosen.has(place.key));
   // On a spiral, as d3 begins, but wide: the picture is.
   const nodes = kept.map(({ place, ties }, index) => {
     const radius = 14 * Math.sqrt(index + 0.5);
@@ -109,6 +107,19 @@ function graph(selected: Selected, most: number): { nodes: Node[]; edges: Edge[]
     edges.push({ source, target, tie, bend });
   }
   return { nodes, edges };
+}
+
+// The places with most ties, each with a partner: where not all are drawn, those whose
+// partners are not drawn would hang in the air, and hubs are seldom tied to each other.
+function choose({ places, ties }: Selected, most: number): Set<string> {
+  const rank = new Map(places.map(({ place }, index) => [place.key, index]));
+  const of = ({ a, b }: Tie): number => (rank.get(a.key) ?? places.length) + (rank.get(b.key) ?? places.length);
+  const chosen = new Set<string>();
+  for (const { a, b } of [...ties].sort((one, other) => of(one) - of(other))) {
+    if (chosen.size + Number(!chosen.has(a.key)) + Number(!chosen.has(b.key)) > most) continue;
+    chosen.add(a.key).add(b.key);
+  }
+  return chosen;
 }
 
 function settle(nodes: Node[], edges: Edge[], size: Size): void {
