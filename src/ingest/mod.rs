@@ -23,7 +23,7 @@ use crate::{
 
 /// Quads that are gathered before they are written: many, because each piece that is loaded
 /// is merged with the others on the disk; few enough to lose little work and memory.
-const BATCH: usize = 200_000;
+const BATCH: usize = 150_000;
 /// The first time after so many, then twice as many each time: of few articles some are
 /// written while others are read.
 const FIRST: usize = 50_000;

@@ -13,11 +13,11 @@ mod parts;
 mod quads;
 mod said;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, btree_set};
 
 use oxrdf::Quad;
 
-use self::identity::Names;
+use self::identity::{Changed, Names};
 pub use self::{
     ledger::{Ledger, linked_place},
     parts::Parts,
@@ -98,42 +98,75 @@ pub struct Plan {
 ///
 /// If the facts cannot be had.
 pub fn merge<F: Facts>(facts: &F, touched: &Touched) -> Result<Plan, F::Error> {
-    let names = Names::new(facts);
-    let changed = names.changed(touched)?;
-    let mut pairs = BTreeSet::new();
-    let mut touch = |tie: &AgreementKey| -> Result<(), F::Error> {
-        let before = [&tie.low, &tie.high].map(|place| facts.merged_into(place));
-        let [low, high] = before;
-        let (low, high) = (low?, high?);
-        pairs.insert(pair(
-            low.unwrap_or_else(|| tie.low.clone()),
-            high.unwrap_or_else(|| tie.high.clone()),
-        ));
-        pairs.insert(pair(names.canonical(&tie.low)?, names.canonical(&tie.high)?));
-        Ok(())
-    };
-    touched.ties.iter().try_for_each(&mut touch)?;
-    for place in changed.keys() {
-        facts.ties(place)?.iter().try_for_each(&mut touch)?;
+    let merging = Merging::new(facts, touched)?;
+    let places = merging.places()?;
+    Ok(Plan { pairs: merging.collect::<Result<_, _>>()?, places })
+}
+
+/// The same, pair by pair: what the store should hold about each.
+pub struct Merging<'f, F> {
+    facts: &'f F,
+    names: Names<'f, F>,
+    changed: Changed,
+    pairs: btree_set::IntoIter<Pair>,
+    /// The members and ties of a hub are asked once, not once for each of its pairs.
+    of_place: HashMap<PlaceKey, Vec<AgreementKey>>,
+}
+
+impl<'f, F: Facts> Merging<'f, F> {
+    /// Finds the pairs that were touched.
+    ///
+    /// # Errors
+    ///
+    /// If the facts cannot be had.
+    pub fn new(facts: &'f F, touched: &Touched) -> Result<Self, F::Error> {
+        let names = Names::new(facts);
+        let changed = names.changed(touched)?;
+        let mut pairs = BTreeSet::new();
+        let mut touch = |tie: &AgreementKey| -> Result<(), F::Error> {
+            let before = [&tie.low, &tie.high].map(|place| facts.merged_into(place));
+            let [low, high] = before;
+            let (low, high) = (low?, high?);
+            pairs.insert(pair(
+                low.unwrap_or_else(|| tie.low.clone()),
+                high.unwrap_or_else(|| tie.high.clone()),
+            ));
+            pairs.insert(pair(names.canonical(&tie.low)?, names.canonical(&tie.high)?));
+            Ok(())
+        };
+        touched.ties.iter().try_for_each(&mut touch)?;
+        for place in changed.keys() {
+            facts.ties(place)?.iter().try_for_each(&mut touch)?;
+        }
+        Ok(Self { facts, names, changed, pairs: pairs.into_iter(), of_place: HashMap::new() })
     }
-    let mut plan = Plan::default();
-    let mut homes = BTreeSet::new();
-    for (place, (before, after)) in &changed {
-        homes.extend([before, after].into_iter().filter(|home| *home != place).cloned());
+
+    /// All about what was merged into each touched place.
+    ///
+    /// # Errors
+    ///
+    /// If the facts cannot be had.
+    pub fn places(&self) -> Result<BTreeMap<PlaceKey, Vec<Quad>>, F::Error> {
+        let mut homes = BTreeSet::new();
+        for (place, (before, after)) in &self.changed {
+            homes.extend([before, after].into_iter().filter(|home| *home != place).cloned());
+        }
+        let mut places = BTreeMap::new();
+        for home in homes {
+            let members = self.names.members(&home, &self.changed)?;
+            let quads = quads::aliases(&home, self.facts.place(&home)?.0.as_deref(), &members);
+            places.insert(home, quads);
+        }
+        Ok(places)
     }
-    for home in homes {
-        let members = names.members(&home, &changed)?;
-        let quads = quads::aliases(&home, facts.place(&home)?.0.as_deref(), &members);
-        plan.places.insert(home, quads);
-    }
-    // The members and ties of a hub are asked once, not once for each of its pairs.
-    let mut of_place = HashMap::<PlaceKey, Vec<AgreementKey>>::new();
-    for both in pairs {
+
+    fn about(&mut self, both: &Pair) -> Result<Vec<Quad>, F::Error> {
+        let Self { facts, names, changed, of_place, .. } = self;
         let mut sides = Vec::with_capacity(2);
-        for place in &both {
+        for place in both {
             if !of_place.contains_key(place) {
                 let mut ties = Vec::new();
-                for member in names.members(place, &changed)? {
+                for member in names.members(place, changed)? {
                     ties.extend(facts.ties(&member)?);
                 }
                 of_place.insert(place.clone(), ties);
@@ -143,14 +176,21 @@ pub fn merge<F: Facts>(facts: &F, touched: &Touched) -> Result<Plan, F::Error> {
         let fewer = if sides[0] <= sides[1] { &both[0] } else { &both[1] };
         let mut claims = Vec::new();
         for tie in of_place.get(fewer).into_iter().flatten() {
-            if pair(names.canonical(&tie.low)?, names.canonical(&tie.high)?) == both {
+            if pair(names.canonical(&tie.low)?, names.canonical(&tie.high)?) == *both {
                 claims.extend(facts.claims(tie)?.into_iter().map(|said| (tie.kind, said)));
             }
         }
-        let agreements = agreement::merge(&both, claims);
-        plan.pairs.insert(both, quads::pair(&agreements));
+        Ok(quads::pair(&agreement::merge(both, claims)))
     }
-    Ok(plan)
+}
+
+impl<F: Facts> Iterator for Merging<'_, F> {
+    type Item = Result<(Pair, Vec<Quad>), F::Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let both = self.pairs.next()?;
+        Some(self.about(&both).map(|quads| (both, quads)))
+    }
 }
 
 /// Two places in their order.

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     agreement::{AgreementKey, Kind},
     article::ArticleId,
-    merge::{self, Ledger, Pair, Plan, Touched},
+    merge::{self, Ledger, Merging, Pair, Plan, Touched},
     place::PlaceKey,
     rdf::{
         emit::{duplicate, graph_of},
@@ -35,6 +35,13 @@ use crate::{
 
 /// How many claims are kept in memory at most; more are read back when they are merged.
 const LEDGER: usize = 2_000_000;
+
+/// Of how many claims the agreements are written with the last articles. What follows from
+/// more is written by itself, a piece at a time.
+const AT_ONCE: usize = 20_000;
+
+/// How many quads such a piece has.
+const PIECE: usize = 200_000;
 
 /// What waits for its merge.
 #[derive(Debug, Default)]
@@ -111,7 +118,7 @@ impl Pending {
         if self.all {
             return None;
         }
-        let mut ledger = self.ledger.take()?;
+        let mut ledger = self.ledger.take_if(|ledger| ledger.len() < AT_ONCE)?;
         let mut found = Vec::new();
         for (copy, root) in copies {
             ledger.set_root(*copy, *root);
@@ -175,8 +182,17 @@ impl Store {
 
     /// The first merge of a store that began empty.
     fn merge_new(&mut self, ledger: &Ledger) -> Result<(), StorageError> {
-        let transaction = self.inner.start_transaction()?;
-        self.add(transaction, quads(plan(ledger, &ledger.touched())), 1)
+        let touched = ledger.touched();
+        let merging = certain(Merging::new(ledger, &touched));
+        let mut quads: Vec<_> = certain(merging.places()).into_values().flatten().collect();
+        for about in merging {
+            quads.extend(certain(about).1);
+            if quads.len() >= PIECE {
+                let piece = std::mem::take(&mut quads);
+                self.add(self.inner.start_transaction()?, piece, 1)?;
+            }
+        }
+        self.add(self.inner.start_transaction()?, quads, 1)
     }
 
     /// A merge that trusts nothing that was merged before.
@@ -318,9 +334,14 @@ impl Store {
 }
 
 fn plan(ledger: &Ledger, touched: &Touched) -> Plan {
-    match merge::merge(ledger, touched) {
-        Ok(plan) => plan,
-        Err(never) => match never as Infallible {},
+    certain(merge::merge(ledger, touched))
+}
+
+/// What a ledger says is in memory.
+fn certain<T>(result: Result<T, Infallible>) -> T {
+    match result {
+        Ok(value) => value,
+        Err(never) => match never {},
     }
 }
 
