@@ -4,11 +4,15 @@
 //! The rules hold hundreds of expressions, and most articles ask few of them. Compiling them
 //! all took longer than the rest of the start.
 
+mod needed;
+
 use std::{fmt, ops::Deref, sync::OnceLock};
 
-use regex_syntax::hir::{self, Class, Hir, HirKind};
+use memchr::memmem::Finder;
+use regex_syntax::hir::Look;
 
-use crate::prefixes::Prefixes;
+use self::needed::needed_words;
+use crate::{prefixes::Prefixes, starts::Starts};
 
 /// How large a compiled expression may become, in bytes.
 const SIZE_LIMIT: usize = 64 << 20;
@@ -39,9 +43,9 @@ struct Sieve {
     /// Of each word its expression.
     of: Vec<usize>,
     /// Of each expression what else it needs: of each list one word.
-    needs: Vec<Vec<Vec<Box<str>>>>,
-    /// Expressions that need no word.
-    always: Vec<usize>,
+    needs: Vec<Vec<Vec<Finder<'static>>>>,
+    /// Expressions that need no word, and what they begin with, as far as it is known.
+    always: Vec<(usize, Option<Starts>)>,
 }
 
 /// Whether an expression is one.
@@ -117,8 +121,12 @@ impl RegexSet {
         &'s self,
         text: &str,
     ) -> impl Iterator<Item = &'s Regex> + use<'s> {
-        let sieve = self.sieve.get_or_init(|| Sieve::new(&self.expressions));
-        sieve.may_fit(text).into_iter().map(|n| &self.expressions[n])
+        self.may_fit(text).into_iter().map(|n| &self.expressions[n])
+    }
+
+    /// The numbers of those that may fit, in order.
+    pub(crate) fn may_fit(&self, text: &str) -> Vec<usize> {
+        self.sieve.get_or_init(|| Sieve::new(&self.expressions)).may_fit(text)
     }
 }
 
@@ -127,8 +135,7 @@ impl Sieve {
         let (mut words, mut of) = (Vec::new(), Vec::new());
         let (mut needs, mut always) = (Vec::new(), Vec::new());
         for (n, expression) in expressions.iter().enumerate() {
-            let needed = regex_syntax::parse(&expression.source).map(|it| needed_words(&it));
-            let mut needed = needed.unwrap_or_default();
+            let mut needed = needed_words(&expression.source);
             // The last of those with the longest words: what ends an expression is mostly
             // rarer than what begins it.
             let rarest = needed
@@ -138,12 +145,14 @@ impl Sieve {
                 .map(|(at, _)| at);
             let rarest = rarest.map(|at| needed.remove(at)).unwrap_or_default();
             if rarest.is_empty() {
-                always.push(n);
+                always.push((n, beginning(&expression.source)));
             } else {
                 of.extend(rarest.iter().map(|_| n));
                 words.extend(rarest);
             }
-            needs.push(needed);
+            let find = |word: Box<str>| Finder::new(word.as_bytes()).into_owned();
+            let find = |any: Vec<Box<str>>| any.into_iter().map(find).collect();
+            needs.push(needed.into_iter().map(find).collect());
         }
         let words = Prefixes::new(words.iter().map(|word| &**word));
         Self { words, of, needs, always }
@@ -151,54 +160,31 @@ impl Sieve {
 
     /// The expressions that a text may fit, in order.
     fn may_fit(&self, text: &str) -> Vec<usize> {
-        let mut open = self.always.clone();
+        let first = text.chars().next();
+        let begins = |starts: &Starts| first.is_some_and(|c| starts.has(c));
+        let always = self.always.iter().filter(|(_, starts)| starts.as_ref().is_none_or(begins));
+        let mut open: Vec<usize> = always.map(|(n, _)| *n).collect();
         for word in self.words.within(text) {
             let n = self.of[word];
             if !open.contains(&n) {
                 open.push(n);
             }
         }
-        let holds = |any: &Vec<Box<str>>| any.iter().any(|word| text.contains(&**word));
+        let text = text.as_bytes();
+        let holds = |any: &Vec<Finder<'_>>| any.iter().any(|word| word.find(text).is_some());
         open.retain(|&n| self.needs[n].iter().all(holds));
         open.sort_unstable();
         open
     }
 }
 
-/// Words without which the expression cannot fit: of each list a text must hold one.
-fn needed_words(expression: &Hir) -> Vec<Vec<Box<str>>> {
-    /// A class of more characters is no word.
-    const FEW: usize = 6;
-    match expression.kind() {
-        HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
-            Ok(word) => vec![vec![word.into()]],
-            Err(_) => Vec::new(),
-        },
-        HirKind::Class(Class::Unicode(class)) => {
-            let few: usize = class.iter().map(hir::ClassUnicodeRange::len).sum();
-            if few > FEW {
-                return Vec::new();
-            }
-            let characters = class.iter().flat_map(|range| range.start()..=range.end());
-            vec![characters.map(|c| c.to_string().into()).collect()]
-        }
-        HirKind::Repetition(repeated) if repeated.min > 0 => needed_words(&repeated.sub),
-        HirKind::Capture(group) => needed_words(&group.sub),
-        HirKind::Concat(parts) => parts.iter().flat_map(needed_words).collect(),
-        // One list out of those of each way: that which is found least, as far as the length
-        // of its words tells.
-        HirKind::Alternation(ways) => {
-            let rarest = |way: &Hir| {
-                needed_words(way).into_iter().max_by_key(|words| {
-                    let shortest = words.iter().map(|word| word.len()).min();
-                    (shortest, std::cmp::Reverse(words.len()))
-                })
-            };
-            let words: Option<Vec<_>> = ways.iter().map(rarest).collect();
-            words.map(|words| words.concat()).into_iter().collect()
-        }
-        _ => Vec::new(),
-    }
+/// What a match can begin with, of an expression that fits at the beginning of a text or not at
+/// all, and not without a character.
+fn beginning(source: &str) -> Option<Starts> {
+    let read = regex_syntax::parse(source).ok()?;
+    let properties = read.properties();
+    let anchored = properties.look_set_prefix().contains(Look::Start);
+    (anchored && properties.minimum_len() > Some(0)).then(|| Starts::of(&[read]))
 }
 
 impl fmt::Debug for RegexSet {
@@ -227,7 +213,8 @@ mod tests {
         let set = |n: std::ops::Range<usize>| RegexSet::new(regexes[n].to_vec());
         let sieve = Sieve::new(&regexes);
         assert_eq!(sieve.needs.iter().map(Vec::len).collect::<Vec<_>>(), [0, 1, 0, 0, 0]);
-        assert_eq!(sieve.always, [2, 4]);
+        let always = sieve.always.iter().map(|(n, starts)| (*n, starts.is_some()));
+        assert_eq!(always.collect::<Vec<_>>(), [(2, true), (4, false)]);
         for (text, fits) in
             [("城", true), ("城市", false), ("请扫描二维码", true), ("123", true), ("1234", false)]
         {
@@ -243,7 +230,18 @@ mod tests {
     /// Whatever the words that an expression needs, the set says what its expressions say.
     #[test]
     fn a_set_says_what_its_expressions_say() {
-        let sources = ["(?:a|bc)d*e", "(?:a?b){2}", "[ab]c[^d]", "(?:^|x)(?:yz|zy)+$", "é|ü.?"];
+        let sources = [
+            "(?:a|bc)d*e",
+            "(?:a?b){2}",
+            "[ab]c[^d]",
+            "(?:^|x)(?:yz|zy)+$",
+            "é|ü.?",
+            "^(?:a+|[^b]c?)$",
+            r"(?P<x>a{0,2}b{1,}?)|\x{63}\x64?",
+            "(?i)AB",
+            "[a-c&&[^b]]d|[]x]|[c-]e",
+            r"a\b|b(?:|c)d??",
+        ];
         let regexes = sources.map(|source| Regex::new(source).unwrap());
         let letters = ["", "a", "b", "c", "d", "e", "x", "yz", "zy", "é", "ü"];
         for texts in

@@ -24,7 +24,12 @@ pub(super) struct Image<'i> {
     rows: &'i [[u8; ROW]],
     abbreviations: &'i [[u8; PAIR]],
     transliteration: &'i [[u8; PAIR]],
-    texts: &'i str,
+    texts: &'i [u8],
+}
+
+/// So many bytes of the texts; nothing beyond their end.
+pub(super) fn bytes_at(texts: &[u8], start: usize, bytes: u8) -> &[u8] {
+    texts.get(start..start + usize::from(bytes)).unwrap_or_default()
 }
 
 /// Four bytes of a record as a number; 0 beyond its end.
@@ -63,8 +68,9 @@ impl<'i> Image<'i> {
             rows: section(Section::Rows).as_chunks().0,
             abbreviations: section(Section::Abbreviations).as_chunks().0,
             transliteration: section(Section::Transliteration).as_chunks().0,
-            texts: std::str::from_utf8(section(Section::Texts))
-                .map_err(|_| "the image of the gazetteer has broken texts")?,
+            // Each is read as text when it is asked for: to read all takes a good part of the
+            // start.
+            texts: section(Section::Texts),
         };
         Ok((image, automaton))
     }
@@ -83,7 +89,7 @@ impl<'i> Image<'i> {
     pub(super) fn name(&self, name: usize) -> &'i str {
         let Some(record) = self.names.get(name) else { return "" };
         let start = u32_at(record, 0) as usize;
-        self.texts.get(start..start + usize::from(record[8])).unwrap_or("")
+        std::str::from_utf8(bytes_at(self.texts, start, record[8])).unwrap_or("")
     }
 
     /// What a name stands for.
@@ -111,7 +117,7 @@ impl<'i> Image<'i> {
     /// The number of the row with an id.
     pub(super) fn find_row(&self, id: &str) -> Option<u32> {
         let at =
-            self.rows.binary_search_by(|record| Row::new(record, self.texts).id().cmp(id)).ok()?;
+            self.rows.binary_search_by(|record| Row::new(record, self.texts).cmp_id(id)).ok()?;
         u32::try_from(at).ok()
     }
 

@@ -1,7 +1,9 @@
 //! [`Row`]: one place of the tables.
 
+use std::cmp::Ordering;
+
 use super::{
-    image::u32_at,
+    image::{bytes_at, u32_at},
     layout::{
         LEVELS, NONE, ROW, ROW_COUNTRY, ROW_GEONAMES, ROW_HAS_POSITION, ROW_LENGTHS, ROW_LEVEL,
         ROW_PARENT, ROW_POPULATION, ROW_POSITION, ROW_TEXTS, STRINGS,
@@ -13,7 +15,7 @@ use crate::place::{CountryCode, Level, Place, PlaceKey};
 #[derive(Clone, Copy)]
 pub struct Row<'g> {
     record: &'g [u8; ROW],
-    texts: &'g str,
+    texts: &'g [u8],
 }
 
 impl std::fmt::Debug for Row<'_> {
@@ -23,20 +25,29 @@ impl std::fmt::Debug for Row<'_> {
 }
 
 impl<'g> Row<'g> {
-    pub(super) fn new(record: &'g [u8; ROW], texts: &'g str) -> Self {
+    pub(super) fn new(record: &'g [u8; ROW], texts: &'g [u8]) -> Self {
         Self { record, texts }
     }
 
     fn text(&self, n: usize) -> &'g str {
+        std::str::from_utf8(self.bytes(n)).unwrap_or("")
+    }
+
+    fn bytes(&self, n: usize) -> &'g [u8] {
         debug_assert!(n < STRINGS);
         let start = u32_at(self.record, ROW_TEXTS + 4 * n) as usize;
-        self.texts.get(start..start + usize::from(self.record[ROW_LENGTHS + n])).unwrap_or("")
+        bytes_at(self.texts, start, self.record[ROW_LENGTHS + n])
     }
 
     /// `gn:…`, `iso:…`, `gb:…`, `x:…`, of a country `cc:…`.
     #[must_use]
     pub fn id(&self) -> &'g str {
         self.text(0)
+    }
+
+    /// How the id compares with another.
+    pub(super) fn cmp_id(&self, id: &str) -> Ordering {
+        self.bytes(0).cmp(id.as_bytes())
     }
 
     /// The preferred Chinese name.

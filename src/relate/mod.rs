@@ -96,10 +96,7 @@ impl Relater {
                 include_str!("../../rules/statistic.toml"),
             ))?,
             tables: TableRules::new(&files("table", include_str!("../../rules/table.toml")))?,
-            particulars: ParticularRules::new(&files(
-                "particulars",
-                include_str!("../../rules/particulars.toml"),
-            ))?,
+            particulars: ParticularRules::new(&files("particulars", particulars::BUNDLED))?,
         })
     }
 

@@ -292,7 +292,11 @@ fn rule(file: &RuleFile, near: usize, row: &RuleRow, grammar: &Grammar) -> Resul
 
 /// A regular expression that finds any of some words; nothing, if there are none.
 pub(super) fn any(words: &[String]) -> Result<Regex, DataError> {
-    regex(&if words.is_empty() { r"[^\s\S]".to_owned() } else { alternatives(words) })
+    if words.is_empty() {
+        return regex(r"[^\s\S]");
+    }
+    // Words are always an expression: it need not be read to know it.
+    Ok(Regex::known(&alternatives(words)))
 }
 
 fn regex(regex: &str) -> Result<Regex, DataError> {

@@ -8,6 +8,7 @@ mod people;
 mod rules;
 mod told;
 
+pub(super) use rules::BUNDLED;
 pub use rules::{ParticularRule, ParticularRules};
 
 use self::told::{Scope, Told};

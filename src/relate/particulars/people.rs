@@ -40,7 +40,9 @@ impl People {
         let mut text = String::with_capacity(shadow.len());
         let mut people = Vec::new();
         let (mut done, mut from) = (0, 0);
-        while let Some(found) = persons.pattern.captures_at(shadow, from) {
+        let may_fit = !persons.known.may_fit(shadow).is_empty();
+        while let Some(found) = may_fit.then(|| persons.pattern.captures_at(shadow, from)).flatten()
+        {
             let Some(name) = found.name("name") else { break };
             let short = found.name("short");
             let Some(office) = found.name("office").or(short) else { break };

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
 use serde::Deserialize;
 
 use crate::{
-    expression::Regex,
+    expression::{Regex, RegexSet},
     relate::{
         grammar::{RuleFile, Words},
         loader::{self, Written},
@@ -92,6 +92,8 @@ pub struct ParticularRule {
 #[derive(Debug)]
 pub(super) struct Persons {
     pub(super) pattern: Regex,
+    /// The same: whether it may fit.
+    pub(super) known: RegexSet,
     /// What no name holds.
     pub(super) not_names: Regex,
     /// What no name begins with.
@@ -113,12 +115,18 @@ pub(super) struct Persons {
 pub struct ParticularRules {
     /// The rules, the one that is tried first in front.
     pub rules: Vec<ParticularRule>,
+    /// Which of their patterns may fit is told without compiling them: most fit nothing, and to
+    /// compile one takes longer than to read an article.
+    pub(super) patterns: RegexSet,
     pub(super) persons: Persons,
     /// A sentence that begins so goes on with the event of the one before.
     pub(super) back: Regex,
     /// What is told with these has not happened.
     pub(super) not_yet: Regex,
 }
+
+/// The file that comes with the program.
+pub(in crate::relate) const BUNDLED: &str = include_str!("../../../rules/particulars.toml");
 
 /// What a person becomes in the text that rules of signatories read.
 pub(super) const WHO: char = '\u{e010}';
@@ -157,8 +165,10 @@ impl ParticularRules {
             names.extend(part.shape.into_iter().map(|(name, shape)| (name, spaceless(shape))));
             let expand = |near: usize, pattern: &str| expand(file, near, pattern, &names);
             if let Some(row) = part.person {
+                let pattern = regex(file, "pattern", &expand(0, &row.pattern)?)?;
                 persons = Some(Persons {
-                    pattern: regex(file, "pattern", &expand(0, &row.pattern)?)?,
+                    known: RegexSet::new(vec![pattern.clone()]),
+                    pattern,
                     not_names: any(file, &row.not_names)?,
                     not_first: row.not_first,
                     not_signing: any(file, &row.not_signing)?,
@@ -201,7 +211,9 @@ impl ParticularRules {
         let Some(persons) = persons else {
             return Err(first.error(0, "no [person] says how persons are written"));
         };
-        Ok(Self { rules, persons, back: any(&first, &back)?, not_yet: any(&first, &not_yet)? })
+        let patterns = RegexSet::new(rules.iter().map(|rule| rule.pattern.clone()).collect());
+        let (back, not_yet) = (any(&first, &back)?, any(&first, &not_yet)?);
+        Ok(Self { rules, patterns, persons, back, not_yet })
     }
 }
 
@@ -265,10 +277,26 @@ fn symbol(name: &str) -> Option<String> {
 }
 
 fn regex(file: &RuleFile, near: &str, pattern: &str) -> Result<Regex, DataError> {
+    // Tests read what comes with the program; here it would take longer than the rest of the
+    // file.
+    if file.toml == BUNDLED {
+        return Ok(Regex::known(pattern));
+    }
     Regex::new(pattern).map_err(|error| file.error(file.find(near), error.to_string()))
 }
 
 fn any(file: &RuleFile, words: &[String]) -> Result<Regex, DataError> {
     let pattern = if words.is_empty() { "[a&&b]".to_owned() } else { alternatives(words) };
     regex(file, words.first().map_or("", String::as_str), &pattern)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_expression_that_comes_with_the_program_is_one() {
+        let copy = format!("{BUNDLED}\n");
+        ParticularRules::new(&[RuleFile::bundled("particulars.toml", &copy)]).unwrap();
+    }
 }

@@ -1,6 +1,6 @@
 //! [`Told`]: one sentence of an article, as the rules of particulars read it.
 
-use std::cell::OnceCell;
+use std::cell::{LazyCell, OnceCell};
 
 use super::{
     people::{People, place},
@@ -58,7 +58,9 @@ impl<'a> Told<'a> {
     /// Adds what the sentence says and `into` does not hold yet.
     pub(super) fn read(&self, rules: &ParticularRules, scope: Scope<'_>, into: &mut Particulars) {
         let shadow = &self.shadow.text;
-        for rule in &rules.rules {
+        let fits = rules.patterns.may_fit(shadow);
+        let signed = LazyCell::new(|| rules.patterns.may_fit(&self.people(rules).text));
+        for (number, rule) in rules.rules.iter().enumerate() {
             let has = |name: &str| rule.captures.contains(&name);
             let signatories = has("signatory");
             if signatories && (scope.scene_only || !into.signatories.is_empty()) {
@@ -66,6 +68,9 @@ impl<'a> Told<'a> {
             }
             let text = if signatories { &self.people(rules).text } else { shadow };
             if signatories && !text.contains(WHO) {
+                continue;
+            }
+            if !(if signatories { &*signed } else { &fits }).contains(&number) {
                 continue;
             }
             let Some(found) = rule.pattern.captures(text) else { continue };
