@@ -2,11 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use daachorse::CharwiseDoubleArrayAhoCorasickBuilder;
-
 use super::layout::{
-    COMMON_PERSON, COMMON_WORD, HEAD, KINDS, LEVELS, MAGIC, NAME, NONE, PAIR, ROW, SECTIONS,
-    SENSE_COUNTRY, SENSE_KIND, SENSE_OF, STRINGS, Section,
+    BEYOND, COMMON_PERSON, COMMON_WORD, ENTRY, HEAD, IS_LONGER, KINDS, LEVELS, MAGIC, NAME, NONE,
+    PAIR, ROW, SECTIONS, SENSE_COUNTRY, SENSE_KIND, SENSE_OF, STRINGS, Section, hash,
 };
 
 /// The texts of the tables.
@@ -147,17 +145,8 @@ pub(super) fn compile(tables: &Tables<'_>) -> Result<Vec<u8>, Mistake> {
     }
     names.extend_from_slice(&name_record(0, number(senses.len() / 4), 0, 0));
 
-    let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
-        .build_with_values(patterns.iter().zip(0..))
-        .map_err(|error: daachorse::errors::DaachorseError| Mistake {
-            table: "names.tsv",
-            line: 1,
-            message: error.to_string(),
-        })?
-        .serialize();
-
     let mut sections: [Vec<u8>; SECTIONS] = Default::default();
-    sections[Section::Automaton as usize] = automaton;
+    index(&patterns, &mut sections);
     sections[Section::Names as usize] = names;
     sections[Section::Senses as usize] = senses;
     sections[Section::Rows as usize] = rows;
@@ -173,6 +162,59 @@ pub(super) fn compile(tables: &Tables<'_>) -> Result<Vec<u8>, Mistake> {
     }
     image.extend(sections.iter().flatten());
     Ok(image)
+}
+
+/// Writes by which pairs of characters the names are found.
+fn index(names: &[&str], sections: &mut [Vec<u8>; SECTIONS]) {
+    let buckets = (names.len() / 2).next_power_of_two().max(64);
+    let bits = buckets.trailing_zeros();
+    let mut pairs = vec![0_u8; buckets];
+    let mut alone = Vec::new();
+    let mut entries: Vec<(u32, [usize; 4], std::cmp::Reverse<usize>, u32)> = Vec::new();
+    for (number, name) in (0_u32..).zip(names) {
+        let mut chars = [0; 4];
+        let mut count = 0;
+        let mut is_longer = false;
+        for c in name.chars() {
+            let code = (c as usize).min(BEYOND);
+            match chars.get_mut(count) {
+                Some(place) => *place = code,
+                None => is_longer = true,
+            }
+            is_longer |= matches!(code, 0 | BEYOND);
+            count += 1;
+        }
+        if count < 2 {
+            let c = name.chars().next().map_or(0, u32::from);
+            alone.extend_from_slice(&c.to_le_bytes());
+            alone.extend_from_slice(&number.to_le_bytes());
+            continue;
+        }
+        let hash = hash(chars[0], chars[1]);
+        let bit = (hash >> (32 - bits - 3)) as usize;
+        pairs[bit / 8] |= 1 << (bit % 8);
+        let number = if is_longer { number | IS_LONGER } else { number };
+        entries.push((hash >> (32 - bits), chars, std::cmp::Reverse(name.len()), number));
+    }
+    entries.sort_by_key(|&(bucket, chars, length, number)| {
+        (bucket, chars[0], chars[1], length, number)
+    });
+    let (mut starts, mut packed) = (Vec::new(), Vec::with_capacity(entries.len() * ENTRY));
+    let mut at = 0;
+    for bucket in 0..=buckets {
+        while at < entries.len() && (entries[at].0 as usize) < bucket {
+            at += 1;
+        }
+        starts.extend_from_slice(&number(at).to_le_bytes());
+    }
+    for (_, chars, _, number) in entries {
+        packed.extend(chars.iter().flat_map(|c| (*c as u16).to_le_bytes()));
+        packed.extend_from_slice(&number.to_le_bytes());
+    }
+    sections[Section::Pairs as usize] = pairs;
+    sections[Section::Buckets as usize] = starts;
+    sections[Section::Entries as usize] = packed;
+    sections[Section::Alone as usize] = alone;
 }
 
 fn name_record(text: u32, senses: u32, len: usize, common: u8) -> [u8; NAME] {

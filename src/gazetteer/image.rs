@@ -1,12 +1,11 @@
 //! [`Image`]: the compiled tables as they lie in memory, read where they are.
 //!
-//! Nothing is parsed and nothing is copied but the automaton. Every read is within bounds,
+//! Nothing is parsed and nothing is copied. Every read is within bounds,
 //! whatever the bytes are: an image that is not one is refused, and an offset that leads
 //! nowhere reads as nothing.
 
-use daachorse::CharwiseDoubleArrayAhoCorasick;
-
 use super::{
+    index::Index,
     layout::{
         COMMON_PERSON, COMMON_WORD, HEAD, MAGIC, NAME, PAIR, ROW, SECTIONS, SENSE_COUNTRY,
         SENSE_KIND, SENSE_OF, Section,
@@ -38,14 +37,12 @@ pub(super) fn u32_at(record: &[u8], at: usize) -> u32 {
 }
 
 impl<'i> Image<'i> {
-    /// The sections of an image, and the automaton over its names.
+    /// The sections of an image, and what finds its names.
     ///
     /// # Errors
     ///
     /// What is wrong with the bytes.
-    pub(super) fn new(
-        bytes: &'i [u8],
-    ) -> Result<(Self, CharwiseDoubleArrayAhoCorasick<u32>), &'static str> {
+    pub(super) fn new(bytes: &'i [u8]) -> Result<(Self, Index<'i>), &'static str> {
         if bytes.len() < HEAD || !bytes.starts_with(MAGIC) {
             return Err("the image of the gazetteer has another format");
         }
@@ -59,9 +56,13 @@ impl<'i> Image<'i> {
                 .ok_or("the image of the gazetteer is cut off")?;
         }
         let section = |which: Section| sections[which as usize];
-        let (automaton, _) =
-            CharwiseDoubleArrayAhoCorasick::deserialize(section(Section::Automaton))
-                .map_err(|_| "the image of the gazetteer has a broken automaton")?;
+        let index = Index::new(
+            section(Section::Pairs),
+            section(Section::Buckets).as_chunks().0,
+            section(Section::Entries).as_chunks().0,
+            section(Section::Alone).as_chunks().0,
+        )
+        .ok_or("the image of the gazetteer has a broken index")?;
         let image = Self {
             names: section(Section::Names).as_chunks().0,
             senses: section(Section::Senses).as_chunks().0,
@@ -72,7 +73,7 @@ impl<'i> Image<'i> {
             // start.
             texts: section(Section::Texts),
         };
-        Ok((image, automaton))
+        Ok((image, index))
     }
 
     /// How many names there are.

@@ -6,13 +6,20 @@
 //! section of texts and a length.
 
 /// The first bytes of an image.
-pub(super) const MAGIC: &[u8; 8] = b"youcgaz1";
+pub(super) const MAGIC: &[u8; 8] = b"youcgaz2";
 
 /// The sections, in their order.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Section {
-    /// The automaton over the names, as daachorse writes it; the value is the name's number.
-    Automaton,
+    /// A bit for each pair of characters that a name may begin with, eight for each bucket.
+    Pairs,
+    /// Where the entries of each bucket begin, and one more where they end: four bytes each.
+    Buckets,
+    /// The names of two and more characters by the pair that they begin with, bucket by bucket,
+    /// and in each the longest of a pair first: [`ENTRY`] bytes each.
+    Entries,
+    /// The names of one character, sorted: [`PAIR`] bytes each.
+    Alone,
     /// The names, sorted: [`NAME`] bytes each, with one more at the end that only says where
     /// the senses end.
     Names,
@@ -36,8 +43,23 @@ pub(super) const HEAD: usize = MAGIC.len() + SECTIONS * 8;
 /// Bytes of a name: text (4), where its senses begin (4), length (1), whether it is a common
 /// word (1), nothing (2).
 pub(super) const NAME: usize = 12;
-/// Bytes of a pair: a character (4), and a count (4) or a country's letters (2).
+/// Bytes of a pair: a character (4), and a count, a name's number (4) or a country's letters (2).
 pub(super) const PAIR: usize = 8;
+
+/// Bytes of an entry: the first two characters of a name (2 each), the next two (2 each, 0 for
+/// none), and its number (4).
+pub(super) const ENTRY: usize = 12;
+/// In the number of an entry: there is more of the name than its characters say.
+pub(super) const IS_LONGER: u32 = 1 << 31;
+/// How an entry writes a character beyond the basic plane.
+pub(super) const BEYOND: usize = 0xffff;
+
+/// What tells pairs of characters apart: its highest bits name a bucket, those and the three
+/// after them the bit of the pair.
+#[inline]
+pub(super) fn hash(first: usize, second: usize) -> u32 {
+    ((first << 16 | second) as u32).wrapping_mul(0x9E37_79B1)
+}
 
 /// Bytes of a place.
 pub(super) const ROW: usize = 64;

@@ -5,6 +5,7 @@
 
 mod compile;
 mod image;
+mod index;
 mod layout;
 mod merge;
 mod name;
@@ -13,9 +14,7 @@ mod user;
 
 use std::sync::Arc;
 
-use daachorse::CharwiseDoubleArrayAhoCorasick;
-
-use self::image::Image;
+use self::{image::Image, index::Index};
 pub use self::{
     image::Senses,
     name::{Common, NameKind, Sense},
@@ -43,7 +42,7 @@ pub struct Match {
 
 /// The place tables, compiled.
 pub struct Gazetteer {
-    matcher: CharwiseDoubleArrayAhoCorasick<u32>,
+    index: Index<'static>,
     image: Image<'static>,
 }
 
@@ -88,19 +87,15 @@ impl Gazetteer {
     }
 
     fn of(image: &'static [u8]) -> Result<Self, DataError> {
-        let (image, matcher) = Image::new(image).map_err(broken)?;
-        Ok(Self { matcher, image })
+        let (image, index) = Image::new(image).map_err(broken)?;
+        Ok(Self { index, image })
     }
 
     /// Every name in `text`, also those inside others, by start and the longest first.
     #[must_use]
     pub fn matches(&self, text: &str) -> Vec<Match> {
-        let mut found: Vec<Match> = self
-            .matcher
-            .find_overlapping_iter(text)
-            .map(|found| Match { start: found.start(), end: found.end(), name: found.value() })
-            .collect();
-        found.sort_unstable_by_key(|found| (found.start, std::cmp::Reverse(found.end)));
+        let mut found = Vec::new();
+        self.index.matches(&self.image, text, |name| found.push(name));
         found
     }
 
@@ -108,7 +103,11 @@ impl Gazetteer {
     #[must_use]
     pub fn matches_at(&self, text: &str) -> Option<Match> {
         let end = text.char_indices().nth(16).map_or(text.len(), |(at, _)| at);
-        self.matches(&text[..end]).into_iter().find(|found| found.start == 0)
+        let mut longest = None;
+        self.index.begin(&self.image, &text[..end], |name| {
+            longest = longest.or(Some(name));
+        });
+        longest
     }
 
     /// A name by its number, as texts write it.
@@ -125,10 +124,11 @@ impl Gazetteer {
 
     /// The number of a name.
     fn find(&self, name: &str) -> Option<u32> {
-        self.matcher
-            .find_overlapping_iter(name)
-            .find(|found| found.start() == 0 && found.end() == name.len())
-            .map(|found| found.value())
+        let mut whole = None;
+        self.index.begin(&self.image, name, |found| {
+            whole = whole.or((found.end == name.len()).then_some(found.name));
+        });
+        whole
     }
 
     /// What a whole string stands for; nothing if it is not a name.
@@ -309,6 +309,56 @@ mod tests {
             translit: "char\tcount\n克\t7\n",
         })
         .unwrap()
+    }
+
+    #[test]
+    fn every_name_is_found_wherever_it_stands() {
+        let names = [
+            "克",
+            "克伊",
+            "克伊市",
+            "克伊市区",
+            "克伊市区里",
+            "伊市",
+            "𠮷",
+            "𠮷市",
+            "市𠮷",
+            "里𠮷克伊",
+            "里𠮷克",
+        ];
+        let head =
+            "id\tcountry\tlevel\tparent\tname\tlatin\tlat\tlon\tgeonames\tiso\tgb\tqid\tpopulation";
+        let rows: String = names.iter().map(|name| format!("{name}\tx:HU:a\tshort\n")).collect();
+        let image = compile::compile(&compile::Tables {
+            places: &format!("{head}\nx:HU:a\tHU\tcity\t\t克\t\t\t\t\t\t\t\t\n"),
+            names: &format!("name\tid\tkind\n{rows}"),
+            countries: "name\tcode\tkind\n",
+            common_words: "name\ttag\tfrequency\tnote\n",
+            translit: "char\tcount\n",
+        })
+        .unwrap();
+        let gazetteer = Gazetteer::of(image.leak()).unwrap();
+        for text in ["克伊市区里𠮷克伊市\0克", "里𠮷克伊市𠮷𠮷市a克", "𠀀市", "", "克", "伊", "\0"]
+        {
+            let starts = text.char_indices().map(|(at, _)| at);
+            let wanted: Vec<(usize, &str)> = starts
+                .flat_map(|at| {
+                    let mut here: Vec<&str> =
+                        names.into_iter().filter(|name| text[at..].starts_with(name)).collect();
+                    here.sort_by_key(|name| std::cmp::Reverse(name.len()));
+                    here.into_iter().map(move |name| (at, name))
+                })
+                .collect();
+            let found = gazetteer.matches(text).into_iter().map(|found| {
+                assert_eq!(gazetteer.name(found.name), &text[found.start..found.end]);
+                (found.start, gazetteer.name(found.name))
+            });
+            assert_eq!(found.collect::<Vec<_>>(), wanted, "{text:?}");
+            let first = gazetteer.matches_at(text).map(|found| gazetteer.name(found.name));
+            assert_eq!(first, wanted.first().filter(|(at, _)| *at == 0).map(|(_, name)| *name));
+        }
+        assert!(names.iter().all(|name| !gazetteer.lookup(name).is_empty()));
+        assert!(gazetteer.lookup("伊").is_empty() && gazetteer.lookup("").is_empty());
     }
 
     #[test]
