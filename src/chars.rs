@@ -2,11 +2,15 @@
 
 /// A set of characters that answers in a few instructions.
 #[derive(Clone, Debug)]
-pub(crate) struct CharSet(Box<[u64; 1024]>);
+pub(crate) struct CharSet {
+    bits: Box<[u64; 1024]>,
+    /// The bytes that its characters begin with.
+    leads: [bool; 256],
+}
 
 impl Default for CharSet {
     fn default() -> Self {
-        Self(Box::new([0; 1024]))
+        Self { bits: Box::new([0; 1024]), leads: [false; 256] }
     }
 }
 
@@ -29,8 +33,9 @@ impl Extend<char> for CharSet {
 impl CharSet {
     /// Takes a character in. Beyond the basic plane nothing is told apart.
     pub(crate) fn insert(&mut self, c: char) {
-        let c = (c as usize).min(0xffff);
-        self.0[c / 64] |= 1 << (c % 64);
+        let code = (c as usize).min(0xffff);
+        self.bits[code / 64] |= 1 << (code % 64);
+        self.begin(code / 64);
     }
 
     /// Takes characters in, from one to another.
@@ -39,7 +44,26 @@ impl CharSet {
         for word in start / 64..=end / 64 {
             let from = start.saturating_sub(64 * word).min(63);
             let to = end.saturating_sub(64 * word).min(63);
-            self.0[word] |= (u64::MAX << from) & (u64::MAX >> (63 - to));
+            self.bits[word] |= (u64::MAX << from) & (u64::MAX >> (63 - to));
+            self.begin(word);
+        }
+    }
+
+    /// Takes in what the characters of a word of its bits begin with: of those that begin alike
+    /// all are in the same words, but for those of one byte and beyond the basic plane.
+    fn begin(&mut self, word: usize) {
+        let code = 64 * word;
+        match code {
+            0..0x80 => {
+                for bit in (0..64).filter(|bit| self.bits[word] & (1 << bit) != 0) {
+                    self.leads[code + bit] = true;
+                }
+            }
+            0x80..0x800 => self.leads[0xC0 | code >> 6] = true,
+            _ => self.leads[0xE0 | code >> 12] = true,
+        }
+        if word == 1023 && self.bits[word] >> 63 == 1 {
+            self.leads[0xF0..].fill(true);
         }
     }
 
@@ -49,15 +73,19 @@ impl CharSet {
     /// The set that some bytes are: its bits, the lowest first.
     pub(crate) fn read(bytes: &[u8]) -> Self {
         let mut set = Self::default();
-        for (word, bytes) in set.0.iter_mut().zip(bytes.as_chunks().0) {
-            *word = u64::from_le_bytes(*bytes);
+        for (word, bytes) in bytes.as_chunks().0.iter().enumerate().take(1024) {
+            let bits = u64::from_le_bytes(*bytes);
+            if bits != 0 {
+                set.bits[word] = bits;
+                set.begin(word);
+            }
         }
         set
     }
 
     /// Its bits.
     pub(crate) fn words(&self) -> &[u64; 1024] {
-        &self.0
+        &self.bits
     }
 
     /// Its characters, in order.
@@ -68,13 +96,20 @@ impl CharSet {
     /// Whether a character is in it, by its number as [`code`] tells it.
     #[inline]
     pub(crate) fn has(&self, code: usize) -> bool {
-        self.0[code / 64] & (1 << (code % 64)) != 0
+        self.bits[code / 64] & (1 << (code % 64)) != 0
     }
 
     /// The first place in a text where one of them stands.
     pub(crate) fn find(&self, text: &str) -> Option<usize> {
+        let bytes = text.as_bytes();
         let mut at = 0;
-        while let Some((code, width)) = code(text, at) {
+        while let Some(&lead) = bytes.get(at) {
+            // Most characters begin like none of the set.
+            if !self.leads[usize::from(lead)] {
+                at += WIDTHS[usize::from(lead)];
+                continue;
+            }
+            let (code, width) = code(text, at)?;
             if self.has(code) {
                 return Some(at);
             }
@@ -89,6 +124,17 @@ impl CharSet {
         self.has((c as usize).min(0xffff))
     }
 }
+
+/// Bytes of a character by the first.
+static WIDTHS: [usize; 256] = {
+    let mut widths = [1; 256];
+    let mut lead = 0xC0;
+    while lead < 256 {
+        widths[lead] = if lead < 0xE0 { 2 } else { 3 + (lead >= 0xF0) as usize };
+        lead += 1;
+    }
+    widths
+};
 
 /// The number by which a set knows the character at a place, and its bytes; `None` at the end
 /// of the text. Characters are told apart by their bytes: to decode them takes longer.
@@ -178,6 +224,23 @@ mod tests {
                     (start as usize..=end as usize).contains(&code),
                     "{code}"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_found_is_what_is_in_it() {
+        let text = "aé友城ߘࠀ\u{fffe}\u{ffff}𠮷é。b";
+        for members in
+            ["", "é", "b", "。", "城", "𠀀", "\u{ffff}", "ߘ", "ࠀ", "\u{fffe}", "Aé.", "a"]
+        {
+            let set: CharSet = members.chars().collect();
+            let mut ranged = CharSet::default();
+            members.chars().for_each(|c| ranged.insert_all(c, c));
+            let read: Vec<u8> = set.words().iter().flat_map(|word| word.to_le_bytes()).collect();
+            let first = text.char_indices().find(|(_, c)| set.contains(*c)).map(|(at, _)| at);
+            for set in [set, ranged, CharSet::read(&read)] {
+                assert_eq!(set.find(text), first, "{members:?}");
             }
         }
     }

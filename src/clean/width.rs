@@ -46,8 +46,12 @@ impl Width {
         let bytes = text.as_bytes();
         let mut edits = Vec::new();
         let mut at = 0;
-        while let Some(skip) = bytes[at..].iter().position(|&byte| MAY_CHANGE[byte as usize]) {
-            at += skip;
+        while let Some(&byte) = bytes.get(at) {
+            // Chinese characters are passed over whole.
+            if !MAY_CHANGE[usize::from(byte)] {
+                at += if matches!(byte, 0xE4..=0xE9) { 3 } else { 1 };
+                continue;
+            }
             // Most are common marks, which stay.
             if is_mark(&bytes[at..]) {
                 at += 3;

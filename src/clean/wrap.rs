@@ -57,7 +57,9 @@ fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
 }
 
 fn width(text: &str) -> usize {
-    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
+    // Bytes that begin a character; those of one byte count once.
+    let begins = text.bytes().filter(|byte| byte & 0xC0 != 0x80).count();
+    2 * begins - text.bytes().filter(u8::is_ascii).count()
 }
 
 /// The width at which the lines of a text were broken, if they were.

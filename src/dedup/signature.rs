@@ -198,13 +198,18 @@ impl Signer {
         let mut name_ends = 0;
         let mut after_number = false;
         for (at, c) in text.char_indices() {
-            if ends_sentence(c) {
-                sentence.end(shortest, &mut sentences);
-                if c == '\n' && runs.count > 0 {
-                    shortest = SHORTEST_SKELETON;
+            let c = if matches!(c, '\u{4e00}'..='\u{9fff}') {
+                c as u32
+            } else {
+                if ends_sentence(c) {
+                    sentence.end(shortest, &mut sentences);
+                    if c == '\n' && runs.count > 0 {
+                        shortest = SHORTEST_SKELETON;
+                    }
                 }
-            }
-            let Some(c) = canonical(c) else { continue };
+                let Some(c) = canonical(c) else { continue };
+                c
+            };
             runs.push(c);
             if at >= name_ends {
                 while names.next_if(|name| name.start < at).is_some() {}
@@ -252,7 +257,9 @@ fn canonical(c: char) -> Option<u32> {
     match code {
         0x4E00..=0x9FFF | 0x61..=0x7A | 0x30..=0x39 => Some(code),
         0x41..=0x5A => Some(code + 0x20),
-        0..0x80 => None,
+        // The common marks: the table of letters is slow.
+        0..0x80 | 0x2010..=0x2027 | 0x3000..=0x3004 | 0x3008..=0x3020 => None,
+        0xFF01..=0xFF0F | 0xFF1A..=0xFF20 => None,
         0x3007 => Some(code),
         0xFF10..=0xFF19 | 0xFF41..=0xFF5A => Some(code - 0xFEE0),
         0xFF21..=0xFF3A => Some(code - 0xFEE0 + 0x20),
@@ -266,9 +273,28 @@ fn ends_sentence(c: char) -> bool {
 }
 
 fn is_numeral(c: u32) -> bool {
-    let chinese =
-        || char::from_u32(c).is_some_and(|c| "〇零一二三四五六七八九十百千万亿两".contains(c));
-    matches!(c, 0x30..=0x39) || (0x3007..=0x96F6).contains(&c) && chinese()
+    matches!(c, 0x30..=0x39)
+        || char::from_u32(c).is_some_and(|c| {
+            matches!(
+                c,
+                '〇' | '零'
+                    | '一'
+                    | '二'
+                    | '三'
+                    | '四'
+                    | '五'
+                    | '六'
+                    | '七'
+                    | '八'
+                    | '九'
+                    | '十'
+                    | '百'
+                    | '千'
+                    | '万'
+                    | '亿'
+                    | '两'
+            )
+        })
 }
 
 /// What a number counts and does not make words: parts of dates and times.
@@ -326,6 +352,7 @@ pub(super) fn mix(mut hash: u64) -> u64 {
 /// The sketch of character runs as it is made.
 struct Runs {
     least: [u64; BINS],
+    /// The last characters, the oldest first.
     last: [u32; RUN],
     hash: u64,
     count: usize,
@@ -347,8 +374,11 @@ impl Runs {
         Self { least: [u64::MAX; BINS], last: [0; RUN], hash: 0, count: 0 }
     }
 
+    #[inline]
     fn push(&mut self, c: u32) {
-        let oldest = std::mem::replace(&mut self.last[self.count % RUN], c);
+        let [oldest, rest @ ..] = self.last;
+        self.last[..RUN - 1].copy_from_slice(&rest);
+        self.last[RUN - 1] = c;
         self.hash = self
             .hash
             .wrapping_mul(BASE)
@@ -394,6 +424,19 @@ mod tests {
     fn likeness(a: &str, b: &str) -> Likeness {
         let signer = Signer::new().unwrap();
         signer.run(a).likeness(&signer.run(b))
+    }
+
+    #[test]
+    fn marks_are_no_letters() {
+        for c in '\0'..='\u{ffff}' {
+            let lower = c.to_lowercase().next().map(u32::from).filter(|_| c.is_alphanumeric());
+            let half = match c {
+                '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => lower.map(|c| c - 0xFEE0),
+                '\u{4e00}'..='\u{9fff}' | '〇' => Some(u32::from(c)),
+                _ => lower,
+            };
+            assert_eq!(canonical(c), half, "{c:?}");
+        }
     }
 
     #[test]

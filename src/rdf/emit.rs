@@ -39,19 +39,28 @@ pub fn emit(extraction: &Extraction) -> Vec<Quad> {
     let article = iri::article(&extraction.article.id);
     let offsets = Offsets::new(&extraction.article);
     provenance::describe(&mut graph, extraction);
+    // An article names the same things again and again: known by what their IRIs are made of,
+    // they are told apart before these are made.
+    let (mut countries, mut places, mut dates) = (HashSet::new(), HashSet::new(), HashSet::new());
     for mention in &extraction.mentions {
         match &mention.of {
             Of::Country(code) if code.is_chinese() => {}
             Of::Country(code) => {
-                graph.link(&article, schema::MENTIONS, iri::country(*code));
+                if countries.insert(*code) {
+                    graph.link(&article, schema::MENTIONS, iri::country(*code));
+                }
             }
             Of::Place(place) => {
-                let place = graph.place(place);
-                graph.link(&article, schema::MENTIONS, place);
+                if places.insert(&*place.key.0) {
+                    let place = graph.place(place);
+                    graph.link(&article, schema::MENTIONS, place);
+                }
             }
             Of::Date(date, _) => {
-                let date = graph.date(date);
-                graph.link(&article, yc::STATES_DATE, date);
+                if dates.insert((date.edtf.as_str(), date.earliest, date.latest)) {
+                    let date = graph.date(date);
+                    graph.link(&article, yc::STATES_DATE, date);
+                }
             }
             // Undecided: the notes say so, the graph does not guess.
             Of::Ambiguous(_) => {}

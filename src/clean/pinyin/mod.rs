@@ -64,8 +64,18 @@ struct Group {
 fn opening(text: &[u8], from: usize) -> Option<Range<usize>> {
     let mut at = from;
     loop {
-        at +=
-            text[at..].iter().position(|byte| matches!(byte, b'(' | b'[' | b'{' | 0xEF | 0xE3))?;
+        match text.get(at)? {
+            b'(' | b'[' | b'{' | 0xEF | 0xE3 => {}
+            // Chinese characters are passed over whole.
+            0xE4..=0xE9 => {
+                at += 3;
+                continue;
+            }
+            _ => {
+                at += 1;
+                continue;
+            }
+        }
         let length = match text[at..] {
             [b'(' | b'[' | b'{', ..] => 1,
             [0xEF, 0xBC, 0x88 | 0xBB, ..] | [0xE3, 0x80, 0x88 | 0x90 | 0x94 | 0x96, ..] => 3,

@@ -1,9 +1,9 @@
 //! [`Page`]: the lines of a text with what they say, stripped of all that may differ
 //! between two copies of it.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 
-use crate::notes::Why;
+use crate::{chars::CharSet, notes::Why};
 
 /// One line that is not blank.
 #[derive(Clone, Debug)]
@@ -83,7 +83,7 @@ impl Page {
             let start = page.key.len();
             if line.gone.is_none() {
                 let mut begun = start;
-                for piece in text[line.kept.clone()].split_inclusive(ends_sentence) {
+                for piece in pieces(&text[line.kept.clone()]) {
                     fold(piece, &mut page.key);
                     let at = begun..page.key.len();
                     if !at.is_empty() {
@@ -122,9 +122,25 @@ impl Page {
     }
 }
 
+/// What ends a sentence.
+static ENDS: LazyLock<CharSet> = LazyLock::new(|| "。！？!?；;…".chars().collect());
+
 /// Whether a sentence ends with `c`.
 pub(super) fn ends_sentence(c: char) -> bool {
     matches!(c, '。' | '！' | '？' | '!' | '?' | '；' | ';' | '…')
+}
+
+/// The sentences of a text, each with the sign that ends it.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = ENDS
+            .find(rest)
+            .map_or(rest.len(), |at| at + rest[at..].chars().next().map_or(0, char::len_utf8));
+        let (piece, next) = rest.split_at(end);
+        rest = next;
+        (!piece.is_empty()).then_some(piece)
+    })
 }
 
 /// Adds the letters and digits of `text` to `key`, without annotations in brackets.

@@ -194,7 +194,7 @@ impl Fields {
     /// where the text begins.
     pub(super) fn before_text(&self, line: &str) -> Option<((PartialDate, Rank), usize)> {
         let rest = line.trim_start();
-        let found = captures(&self.date, rest)?;
+        let found = self.date(rest)?;
         let label = found.name("label")?.as_str();
         let end = found.get(0)?.end();
         let said = label.is_ascii() || rest[label.len()..].trim_start().starts_with(':');
@@ -203,6 +203,18 @@ impl Fields {
         let (date, rank) = self.dated(&found)?;
         let strong = matches!(rank, Rank::Published | Rank::Updated);
         (said && begins && strong).then_some(((date, rank), line.len() - text.len()))
+    }
+
+    /// The date with which a text begins, and its label. Whether there may be one is told first:
+    /// the expression has ends of words, which are slow to find in Chinese.
+    fn date<'t>(&self, text: &'t str) -> Option<regex::Captures<'t>> {
+        let labels = [&self.published, &self.updated, &self.weak];
+        let labelled =
+            || labels.iter().any(|of| of.iter().any(|label| text.starts_with(label.as_str())));
+        let digits = text.trim_start_matches(char::is_numeric);
+        let dated =
+            digits.len() < text.len() && digits.trim_start().starts_with(['-', '/', '.', '年']);
+        if dated || labelled() { captures(&self.date, text) } else { None }
     }
 
     /// The date that was found, and what it is worth.
@@ -247,7 +259,7 @@ impl Fields {
             let labelled = rest.contains([':', '/']);
             let field = if !rest.starts_with(|c| self.may_begin(c)) {
                 0
-            } else if let Some(found) = captures(&self.date, rest) {
+            } else if let Some(found) = self.date(rest) {
                 let end = found.get(0).map_or(0, |all| all.end());
                 // `2022年8月10日两市…` begins a sentence, `2022-08-10来源:…` does not.
                 let next = &rest[end..];
