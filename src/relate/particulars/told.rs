@@ -70,7 +70,8 @@ impl<'a> Told<'a> {
             if signatories && !text.contains(WHO) {
                 continue;
             }
-            if !(if signatories { &*signed } else { &fits }).contains(&number) {
+            let may_fit = if signatories { LazyCell::force(&signed) } else { &fits };
+            if !may_fit.contains(&number) {
                 continue;
             }
             let Some(found) = rule.pattern.captures(text) else { continue };
