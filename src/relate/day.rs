@@ -13,6 +13,9 @@ use crate::{
     recognise::{Of, dates::Role},
 };
 
+/// How many characters tell what was signed, at most.
+const LONGEST_TITLE: usize = 24;
+
 /// A date so many characters behind an act is its own.
 const NEAR: usize = 12;
 
@@ -37,6 +40,9 @@ impl Sentence<'_> {
         {
             return Some(date);
         }
+        if let Some(date) = self.date_behind_title(found) {
+            return Some(date);
+        }
         // 至1990年底,先后与: until then, nobody says when.
         let vague = self.rules.vague.is_match(last_chars(before, 60));
         let last = self
@@ -44,6 +50,7 @@ impl Sentence<'_> {
             .items_in(0, found.act.0)
             .iter()
             .rev()
+            .filter(|item| !self.is_of_place(item.at))
             .find_map(|item| Some((item.at, item.mention?, self.dated(item.mention)?)));
         if let Some((at, mention, date)) = last {
             // 2014年以来,与A结好,与B签约: any day since.
@@ -111,6 +118,34 @@ impl Sentence<'_> {
             return None;
         }
         context.reported(self.article.published.map(|published| published.date))
+    }
+
+    /// Whether a date stands in brackets behind a place of a list, and is of that alone.
+    fn is_of_place(&self, at: usize) -> bool {
+        let before = &self.shadow.text[..at];
+        let Some(open) = before.rfind(['（', '(']) else { return false };
+        let places = [Symbol::Chinese.char(), Symbol::Foreign.char()];
+        let inside = &before[open..];
+        !inside.contains(['）', ')'])
+            && !["均", "都", "皆", "同为"].iter().any(|all| inside.contains(all))
+            && before[..open].ends_with(places)
+    }
+
+    /// The date that stands in brackets behind what was signed: 签署意向书（4月17日）.
+    fn date_behind_title(&self, found: &Found) -> Option<Date> {
+        let tail = self.shadow.text.get(found.act.1..)?;
+        let open = tail.find(['（', '('])?;
+        let is_symbol = |c: char| matches!(c, '\u{e000}'..='\u{e0ff}');
+        let title = &tail[..open];
+        if title.contains(is_symbol)
+            || title.contains(['，', ',', '；', ';', '。', '、', '：', ':'])
+            || first_chars(title, LONGEST_TITLE).len() < title.len()
+        {
+            return None;
+        }
+        let inside = tail[open..].trim_start_matches(['（', '(']);
+        let rest = inside.strip_prefix(Symbol::Date.char())?;
+        rest.starts_with(['）', ')']).then(|| self.first_dated(found.act.1 + open))?
     }
 
     /// The last date between the beginning of the parties and the act.

@@ -5,7 +5,7 @@ use super::{
     parties::{self, Member, Sides},
     pattern::Role as Part,
     program::Match,
-    rules::Rule,
+    rules::{Rule, first_chars},
     sentence::{Found, Sentence},
     shadow::Symbol,
     trace::Refusal,
@@ -16,6 +16,9 @@ use crate::{
     notes::{Notes, Stage, Why},
     place::CountryCode,
 };
+
+/// How many characters behind a place may begin the name of a body.
+const NAME: usize = 4;
 
 /// The key of Taiwan as a whole, whose cities and counties are the parties.
 const TAIWAN: &str = "cc:TW";
@@ -72,7 +75,7 @@ impl<'a> Sentence<'a> {
                 }
                 (None, Some(left), Some(right)) => {
                     let all: Vec<Member> = left.iter().chain(&right).cloned().collect();
-                    if self.is_taken(&all, found, notes) {
+                    if self.is_taken(&all, found, notes) || self.is_of_body(&right, found) {
                         *why = Some(Refusal::Body);
                         return Vec::new();
                     }
@@ -100,7 +103,7 @@ impl<'a> Sentence<'a> {
                     vec![(subject, party, None, Vec::new())]
                 }
                 (None, None, Some(right)) if groups.get(Part::Subject).is_some() => {
-                    if self.is_taken(&right, found, notes) {
+                    if self.is_taken(&right, found, notes) || self.is_of_body(&right, found) {
                         *why = Some(Refusal::Body);
                         return Vec::new();
                     }
@@ -299,6 +302,14 @@ impl<'a> Sentence<'a> {
             notes.push(Stage::Relate, Why::MissingParty, self.quote());
         }
         taken
+    }
+
+    /// Whether a body stands behind the last of those named behind the act: 签署协议的A市企业.
+    fn is_of_body(&self, right: &[Member], found: &Found) -> bool {
+        right.last().is_some_and(|last| {
+            let tail = self.shadow.text.get(last.end()..).unwrap_or("");
+            last.end() > found.act.1 && self.rules.has_body(first_chars(tail, NAME))
+        })
     }
 
     /// Whether what stands from a byte on may follow a party: 的友城关系.

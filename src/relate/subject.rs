@@ -291,6 +291,9 @@ impl Sentence<'_> {
             }
             return Some([a.clone(), b.clone()]);
         }
+        if let Some(pair) = self.pair_of_clause(end) {
+            return Some(pair);
+        }
         let Some(foreign) = party(Symbol::Foreign) else {
             // 在爱沙尼亚塔尔图市,双方: those who met there, if the pair told of before lives
             // elsewhere.
@@ -314,6 +317,38 @@ impl Sentence<'_> {
         }
         let chinese = party(Symbol::Chinese).or_else(|| context.subject())?;
         Some([chinese, foreign])
+    }
+
+    /// The two places of the clause right before 双方, if it names one of China and one of
+    /// elsewhere, whatever it says of them: 甲市选择的伙伴是A,双方.
+    fn pair_of_clause(&self, end: usize) -> Option<[Party; 2]> {
+        let text = &self.shadow.text[..end];
+        let clause = text.trim_end_matches(['，', ',']);
+        if clause.len() == text.len() {
+            return None;
+        }
+        let start = clause.rfind(['，', ',', '；', ';', '。', '：', ':']).map_or(0, |at| at + 1);
+        let one = |symbol: Symbol| {
+            let mut items =
+                self.shadow.items_in(start, end).iter().filter(|item| item.symbol == symbol);
+            // 韩国全罗南道宝城郡: the last of a chain.
+            let mut item = items.next()?;
+            for next in items {
+                let gap = self.shadow.text.get(item.at + symbol.char().len_utf8()..next.at)?;
+                if !matches!(gap, "" | "的") {
+                    return None;
+                }
+                item = next;
+            }
+            let behind = item.at + symbol.char().len_utf8();
+            let tail = self.shadow.text.get(behind..clause.len().max(behind))?;
+            let tail = tail.split(|c| matches!(c, '\u{e000}'..='\u{e0ff}')).next()?;
+            if self.is_location(item) || self.rules.has_body(tail) {
+                return None;
+            }
+            parties::party(item, self.mentions, self.clean)
+        };
+        Some([one(Symbol::Chinese)?, one(Symbol::Foreign)?])
     }
 
     /// The pair of a sentence that only tells of an anniversary.

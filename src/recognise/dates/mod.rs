@@ -165,6 +165,7 @@ impl Dates {
             published: day,
             basis: Basis::Relative,
             last: None,
+            day: None,
             heading: None,
             told: Told::new(&self.around, text, passages, &pieces),
             mentions: Vec::new(),
@@ -205,6 +206,8 @@ struct Reading<'a> {
     /// How a date completed from the anchor is known.
     basis: Basis,
     last: Option<Mentioned>,
+    /// The last day that was told of.
+    day: Option<Known>,
     /// What the last heading like `1979年` says of the passages below it.
     heading: Option<Known>,
     told: Told,
@@ -253,6 +256,7 @@ impl Reading<'_> {
             anchor: self.anchor,
             basis: self.basis,
             last,
+            day: self.day,
             future,
             opens: false,
             dateline: false,
@@ -317,6 +321,7 @@ impl Reading<'_> {
                 run = self.run_of_days(run, &mention.0, last);
                 if let Some((known, year_given)) = mention.1 {
                     known_now = Some(known);
+                    self.day = known.day.map(|_| known).or(self.day);
                     let year_given = year_given || below.is_some();
                     if heads {
                         self.heading = Some(known);

@@ -30,6 +30,8 @@ pub(super) struct Context {
     /// How a date that is completed from the anchor is known.
     pub(super) basis: Basis,
     pub(super) last: Option<Last>,
+    /// The last day told of, whatever was told since.
+    pub(super) day: Option<Known>,
     /// Whether the words around speak of what is to come.
     pub(super) future: bool,
     /// Whether the text begins with it.
@@ -60,6 +62,9 @@ const SOON: i8 = 3;
 /// How many days a day in brackets may be off from the word before it: papers are read
 /// a few days after they were written.
 const NEAR: i32 = 7;
+
+/// How many days before it is printed what a report tells of took place at most.
+const SCENE: i32 = 31;
 
 /// Why a point means nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -248,7 +253,10 @@ impl Context {
                 basis = weaker(basis, how);
             }
             Some(Field::Text(n)) => {
-                let (from, how) = self.last_with(|known| known.day.is_some())?;
+                let (from, how) = match self.scene() {
+                    Some(day) => (day, Basis::Anaphoric),
+                    None => self.last_with(|known| known.day.is_some())?,
+                };
                 // The next day is that of something told, never that of the article.
                 if n != 0 && how != Basis::Anaphoric && !self.opens {
                     return None;
@@ -361,6 +369,15 @@ impl Context {
             Some(last) if enough(&last.known) => Some((last.known, Basis::Anaphoric)),
             _ => enough(&self.anchor).then_some((self.anchor, self.basis)),
         }
+    }
+
+    /// The day that a report tells of, where it told since of years and months long past:
+    /// 18日签署。1993年曾。当天下午.
+    fn scene(&self) -> Option<Known> {
+        self.last.filter(|last| last.known.day.is_none())?;
+        let day = self.day?;
+        let past = day.date()?.until(self.anchor.date()?).ok()?.get_days();
+        (0..=SCENE).contains(&past).then_some(day)
     }
 
     /// The year of a month that stands without one.
