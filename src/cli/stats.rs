@@ -66,7 +66,7 @@ fn page(out: &mut Out, stats: &Stats) -> io::Result<()> {
                 number(it.single_source)
             ),
         ),
-        ("partners", format!("{} pairs", number(it.pairs))),
+        ("partners", format!("{} pairs, by more than a memorandum", number(it.pairs))),
         ("parties", format!("{} places", number(it.parties))),
         ("stated counts", number(it.statistics)),
         ("kinds", list(&it.kinds, usize::MAX)),

@@ -291,8 +291,8 @@ fn codebook(dataset: &Dataset, files: &[Described]) -> String {
 fn other(name: &str) -> &'static str {
     match name {
         "places.geojson" => "the places as points",
-        "ties.geojson" => "the ties in force as lines",
-        "network.graphml" => "the ties in force as a network, for Gephi, igraph and others",
+        "ties.geojson" => "the ties in force as lines, those of memoranda alone among them",
+        "network.graphml" => "the same as a network, for Gephi, igraph and others",
         "edges.csv" => "the same as a list of edges",
         "quickstatements.txt" => "statements for Wikidata, where both ends are known items",
         "graph.nq" | "graph.trig" | "graph.jsonld" => "the whole graph, with its named graphs",

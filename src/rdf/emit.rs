@@ -8,6 +8,12 @@
 //! it makes), 6 to 9 per claim, 5 to 9 per stated count. Once per store, not per article: 4
 //! per tie, 5 to 12 per place, 1 to 3 per date. Merging adds one quad per claim, 8 to 10 per
 //! agreement, 5 to 7 per event of an agreement, 2 per pair that are partners.
+//!
+//! On the average over news, few of which tell of a tie (400 articles of `examples/generate`
+//! about 100 pairs, `tests/budget.rs`), that is at most 18 quads an article, 15 merged per
+//! claim, and, because so few articles meet most places for the first time, 24 an article for
+//! what keys mean. Lists of ties (`corpus/`, three and a half claims an article) take 79 an
+//! article, 18 merged per claim, and 105 for keys.
 
 use std::collections::HashSet;
 
