@@ -138,6 +138,13 @@ impl Reader<'_> {
             'd' | 'D' | 's' | 'S' | 'w' | 'W' | 'A' | 'z' | 'B' => Item::Other,
             // `\b{start}` is not read.
             'b' if self.rest.peek() != Some(&'{') => Item::Other,
+            // `\p{Han}`, `\pL`.
+            'p' | 'P' => {
+                if self.rest.next()? == '{' {
+                    self.rest.by_ref().find(|c| *c == '}')?;
+                }
+                Item::Other
+            }
             'x' => Item::Char(self.code()?),
             'n' => Item::Char('\n'),
             't' => Item::Char('\t'),
@@ -164,9 +171,18 @@ impl Reader<'_> {
         loop {
             match self.rest.next()? {
                 ']' if !first => break,
-                // Classes in classes, and sets of them, are not read.
-                '[' => return None,
-                c @ ('&' | '~' | '-') if self.rest.peek() == Some(&c) => return None,
+                // Of classes in classes, and of sets of them, only where they end is read.
+                '[' => {
+                    self.class()?;
+                    plain = false;
+                }
+                c @ ('&' | '~' | '-') if self.rest.peek() == Some(&c) => {
+                    self.rest.next();
+                    plain = false;
+                    if self.rest.peek() == Some(&']') {
+                        return None;
+                    }
+                }
                 '\\' => match self.escaped()? {
                     Item::Char(c) => chars.push(c),
                     _ => plain = false,
@@ -207,7 +223,8 @@ mod tests {
             ("[a-c]甲[^乙]{2}", "甲"),
             ("(?:甲乙){3,}?[丙丁-]", "甲乙|-,丁,丙"),
             ("(?i)甲", ""),
-            ("甲[[乙]丙]", ""),
+            ("甲[[乙]丙]", "甲"),
+            (r"[\p{Han}&&[^据]]甲\pL{2}[[:alpha:]乙--丙]丁", "甲|丁"),
             ("甲{2}{3}", ""),
             ("", ""),
         ] {
