@@ -194,6 +194,10 @@ fn a_filter_that_cannot_be_meant_is_refused() {
         assert!(code == Some(2) && error.contains(wanted), "{arguments:?}: {code:?} {error}");
         assert!(!to.exists(), "nothing is left behind");
     }
+    let (code, error) = export(&["--country", "ZZ"]);
+    assert!(code == Some(2) && error.contains("ISO 3166-1 code of a country"), "{error}");
+    let (code, error) = export(&["--status", "anniversary"]);
+    assert!(code == Some(2) && error.contains("expected one of: signed"), "{error}");
     let nothing = "no agreement in the store fits";
     let (code, error) = export(&["--country", "TV"]);
     assert!(code == Some(0) && error.contains(nothing), "{error}");
@@ -205,6 +209,44 @@ fn a_filter_that_cannot_be_meant_is_refused() {
         fs::read(to.join("agreements.csv")).unwrap()
     };
     assert_eq!(agreements(&["--province", "山東省"]), agreements(&["--province", "山东"]));
+}
+
+/// What is neither a file nor a folder is written into, and a link stays a link.
+#[cfg(unix)]
+#[test]
+fn pipes_and_links_are_not_replaced() {
+    use std::os::unix::fs::{FileTypeExt as _, symlink};
+
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let export = |to: &Path, arguments: &[&str]| {
+        let mut command = youcheng(&["export", "--quiet", "--store"]);
+        command.arg(&GRAPH.1).arg("--to").arg(to).args(arguments).output().unwrap()
+    };
+    let made = Command::new("mkfifo").arg(at("pipe")).status();
+    if made.is_ok_and(|status| status.success()) {
+        let pipe = at("pipe");
+        let reader = std::thread::spawn(move || fs::read(pipe).unwrap());
+        assert!(export(&at("pipe"), &["--format", "csv"]).status.success());
+        assert!(fs::symlink_metadata(at("pipe")).unwrap().file_type().is_fifo());
+        assert!(reader.join().unwrap().starts_with(b"id,"));
+    }
+    fs::write(at("file"), "old").unwrap();
+    symlink(at("file"), at("link")).unwrap();
+    assert!(export(&at("link"), &["--format", "csv"]).status.success());
+    assert!(fs::symlink_metadata(at("link")).unwrap().is_symlink());
+    assert!(fs::read(at("file")).unwrap().starts_with(b"id,"));
+    symlink(at("nowhere"), at("lost")).unwrap();
+    for arguments in [&["--format", "csv"][..], &["--no-graph"]] {
+        let done = export(&at("lost"), arguments);
+        assert_eq!(done.status.code(), Some(2));
+        assert!(fs::symlink_metadata(at("lost")).unwrap().is_symlink());
+    }
+    fs::create_dir(at("folder")).unwrap();
+    symlink(at("folder"), at("door")).unwrap();
+    assert!(export(&at("door"), &["--no-graph"]).status.success());
+    assert!(fs::symlink_metadata(at("door")).unwrap().is_symlink());
+    assert!(at("folder").join("agreements.csv").is_file());
 }
 
 #[test]

@@ -54,6 +54,17 @@ fn file(store: &Store, format: Format, to: &Path) -> anyhow::Result<()> {
         "{}: is a folder; give --to a file, or leave --format away for a dataset",
         to.display()
     );
+    let to = &linked(to)?;
+    // A pipe or a device is written into, never replaced.
+    if fs::metadata(to).is_ok_and(|there| !there.is_file()) {
+        let file = fs::OpenOptions::new()
+            .write(true)
+            .open(to)
+            .with_context(|| format!("{}: cannot be written", to.display()))?;
+        let mut out = BufWriter::new(file);
+        export(store, format, &mut out).with_context(|| to.display().to_string())?;
+        return out.flush().with_context(|| to.display().to_string());
+    }
     let partial = Partial::new(to)?;
     let file = fs::File::create(&partial.0)
         .with_context(|| format!("{}: cannot be written", to.display()))?;
@@ -66,9 +77,19 @@ fn file(store: &Store, format: Format, to: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What a link leads to: it is written there, and the link stays.
+fn linked(to: &Path) -> anyhow::Result<PathBuf> {
+    if fs::symlink_metadata(to).is_ok_and(|there| there.is_symlink()) {
+        return fs::canonicalize(to)
+            .with_context(|| format!("{}: is a link that leads nowhere", to.display()));
+    }
+    Ok(to.to_owned())
+}
+
 /// Writes a dataset beside where it is wanted, and moves it there whole. A dataset that is
 /// there already is replaced; anything else is left alone.
 fn folder(args: &args::Export, store: &Store, to: &Path, quiet: bool) -> anyhow::Result<Outcome> {
+    let to = &linked(to)?;
     if to.exists() {
         anyhow::ensure!(to.is_dir(), "{}: is a file; give --format for a file", to.display());
         let is_empty = fs::read_dir(to)

@@ -9,7 +9,7 @@ use oxigraph::sparql::QuerySolution;
 
 use super::{
     ExportError,
-    filter::{Filter, Tie},
+    filter::{Count, Filter, Tie},
     particulars::Particulars,
     places::Places,
     question::{
@@ -176,7 +176,16 @@ impl Dataset {
         for row in all(STATISTICS)? {
             let place = text(&row, "place");
             let Some(subject) = places.get(&place) else { continue };
-            if !filter.keeps_count(subject.cell("country"), &places.names_above(&place)) {
+            let [kind, earliest, latest] =
+                ["kind", "earliest", "latest"].map(|name| text(&row, name));
+            let count = Count {
+                country: subject.cell("country"),
+                within: places.names_above(&place),
+                kind: &kind,
+                earliest: &earliest,
+                latest: &latest,
+            };
+            if !filter.keeps_count(&count) {
                 continue;
             }
             told.entry(text(&row, "article")).or_default();

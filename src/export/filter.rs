@@ -38,6 +38,15 @@ pub(super) struct Tie {
     pub(super) confidence: f64,
 }
 
+/// What a filter looks at in a count.
+pub(super) struct Count<'c> {
+    pub(super) country: &'c str,
+    pub(super) within: Vec<String>,
+    pub(super) kind: &'c str,
+    pub(super) earliest: &'c str,
+    pub(super) latest: &'c str,
+}
+
 impl Filter {
     /// Whether it keeps everything.
     #[must_use]
@@ -67,10 +76,15 @@ impl Filter {
             && tie.confidence >= self.confidence
     }
 
-    /// Whether a count of the ties of a place is kept. One without a year, kind or status of
-    /// its own is not asked for these.
-    pub(super) fn keeps_count(&self, country: &str, within: &[String]) -> bool {
-        self.query.is_none() && self.keeps_place(country, within)
+    /// Whether a count of the ties of a place is kept: one of a kind and of years that are kept.
+    /// What it counts has no status, confidence or query to be asked for.
+    pub(super) fn keeps_count(&self, count: &Count<'_>) -> bool {
+        self.query.is_none()
+            && self.statuses.is_empty()
+            && self.confidence <= 0.0
+            && self.keeps_place(count.country, &count.within)
+            && (self.kinds.is_empty() || self.kinds.iter().any(|kind| kind.name() == count.kind))
+            && self.keeps_years(count.earliest, count.latest)
     }
 
     fn keeps_place(&self, country: &str, within: &[String]) -> bool {

@@ -37,6 +37,9 @@ pub enum BindError {
     /// A parameter without which the query would make no sense.
     #[error("the query needs --param {0}=…")]
     Required(String),
+    /// A parameter that is given more than one value.
+    #[error("--param {0} is given twice; a query takes one value for it")]
+    Twice(String),
     /// The value is of another type.
     #[error("--param {name}={value}: {message}")]
     Value {
@@ -113,6 +116,9 @@ impl Type {
             message: message.to_owned(),
         };
         let written = value.trim();
+        if written.is_empty() {
+            return Err(wrong("expected a value"));
+        }
         // The graph is in the simplified script.
         let value = match self {
             Self::Place | Self::Country => &*simplified(written),

@@ -118,7 +118,10 @@ impl Named {
     pub fn query(self, values: &[(String, String)]) -> Result<Query, QueryError> {
         let mut query = Query::parse(self.text)?;
         let known = || self.parameters().map(|known| known.name).collect::<Vec<_>>().join(", ");
-        for (name, value) in values {
+        for (n, (name, value)) in values.iter().enumerate() {
+            if values[..n].iter().any(|(before, _)| before == name) {
+                return Err(BindError::Twice(name.clone()).into());
+            }
             let parameter = self
                 .parameters()
                 .find(|known| known.name == name)

@@ -104,6 +104,10 @@ impl Jobs {
 
 /// A code of ISO 3166-1.
 pub(super) fn country(text: &str) -> Result<CountryCode, String> {
+    let known = |code: &CountryCode| {
+        Gazetteer::new().is_ok_and(|all| all.by_id(&format!("cc:{code}")).is_some())
+    };
     CountryCode::new(text)
-        .ok_or_else(|| "expected two capital letters, an ISO 3166-1 code as KZ".to_owned())
+        .filter(known)
+        .ok_or_else(|| "expected the ISO 3166-1 code of a country, as KZ".to_owned())
 }
