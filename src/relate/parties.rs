@@ -120,7 +120,18 @@ pub(super) fn members(
     }
     // One date counts for the whole list; of several, each for those that follow it.
     let dated = members.iter().skip(1).filter(|member| member.lead.is_some()).count();
-    if dated > 1 {
+    // 1991年与A、1997年与B先后缔盟: the first date stands before the list.
+    if dated > 0
+        && let Some(first) = date_before(shadow, start)
+    {
+        let mut since = Some(first);
+        // 2016年,甲市与A、2018年与B: of the subject, no date.
+        let subject = !shadow.text[..start].ends_with(['与', '同', '和', '跟']);
+        for member in members.iter_mut().skip(usize::from(subject)) {
+            since = member.lead.or(since);
+            member.date = member.date.or(since);
+        }
+    } else if dated > 1 {
         let mut since = None;
         for member in members.iter_mut().skip(1) {
             since = member.lead.or(since);
@@ -142,6 +153,13 @@ pub(super) fn members(
         second.link = Link::Strong;
     }
     members
+}
+
+/// The date that stands right before a list, or before the 与 that opens it.
+fn date_before(shadow: &Shadow, start: usize) -> Option<usize> {
+    let before = shadow.text[..start].trim_end_matches(['与', '同', '和', '跟', '，', ',']);
+    let at = before.strip_suffix(Symbol::Date.char())?.len();
+    shadow.items_in(at, start).iter().find(|item| item.symbol == Symbol::Date)?.mention
 }
 
 /// Whether a date stands behind the last member and is its own: 于 leads to it, and the list

@@ -113,6 +113,15 @@ impl<'a> Finder<'a> {
                 at += c.len_utf8();
                 continue;
             }
+            if c == '第'
+                && let Some(last) = found.last_mut()
+                && let Some(ward) = self.numbered_ward(last, text, at)
+            {
+                at = ward.end;
+                scope = None;
+                *last = ward;
+                continue;
+            }
             let here = &matches[next..];
             let here = &here[..here.iter().take_while(|found| found.start == at).count()];
             if let Some(len) = self.forms.blocked(&text[at..])

@@ -45,7 +45,13 @@ impl Finder<'_> {
         let next = text[end..].chars().next();
         let previous = text[..start].chars().next_back();
         let free = !crosses(next) && !crosses(previous);
-        (long && free) || self.words.bounded(text, start, end)
+        // 法国巴黎 is one word of the dictionary.
+        let behind_country = || {
+            let word = self.words.around(text, start);
+            let land = word.and_then(|word| word.strip_suffix(&text[start..end]));
+            land.is_some_and(|land| self.is_country(land))
+        };
+        (long && free) || self.words.bounded(text, start, end) || behind_country()
     }
 
     /// Whether characters of transliterations stand right beside a name.

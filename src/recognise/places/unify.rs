@@ -18,6 +18,29 @@ impl Finder<'_> {
             && matches!(&name.of, Of::Place(_))
     }
 
+    /// The ward of a foreign city that has a number for a name, with the city: 巴黎第13区.
+    pub(super) fn numbered_ward(&self, last: &Found, text: &str, at: usize) -> Option<Found> {
+        let Of::Place(city) = &last.of else { return None };
+        let country = city.country.filter(|country| !country.is_chinese())?;
+        // 加州第12区 elects somebody.
+        if last.end != at || country.as_str() == "US" {
+            return None;
+        }
+        let rest = text[at..].strip_prefix('第')?;
+        let is_numeral = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
+        let len = rest.find(|c| !is_numeral(c))?;
+        let unit = self.forms.suffix(&rest[len..], Some(country))?;
+        if !(1..=3).contains(&rest[..len].chars().count()) || !["区", "郡"].contains(&&*unit.text)
+        {
+            return None;
+        }
+        let end = at + '第'.len_utf8() + len + unit.text.len();
+        let parent = Some(city.key.clone());
+        let place = Place::unlisted(&text[last.start..end], Some(country), parent);
+        let of = Of::Place(Arc::new(place));
+        Some(Found { start: last.start, end, of, row: None, sure: true })
+    }
+
     /// The city that the name of a listed ward begins with: 横滨市|鹤见区. Both are places;
     /// 中区 alone is none.
     pub(super) fn city_of_ward(&self, name: &Found, written: &str) -> Option<Found> {
