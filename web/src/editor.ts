@@ -108,7 +108,7 @@ export function edit(parent: HTMLElement, options: { text: string; label: string
         // Escape, then Tab, leaves the editor: CodeMirror sees to that.
         keymap.of([{ key: "Mod-Enter", run: () => (options.run(), true) }, ...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
         EditorView.domEventHandlers({ beforeinput: typeOver }),
-        EditorView.contentAttributes.of({ "aria-label": options.label }),
+        EditorView.contentAttributes.of({ "aria-label": options.label, tabindex: "0" }),
         EditorView.updateListener.of((update) => update.docChanged && options.changed()),
       ],
     }),
