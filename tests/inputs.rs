@@ -530,3 +530,21 @@ fn memory_does_not_grow_with_the_file() {
     let (Some(small), Some(large)) = (peak_of(1), peak_of(200)) else { return };
     assert!(large < small + (48 << 10), "{small} KiB for 1 MB, {large} KiB for 200 MB");
 }
+
+/// A name that is no text spoils its folder for a pattern, and nothing else.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pattern_survives_a_name_that_is_not_utf8() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["odd", "fine"] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+        fs::write(folder.path().join(name).join("a.txt"), "聊城市与匈牙利帕克斯市签署协议。")
+            .unwrap();
+    }
+    fs::write(folder.path().join("odd").join(OsStr::from_bytes(b"\xff.txt")), "x").unwrap();
+    let found = outcomes(folder.path(), &["*/*.txt"]);
+    assert!(found.iter().any(|line| line.contains("not UTF-8; name the folder")), "{found:?}");
+    assert!(found.iter().any(|line| !line.contains("UTF-8")), "{found:?}");
+}

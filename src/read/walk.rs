@@ -12,7 +12,7 @@ use std::{
 use walkdir::{DirEntry, WalkDir};
 
 use super::{error::ReadError, format::Format};
-use crate::article::Source;
+use crate::{article::Source, guard};
 
 /// Something to open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,22 +82,39 @@ fn expanded(path: Result<PathBuf, ReadError>) -> Paths {
     }
     let none = ReadError::NoMatch(source(Arc::new(path.clone())));
     let options = glob::MatchOptions { require_literal_leading_dot: true, ..Default::default() };
-    let Some(Ok(found)) = path.to_str().map(|pattern| glob::glob_with(pattern, options)) else {
+    let Some(Ok(mut found)) = path.to_str().map(|pattern| glob::glob_with(pattern, options)) else {
         return Box::new(std::iter::once(Err(none)));
     };
-    let mut found = found
-        .map(|found| {
-            found.map_err(|error| {
-                let at = source(Arc::new(error.path().to_path_buf()));
-                ReadError::Io(at, error.into())
-            })
-        })
-        .peekable();
+    let mut panics = 0;
+    let mut found = std::iter::from_fn(move || {
+        // The crate panics at a name that is not UTF-8, and gives up the folder that holds it.
+        match guard::quietly(|| found.next()) {
+            Ok(next) => next.map(|found| {
+                found.map_err(|error| {
+                    let at = source(Arc::new(error.path().to_path_buf()));
+                    ReadError::Io(at, error.into())
+                })
+            }),
+            Err(_) if panics < PANICS => {
+                panics += 1;
+                let error = io::Error::new(io::ErrorKind::InvalidData, NOT_UTF8);
+                Some(Err(ReadError::Io(source(Arc::new(path.clone())), error)))
+            }
+            Err(_) => None,
+        }
+    })
+    .peekable();
     if found.peek().is_none() {
         return Box::new(std::iter::once(Err(none)));
     }
     Box::new(found)
 }
+
+/// What is said of a pattern that meets a name which is no text.
+const NOT_UTF8: &str = "a folder in which it looks holds a name that is not UTF-8; \
+                        name the folder instead of a pattern";
+/// How many such folders a pattern may meet.
+const PANICS: usize = 1000;
 
 /// The files that `paths` name or hold, in order. What is named twice, or lies in a folder
 /// that is named too, is read the first time; the second time it is named as a skip.
