@@ -7,7 +7,7 @@ use crate::{
     date::PartialDate,
     dedup::{Signature, Signer},
     pipeline::Extraction,
-    rdf::emit,
+    rdf::{emit, provenance},
     wire::Document,
 };
 
@@ -47,15 +47,24 @@ impl Parcel {
         }
     }
 
-    /// The address at which versions of the article follow each other: not that of a site's
-    /// front page, where another article stands every day.
-    #[must_use]
-    pub fn address(&self) -> Option<&str> {
-        let url = self.source.url.as_deref()?;
-        let (_, rest) = url.split_once("://")?;
-        let (_, path) = rest.split_once('/')?;
-        (!path.trim_matches('/').is_empty()).then_some(url)
+    /// Says that it was found elsewhere, where the same bytes stand.
+    pub fn place_at(&mut self, source: Source) {
+        if let Some(document) = &mut self.document {
+            document.place_at(&source);
+        }
+        provenance::place_at(&mut self.quads, &self.id, &source);
+        self.source = source;
     }
+}
+
+/// The address at which versions of an article follow each other: not that of a site's front
+/// page, where another article stands every day.
+#[must_use]
+pub fn address(source: &Source) -> Option<&str> {
+    let url = source.url.as_deref()?;
+    let (_, rest) = url.split_once("://")?;
+    let (_, path) = rest.split_once('/')?;
+    (!path.trim_matches('/').is_empty()).then_some(url)
 }
 
 #[cfg(test)]
@@ -72,16 +81,7 @@ mod tests {
             ("1.html", false),
         ] {
             let source = Source { url: Some(url.to_owned()), ..Source::default() };
-            let parcel = Parcel {
-                id: ArticleId::of(b""),
-                mark: 0,
-                source,
-                published: None,
-                signature: Signer::new().unwrap().run(""),
-                document: None,
-                quads: Vec::new(),
-            };
-            assert_eq!(parcel.address().is_some(), has, "{url}");
+            assert_eq!(address(&source).is_some(), has, "{url}");
         }
     }
 }

@@ -63,6 +63,8 @@ pub struct Store {
     pending: Pending,
     /// What the articles were read as.
     archive: Archive,
+    /// How many articles damage has made it forget.
+    forgotten: usize,
     /// Held until the store is closed; `None` for readers.
     _lock: Option<fs::File>,
     /// Where the graph is read from, if not from the store itself. After `inner`, which
@@ -96,6 +98,7 @@ impl Store {
         remove_leftovers(&graph).map_err(io)?;
         if format.exists() {
             check_format(path)?;
+            check_graph(path, &graph)?;
             snapshot::sweep(path);
         }
         let inner = oxi::Store::open(&graph).map_err(|error| io(error.into()))?;
@@ -108,9 +111,11 @@ impl Store {
             known,
             pending,
             archive,
+            forgotten: 0,
             _lock: Some(lock),
             snapshot: None,
         };
+        store.mend()?;
         store.write_vocabulary()?;
         if !format.exists() {
             // Last, so that a store with a format file is a whole one.
@@ -166,6 +171,7 @@ impl Store {
             return Err(StoreError::NotAFolder(path.to_owned()));
         }
         check_format(path)?;
+        check_graph(path, graph)?;
         // A writer may delete a file between our reading of the list and of the file: the
         // list that follows is whole again.
         let mut tries = 5;
@@ -185,6 +191,7 @@ impl Store {
             known,
             pending,
             archive,
+            forgotten: 0,
             _lock: None,
             snapshot: None,
         })
@@ -314,6 +321,15 @@ fn check_format(path: &Path) -> Result<(), StoreError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Err(StoreError::Missing(path.to_owned()))
         }
+        Err(error) => Err(StoreError::io(path, error)),
+    }
+}
+
+/// A store without a database would pass for an empty one, whose inputs need not be read.
+fn check_graph(path: &Path, graph: &Path) -> Result<(), StoreError> {
+    match graph.join("CURRENT").try_exists() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(StoreError::NoGraph(path.to_owned())),
         Err(error) => Err(StoreError::io(path, error)),
     }
 }

@@ -7,11 +7,17 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::Arc,
     time::Instant,
 };
 
 use serde_json::json;
-use youcheng::store::Store;
+use youcheng::{
+    article::Source,
+    ingest::{Ingest, Order, Visit},
+    parcel::Parcel,
+    store::Store,
+};
 
 struct Run {
     code: Option<i32>,
@@ -175,7 +181,7 @@ fn what_was_read_is_not_read_again_and_overlapping_inputs_give_one_store() {
     ingest(folder.path(), &["--store", "nights", "in"]);
     assert_same(&folder.path().join("nights"), &clean, "nights that overlap");
     // A file that was touched is opened, and its articles are known.
-    fs::copy(folder.path().join("in/feed-0.jsonl"), folder.path().join("in/x.jsonl")).unwrap();
+    fs::copy(folder.path().join("in/feed-1.jsonl"), folder.path().join("in/x.jsonl")).unwrap();
     let touched = ingest(folder.path(), &["--store", "clean", "in/x.jsonl"]);
     assert!(touched.out.contains("5 read: 0 new, 0 replaced, 5 unchanged"), "{}", touched.out);
     assert_eq!(contents(&clean), before);
@@ -257,11 +263,11 @@ fn a_changed_article_takes_the_place_of_the_one_before_and_keeps_its_hash() {
         assert!(quads.iter().any(|quad| quad.starts_with(&replaces)), "{quads:#?}");
         assert!(quads.iter().any(|quad| quad.contains(&format!("\"{old}\""))), "{quads:#?}");
     }
-    // All at once it is the same; so it is when an old version comes once more.
+    // All at once it is the same; so it is when the file of an old version is read once more.
     ingest(folder.path(), &["--store", "once", "1.jsonl", "2.jsonl", "3.jsonl"]);
     assert_same(&folder.path().join("once"), &nights, "three versions at once");
-    fs::copy(folder.path().join("1.jsonl"), folder.path().join("again.jsonl")).unwrap();
-    ingest(folder.path(), &["--store", "nights", "again.jsonl"]);
+    fs::write(folder.path().join("1.jsonl"), page(1) + "\n").unwrap();
+    ingest(folder.path(), &["--store", "nights", "1.jsonl"]);
     assert_same(&nights, &folder.path().join("once"), "an old version again");
 }
 
@@ -449,4 +455,235 @@ fn programs_are_told_in_json() {
         run(folder.path(), &["ingest", "--log-format", "json", "--store", "in/bad.jsonl", "in"]);
     let failed: serde_json::Value = serde_json::from_str(failed.err.trim()).unwrap();
     assert_eq!(failed["event"], "failed");
+}
+
+/// A page at one address, as a WARC record that was captured on a day.
+fn captured(n: usize, day: u32) -> Vec<u8> {
+    let page = format!("<html><body><article><p>{}</p></article></body></html>", story(n));
+    let http = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{page}");
+    let head = format!(
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/1\r\n\
+         WARC-Date: 2026-03-{day:02}T00:00:00Z\r\nContent-Type: application/http; msgtype=response\r\n\
+         Content-Length: {}\r\n\r\n",
+        http.len()
+    );
+    [head.as_bytes(), http.as_bytes(), b"\r\n\r\n"].concat()
+}
+
+/// That two stores say the same but for where articles were read first.
+#[track_caller]
+fn assert_same_graph(found: &Path, expected: &Path, what: &str) {
+    let places = ["file>", "line>", "offset>", "captured>"];
+    let said = |store: &Path| {
+        let mut quads = contents(store).0;
+        quads.retain(|quad| !places.iter().any(|it| quad.contains(&format!("ns#{it}"))));
+        quads
+    };
+    assert_eq!(said(found), said(expected), "{what}");
+}
+
+/// All orders of things.
+fn orders(names: &[&'static str]) -> Vec<Vec<&'static str>> {
+    if names.is_empty() {
+        return vec![Vec::new()];
+    }
+    let with = |at: usize| {
+        let mut rest = names.to_vec();
+        let first = rest.remove(at);
+        orders(&rest).into_iter().map(move |rest| [vec![first], rest].concat())
+    };
+    (0..names.len()).flat_map(with).collect()
+}
+
+#[test]
+fn what_stands_at_an_address_does_not_depend_on_the_order_of_reading() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    // It goes back to what it said before, and has a late rival.
+    let nights = [("a.warc", 1, 1), ("b.warc", 2, 2), ("c.warc", 1, 3), ("d.warc", 3, 2)];
+    for (name, n, day) in nights {
+        fs::write(at.join(name), captured(n, day)).unwrap();
+        let shard = run(at, &["extract", "--format", "nquads", name]);
+        fs::write(at.join(name).with_extension("nq"), shard.out).unwrap();
+    }
+    let names = nights.map(|(name, ..)| name);
+    ingest(at, &[&["--store", "once"], &names[..]].concat());
+    let once = at.join("once");
+    let (quads, documents) = contents(&once);
+    assert_eq!(documents.len(), 1, "{documents:#?}");
+    assert!(quads.iter().any(|quad| quad.contains("captured> \"2026-03-01")), "{quads:#?}");
+    assert_eq!(quads.iter().filter(|quad| quad.contains("terms/replaces>")).count(), 2);
+    for (n, order) in orders(&names).into_iter().enumerate().step_by(5) {
+        // At once, night by night, and as shards.
+        let (together, nightly, shards) = (format!("t{n}"), format!("n{n}"), format!("s{n}"));
+        ingest(at, &[&["--store", &together], &order[..]].concat());
+        assert_same_graph(&at.join(&together), &once, &format!("{order:?} at once"));
+        for night in &order {
+            ingest(at, &["--store", &nightly, night]);
+            let shard = night.replace("warc", "nq");
+            ingest(at, &["--store", &shards, "--shards", &shard]);
+        }
+        assert_same_graph(&at.join(&nightly), &once, &format!("{order:?} night by night"));
+        assert_same(&at.join(&shards), &once, &format!("{order:?} as shards"));
+    }
+}
+
+#[test]
+fn parcels_in_any_order_and_any_cut_give_one_store() {
+    let extractor = youcheng::pipeline::Extractor::new().unwrap();
+    let signer = youcheng::dedup::Signer::new().unwrap();
+    let mut random = Random(3);
+    for case in 0..6 {
+        // The same bytes at several addresses and days, some of which are not told.
+        let parcels: Vec<Parcel> = (0..6)
+            .map(|file| {
+                let (n, address, day) = (random.below(3), random.below(2), random.below(4));
+                let source = Source {
+                    file: Some(Arc::new(PathBuf::from(format!("{file}.warc")))),
+                    line: Some(random.below(9) as u32),
+                    captured: (day > 0).then(|| format!("2026-03-0{day}T00:00:00Z")),
+                    url: Some(format!("https://a.example/{address}")),
+                    ..Source::default()
+                };
+                let extraction = extractor.run_text(&story(n as usize), source);
+                Parcel::new(&extraction, &signer, 1, true)
+            })
+            .collect();
+        let folder = tempfile::tempdir().unwrap();
+        let mut expected = None;
+        for turn in 0..4 {
+            let mut order: Vec<usize> = (0..parcels.len()).collect();
+            if turn > 0 {
+                for at in (1..order.len()).rev() {
+                    order.swap(at, random.below(at as u64 + 1) as usize);
+                }
+            }
+            let store = folder.path().join(turn.to_string());
+            let cut = random.below(6) as usize;
+            for part in [&order[..cut], &order[cut..]] {
+                let mut ingest =
+                    Ingest::open(&store, Order::Place).unwrap().with_batches_of(1 + turn);
+                for &at in part {
+                    ingest.push(parcels[at].clone(), Visit::New).unwrap();
+                }
+                ingest.finish().unwrap();
+            }
+            let found = contents(&store);
+            let expected = expected.get_or_insert_with(|| found.clone());
+            let places: Vec<_> = parcels.iter().map(|it| (&it.source, it.id)).collect();
+            assert_eq!(found.1, expected.1, "case {case}: {order:?} cut at {cut}: {places:#?}");
+            assert_eq!(found.0, expected.0, "case {case}: {order:?} cut at {cut}: {places:#?}");
+        }
+    }
+}
+
+#[test]
+fn an_article_that_comes_back_stands_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let page = |n: usize| json!({"text": story(n), "url": "https://a.example/1"}).to_string();
+    let other =
+        |n: usize| json!({"text": story(n), "url": format!("https://a.example/{n}")}).to_string();
+    let standing = |store: &str| {
+        let store = Store::read(&at.join(store)).unwrap();
+        let all: Vec<_> = store.articles().unwrap().into_iter().collect();
+        [1, 2, 3]
+            .into_iter()
+            .filter(|n| all.contains(&youcheng::article::ArticleId::of(page(*n).as_bytes())))
+            .collect::<Vec<_>>()
+    };
+    // In another file each night.
+    for (name, n) in [("1.jsonl", 1), ("2.jsonl", 2), ("3.jsonl", 1)] {
+        fs::write(at.join(name), page(n)).unwrap();
+        ingest(at, &["--store", "nights", name]);
+    }
+    assert_eq!(standing("nights"), [1]);
+    ingest(at, &["--store", "once", "1.jsonl", "2.jsonl", "3.jsonl"]);
+    assert_same(&at.join("nights"), &at.join("once"), "three nights");
+    // Files that are read once more say nothing new.
+    for name in ["2.jsonl", "1.jsonl"] {
+        let text = fs::read(at.join(name)).unwrap();
+        fs::write(at.join(name), [&text[..], b"\n"].concat()).unwrap();
+        ingest(at, &["--store", "nights", name]);
+        assert_eq!(standing("nights"), [1], "{name}");
+    }
+    // One file that is overwritten every night, in which the record wanders.
+    let latest = at.join("latest.jsonl");
+    for lines in [
+        vec![page(1)],
+        vec![other(7), page(2)],
+        vec![page(1), other(8)],
+        vec![other(9), page(3)],
+        vec![page(2)],
+    ] {
+        fs::write(&latest, lines.join("\n")).unwrap();
+        ingest(at, &["--store", "latest", "latest.jsonl"]);
+        let last: Vec<_> = [1, 2, 3].into_iter().filter(|n| lines.contains(&page(*n))).collect();
+        assert_eq!(standing("latest"), last, "{lines:?}");
+    }
+    // One that grows.
+    let mut lines = Vec::new();
+    for (night, n) in [1, 2, 1, 3, 2].into_iter().enumerate() {
+        lines.extend([other(10 + night), page(n)]);
+        fs::write(at.join("all.jsonl"), lines.join("\n")).unwrap();
+        let done = run(at, &["ingest", "--batch", "1", "--store", "grown", "all.jsonl"]);
+        assert_eq!(done.code, Some(0), "{}", done.err);
+        assert_eq!(standing("grown"), [n], "night {night}");
+    }
+    // And says the same when it only grows by others.
+    lines.push(other(30));
+    fs::write(at.join("all.jsonl"), lines.join("\n")).unwrap();
+    ingest(at, &["--store", "grown", "all.jsonl"]);
+    assert_eq!(standing("grown"), [2]);
+}
+
+#[test]
+fn a_store_whose_graph_is_gone_is_not_taken_for_an_empty_one() {
+    let folder = inputs();
+    ingest(folder.path(), &["in"]);
+    let graph = folder.path().join("kg/graph");
+    fs::remove_dir_all(&graph).unwrap();
+    for emptied in [false, true] {
+        if emptied {
+            fs::create_dir(&graph).unwrap();
+        }
+        for args in [&["ingest", "in"][..], &["query", "--name", "agreements"], &["stats"]] {
+            let told = run(folder.path(), args);
+            assert_eq!(told.code, Some(2), "{args:?}: {}", told.err);
+            assert!(told.err.contains("kg: holds no graph"), "{args:?}: {}", told.err);
+        }
+    }
+}
+
+#[test]
+fn damaged_documents_are_told_and_read_again() {
+    let folder = inputs();
+    let at = folder.path();
+    ingest(at, &["--store", "clean", "in"]);
+    let clean = at.join("clean");
+    let whole = fs::read(clean.join("documents")).unwrap();
+    let copy = |name: &str| {
+        let to = at.join(name);
+        let done = Command::new("cp").arg("-r").arg(&clean).arg(&to).status().unwrap();
+        assert!(done.success());
+        to
+    };
+    for (n, place) in [0, whole.len() / 7, whole.len() / 2].into_iter().enumerate() {
+        let name = format!("kg-{n}");
+        let store = copy(&name);
+        let mut bytes = whole.clone();
+        for byte in &mut bytes[place..place + 40] {
+            *byte ^= 0x55;
+        }
+        fs::write(store.join("documents"), bytes).unwrap();
+        // Nothing stops because of it, and nothing is lost.
+        ingest(at, &["--store", &name, "in"]);
+        let export =
+            run(at, &["export", "--store", &name, "--to", &format!("out-{n}"), "--with-text"]);
+        assert!(matches!(export.code, Some(0 | 1)), "{}", export.err);
+        ingest(at, &["--store", &name, "--refresh"]);
+        assert_same(&store, &clean, &format!("damage at {place}"));
+        let again = ingest(at, &["--store", &name, "--refresh"]);
+        assert!(again.out.contains("0 read"), "{}", again.out);
+    }
 }

@@ -13,7 +13,7 @@ use youcheng::{
     export::{Filter, Format, Package, export, sources},
     query::{Named, Query},
     read::{Limits, Reader},
-    store::Store,
+    store::{Store, StoreError},
 };
 
 use super::{
@@ -109,6 +109,10 @@ fn folder(args: &args::Export, store: &Store, to: &Path, quiet: bool) -> anyhow:
         }
     }
     let query = args.query.as_deref().map(kept).transpose()?;
+    let (texts, outcome) = match args.with_text {
+        true => texts(store).map(|(texts, outcome)| (Some(texts), outcome))?,
+        false => (None, Outcome::Done),
+    };
     let package = Package {
         filter: Filter {
             countries: args.country.clone(),
@@ -119,7 +123,7 @@ fn folder(args: &args::Export, store: &Store, to: &Path, quiet: bool) -> anyhow:
             confidence: args.confidence,
             query,
         },
-        texts: args.with_text.then(|| texts(store)).transpose()?,
+        texts,
         bom: args.bom,
         no_graph: args.no_graph,
     };
@@ -147,7 +151,7 @@ fn folder(args: &args::Export, store: &Store, to: &Path, quiet: bool) -> anyhow:
         writeln!(out, "in {}; begin with README.md", to.display())?;
         out.flush()?;
     }
-    Ok(Outcome::Done)
+    Ok(outcome)
 }
 
 /// The query that says which agreements to keep.
@@ -187,18 +191,26 @@ fn foreign(dataset: &Path) -> anyhow::Result<Option<PathBuf>> {
 }
 
 /// The clean texts of the articles in the store: those it keeps, and of others those that
-/// their files still hold.
-fn texts(store: &Store) -> anyhow::Result<BTreeMap<String, String>> {
+/// their files still hold; and whether some are lost by damage.
+fn texts(store: &Store) -> anyhow::Result<(BTreeMap<String, String>, Outcome)> {
     let known = sources(store)?;
     let mut texts = BTreeMap::new();
+    let mut damage = None;
     for document in store.documents()? {
-        let (id, document) = document?;
+        let (id, document) = match document {
+            // Their files may still be there.
+            Err(error @ StoreError::Documents { .. }) => {
+                damage = damage.or(Some(error));
+                continue;
+            }
+            document => document?,
+        };
         texts.insert(id.hex(), document.text()?.trim_end().to_owned());
     }
     let missing = known.iter().filter(|(id, _)| !texts.contains_key(*id));
     let files: BTreeSet<PathBuf> = missing.map(|(_, file)| file.clone()).collect();
     if files.is_empty() {
-        return Ok(texts);
+        return Ok((texts, Outcome::Done));
     }
     let reader = Reader::new(Limits::default())?;
     let cleaner = Cleaner::new()?;
@@ -214,7 +226,11 @@ fn texts(store: &Store) -> anyhow::Result<BTreeMap<String, String>> {
             texts.insert(id, article.text.clean().trim_end().to_owned());
         }
     }
-    Ok(texts)
+    if let Some(damage) = damage.filter(|_| known.keys().any(|id| !texts.contains_key(id))) {
+        anstream::eprintln!("youcheng: {damage}");
+        return Ok((texts, Outcome::Skipped));
+    }
+    Ok((texts, Outcome::Done))
 }
 
 /// A file or folder beside the one that is wanted, gone unless it was put in place.

@@ -3,7 +3,12 @@
 mod files;
 mod summary;
 
-use std::{collections::BTreeSet, path::PathBuf, time::Instant};
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::PathBuf,
+    sync::Arc,
+    time::Instant,
+};
 
 use anyhow::Context as _;
 use youcheng::{
@@ -11,7 +16,7 @@ use youcheng::{
     batch,
     dedup::Signer,
     holdings,
-    ingest::{Ingest, Order},
+    ingest::{Ingest, Order, Visit},
     parcel::Parcel,
     read::{ReadError, Wanted},
     store::Store,
@@ -25,6 +30,7 @@ use super::{
     Outcome, args,
     progress::{Progress, Talk},
     shards,
+    terminal::count,
 };
 
 /// What came of one input.
@@ -40,34 +46,66 @@ pub(crate) fn run(args: &args::Ingest, talk: Talk) -> anyhow::Result<Outcome> {
     }
     let start = Instant::now();
     let (extractor, mark) = args.reading.open()?;
-    let wanted = match args.refresh {
-        true => outdated(args, mark)?,
+    let named = match args.refresh {
+        true => {
+            anyhow::ensure!(
+                args.sources.is_empty(),
+                "--refresh reads again what the graph holds: give no files with it"
+            );
+            Store::read(&args.store.store).map(drop)?;
+            Wanted::default()
+        }
         false => args.sources.wanted()?,
     };
     let reader = args.sources.reader()?;
     let signer = Signer::new()?;
     let mut ingest = Ingest::open(&args.store.store, Order::Arrival)?.with_batches_of(args.batch());
+    let forgotten = ingest.store()?.forgotten();
+    let wanted = match args.refresh {
+        true => {
+            ingest.distrust()?;
+            outdated(args, mark, ingest.store()?)?
+        }
+        false => named,
+    };
     let with_document = !args.no_archive;
     let known = ingest.store()?.read_by(mark, with_document)?;
-    let mut files =
-        Files::new(ingest.store()?.inputs()?, args.sources.mark(mark) ^ u64::from(args.no_archive));
-    let finished = files.finished();
+    let replaced = ingest.store()?.superseded()?;
+    let by = args.sources.mark(mark) ^ u64::from(args.no_archive);
+    let mut files = Files::new(ingest.store()?.inputs()?, by, args.refresh);
+    let (finished, visit) = (files.finished(), files.visit());
+    // What a file that was read before says of an article that was replaced, it said before.
+    let is_known = |id: &ArticleId, source: &Source| {
+        known.contains(id)
+            || replaced.contains(id) && source.captured.is_none() && visit(source) == Visit::Again
+    };
+    let read = |input| {
+        let (article, notes) = reader.article(input)?;
+        let extraction = extractor.run(article, notes);
+        let parcel = Parcel::new(&extraction, &signer, mark, with_document);
+        Ok((parcel, Facts::new(&extraction)))
+    };
     let mut progress = Progress::new(talk).of(&reader, &wanted);
+    if forgotten > 0 {
+        progress.warn(&format!(
+            "{}: the file documents was damaged, and is mended; what it said of {} is lost{}",
+            args.store.store.display(),
+            count(forgotten, "article", "articles"),
+            if args.refresh { "" } else { ": `youcheng ingest --refresh` reads them again" },
+        ));
+    }
     let mut summary = Summary::default();
     batch::run(
         || reader.open_but(&wanted, finished),
         args.jobs.count(),
         |input| {
-            if !known.is_empty()
+            if (!known.is_empty() || !replaced.is_empty())
                 && let Some(id) = reader.id(&input)
-                && known.contains(&id)
+                && is_known(&id, &input.source)
             {
                 return Ok(Read::Known(id, input.source));
             }
-            let (article, notes) = reader.article(input)?;
-            let extraction = extractor.run(article, notes);
-            let parcel = Parcel::new(&extraction, &signer, mark, with_document);
-            Ok(Read::New(Box::new((parcel, Facts::new(&extraction)))))
+            read(input).map(|found| Read::New(Box::new(found)))
         },
         |result| -> anyhow::Result<()> {
             let at = match &result {
@@ -80,10 +118,15 @@ pub(crate) fn run(args: &args::Ingest, talk: Talk) -> anyhow::Result<Outcome> {
                 ingest.finished(path, stamp);
             }
             match result {
-                Ok(Read::Known(id, _)) => summary.known(id),
+                Ok(Read::Known(id, source)) => {
+                    summary.known(id);
+                    let visit = visit(&source);
+                    ingest.read(id, source, visit)?;
+                }
                 Ok(Read::New(found)) => {
                     let (parcel, facts) = *found;
-                    summary.add(ingest.push(parcel)?, &facts);
+                    let visit = visit(&parcel.source);
+                    summary.add(ingest.push(parcel, visit)?, &facts);
                 }
                 Err(batch::Skip::Read(ReadError::Finished(_))) => summary.finished += 1,
                 Err(skip) if skip.bystanders() > 0 => summary.beside += skip.bystanders(),
@@ -99,6 +142,25 @@ pub(crate) fn run(args: &args::Ingest, talk: Talk) -> anyhow::Result<Outcome> {
     if let Some((path, stamp)) = files.end() {
         ingest.finished(path, stamp);
     }
+    let wanted: HashMap<ArticleId, Arc<PathBuf>> = ingest.wanted()?.into_iter().collect();
+    if !wanted.is_empty() {
+        let files: BTreeSet<PathBuf> = wanted.values().map(|file| file.to_path_buf()).collect();
+        let files = Wanted { paths: files.into_iter().collect(), ..Wanted::default() };
+        batch::run(
+            || reader.open(&files),
+            args.jobs.count(),
+            |input| match reader.id(&input) {
+                Some(id) if wanted.contains_key(&id) => read(input).map(Some),
+                _ => Ok(None),
+            },
+            |result| -> anyhow::Result<()> {
+                if let Ok(Some((parcel, _))) = result {
+                    ingest.push(parcel, Visit::New)?;
+                }
+                Ok(())
+            },
+        )?;
+    }
     summary.tally = ingest.finish()?;
     progress.end(summary.done());
     if !talk.quiet {
@@ -108,14 +170,9 @@ pub(crate) fn run(args: &args::Ingest, talk: Talk) -> anyhow::Result<Outcome> {
 }
 
 /// The files of the articles that were read by another mark.
-fn outdated(args: &args::Ingest, mark: u64) -> anyhow::Result<Wanted> {
-    anyhow::ensure!(
-        args.sources.is_empty(),
-        "--refresh reads again what the graph holds: give no files with it"
-    );
-    let store = Store::read(&args.store.store)?;
+fn outdated(args: &args::Ingest, mark: u64, store: &Store) -> anyhow::Result<Wanted> {
     let current = store.read_by(mark, !args.no_archive)?;
-    let held = holdings::articles(&store).context("the articles of the graph")?;
+    let held = holdings::articles(store).context("the articles of the graph")?;
     let files: BTreeSet<PathBuf> = held
         .into_iter()
         .filter(|held| !current.contains(&held.id))

@@ -172,6 +172,16 @@ impl Progress {
         anstream::eprintln!("{line}");
     }
 
+    /// Says that something is not as it should be.
+    pub(crate) fn warn(&self, reason: &str) {
+        match self.talk.format {
+            LogFormat::Text => self.aside(|| anstream::eprintln!("youcheng: {reason}")),
+            LogFormat::Json => {
+                anstream::eprintln!("{}", json!({"event": "warning", "reason": reason}))
+            }
+        }
+    }
+
     /// Prints something without the bar getting in the way.
     pub(crate) fn aside(&self, print: impl FnOnce()) {
         self.bar.suspend(print);

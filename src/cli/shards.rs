@@ -85,7 +85,7 @@ pub(super) fn write(
 
 #[cfg(feature = "store")]
 pub(super) fn load(args: &args::Ingest, shards: &[PathBuf], talk: Talk) -> anyhow::Result<Outcome> {
-    use youcheng::ingest::{Ingest, Order};
+    use youcheng::ingest::{Ingest, Order, Visit};
 
     let start = Instant::now();
     anyhow::ensure!(
@@ -108,7 +108,7 @@ pub(super) fn load(args: &args::Ingest, shards: &[PathBuf], talk: Talk) -> anyho
             match result {
                 Ok(parcel) => {
                     done.articles += 1;
-                    again += usize::from(!ingest.push(parcel)?);
+                    again += usize::from(!ingest.push(parcel, Visit::New)?);
                 }
                 Err(skip) if skip.bystanders() > 0 => beside += skip.bystanders(),
                 Err(skip) => {

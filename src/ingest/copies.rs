@@ -6,7 +6,7 @@ use super::IngestError;
 use crate::{
     article::ArticleId,
     dedup::{Entry, Index, Log, Signer},
-    store::Store,
+    store::{Store, StoreError},
     wire::Document,
 };
 
@@ -63,7 +63,11 @@ impl Copies {
         let signer = Signer::new()?;
         let mut entries = Vec::new();
         for document in store.documents()? {
-            let (id, document) = document?;
+            let (id, document) = match document {
+                // What cannot be read is signed when its article is read again.
+                Err(StoreError::Documents { .. }) => continue,
+                document => document?,
+            };
             if missing.contains(&id) {
                 entries.extend(entry(id, &document, &signer));
             }

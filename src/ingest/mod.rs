@@ -2,23 +2,26 @@
 //! than the batch. While one is written, the next is gathered.
 
 mod copies;
+mod readings;
+mod versions;
 mod writer;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     io,
     path::{Path, PathBuf},
+    sync::Arc,
     thread::{self, JoinHandle},
 };
 
 pub use self::copies::Copies;
-use self::writer::{Batch, Writer, place_of};
+use self::writer::{Batch, Writer};
 use crate::{
-    article::ArticleId,
+    article::{ArticleId, Source},
     dedup::LogError,
     parcel::Parcel,
     rule::DataError,
-    store::{Place, Stamp, Store, StoreError},
+    store::{Stamp, Store, StoreError},
 };
 
 /// Quads that are gathered before they are written: many, because each piece that is loaded
@@ -62,6 +65,15 @@ pub enum Order {
     Place,
 }
 
+/// Whether an earlier run has read the file that an article comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visit {
+    /// No: an article that was known before and stands in it was read anew.
+    New,
+    /// Yes, as it is or as it was: that such an article stands in it is no news.
+    Again,
+}
+
 /// What became of the articles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -89,8 +101,6 @@ pub struct Ingest {
     /// Quads of the batch at most.
     limit: usize,
     batch: Batch,
-    /// Articles of the batch, by id.
-    within: HashMap<ArticleId, usize>,
     /// Articles of earlier batches.
     seen: HashSet<ArticleId>,
 }
@@ -109,7 +119,6 @@ impl Ingest {
             articles: ARTICLES,
             limit: FIRST,
             batch: Batch::default(),
-            within: HashMap::new(),
             seen: HashSet::new(),
         })
     }
@@ -131,42 +140,62 @@ impl Ingest {
         Ok(self.writer()?.store())
     }
 
-    /// Brings an article. Says whether it is the first time in this run: of two with the
-    /// same id the first is kept.
+    /// Forgets by what articles were read whose documents cannot be read, so that they are
+    /// read again.
     ///
     /// # Errors
     ///
     /// If the store cannot be written to.
-    pub fn push(&mut self, parcel: Parcel) -> Result<bool, IngestError> {
-        if !self.is_wanted(&parcel)? {
-            return Ok(false);
-        }
-        self.within.insert(parcel.id, self.batch.len());
-        self.batch.push(parcel);
+    pub fn distrust(&mut self) -> Result<(), IngestError> {
+        self.writer()?.distrust()
+    }
+
+    /// Brings an article. Says whether it is the first time in this run.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be written to.
+    pub fn push(&mut self, parcel: Parcel, visit: Visit) -> Result<bool, IngestError> {
+        let seen = self.seen.contains(&parcel.id);
+        let is_first = !seen && !self.batch.holds(&parcel.id);
+        self.batch.push(parcel, visit, seen, self.order);
+        self.write_full()?;
+        Ok(is_first)
+    }
+
+    /// Notes that an article was read which the store knows: it may stand again where
+    /// another one stood.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be written to.
+    pub fn read(&mut self, id: ArticleId, source: Source, visit: Visit) -> Result<(), IngestError> {
+        self.batch.read(id, source, visit);
+        self.write_full()
+    }
+
+    fn write_full(&mut self) -> Result<(), IngestError> {
         if self.batch.quads() >= self.limit || self.batch.len() >= self.articles {
             self.limit = BATCH.min(2 * self.limit);
             self.write()?;
         }
-        Ok(true)
+        Ok(())
     }
 
-    /// Whether an article is to be written, or is there already.
-    fn is_wanted(&mut self, parcel: &Parcel) -> Result<bool, IngestError> {
-        let within = self.within.get(&parcel.id);
-        if self.order == Order::Arrival {
-            return Ok(within.is_none() && !self.seen.contains(&parcel.id));
+    /// All has been read, or is known. Gives the articles that are known, are not there and
+    /// should be, each with a file in which it stands: they are to be brought before the end.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be written to.
+    pub fn wanted(&mut self) -> Result<Vec<(ArticleId, Arc<PathBuf>)>, IngestError> {
+        // The last articles of a store that began empty are better written at the very end.
+        if self.batch.is_certain() && self.writer()?.is_certain() {
+            return Ok(Vec::new());
         }
-        let here = place_of(&parcel.source);
-        if let Some(&at) = within {
-            let there = self.batch.place(at);
-            let earlier = (&here.file, here.line) < (&there.file, there.line);
-            if earlier {
-                self.write()?;
-            }
-            return Ok(earlier);
-        }
-        let there = self.store()?.place_of(&parcel.id)?;
-        Ok(there == Place::default() || (here.file, here.line) <= (there.file, there.line))
+        let batch = std::mem::take(&mut self.batch);
+        self.seen.extend(batch.ids());
+        self.writer()?.close(batch)
     }
 
     /// Says that a file was read to its end, and all of its articles were brought.
@@ -184,7 +213,7 @@ impl Ingest {
     fn write(&mut self) -> Result<(), IngestError> {
         self.writer()?;
         let batch = std::mem::take(&mut self.batch);
-        self.seen.extend(self.within.drain().map(|(id, _)| id));
+        self.seen.extend(batch.ids());
         let Some(mut writer) = self.writer.take() else { return Ok(()) };
         let work = move || {
             let done = writer.write(batch);

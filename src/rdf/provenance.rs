@@ -1,7 +1,7 @@
 //! Where a graph comes from: which article, read from where, by which program.
 
 use oxrdf::{
-    Literal, NamedNode, Quad,
+    Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term,
     vocab::{rdf, rdfs, xsd},
 };
 
@@ -11,7 +11,7 @@ use super::{
     vocab::{Concept, dcterms, prov, schema, yc},
 };
 use crate::{
-    article::{Article, Published},
+    article::{ArticleId, Published, Source},
     date::{Basis, Date, PartialDate},
     pipeline::Extraction,
 };
@@ -31,7 +31,7 @@ pub(super) fn describe(graph: &mut Graph, extraction: &Extraction) {
     if let Some(published) = article.published {
         publication(graph, &node, published);
     }
-    found_at(graph, &node, article);
+    found_at(&article.source, |p, o| graph.say(&node, p, o));
     let name = graph.name().clone();
     graph.say(&name, prov::WAS_DERIVED_FROM, node);
 }
@@ -63,31 +63,39 @@ fn publication(graph: &mut Graph, article: &NamedNode, published: Published) {
     graph.say(article, yc::PUBLISHED_ORIGIN, published.origin.concept());
 }
 
-fn found_at(graph: &mut Graph, node: &NamedNode, article: &Article) {
-    let source = &article.source;
+/// Says where an article was found.
+fn found_at(source: &Source, mut say: impl FnMut(NamedNodeRef<'static>, Term)) {
     if let Some(file) = &source.file {
-        graph.say(node, yc::FILE, Literal::from(file.to_string_lossy().into_owned()));
+        say(yc::FILE, Literal::from(file.to_string_lossy().into_owned()).into());
     }
     if let Some(line) = source.line {
-        graph.say(node, yc::LINE, Literal::from(line));
+        say(yc::LINE, Literal::from(line).into());
     }
     if let Some(offset) = source.offset {
-        graph.say(node, yc::OFFSET, Literal::from(offset));
+        say(yc::OFFSET, Literal::from(offset).into());
     }
     // In one way of writing, so that the store gives back what it was given.
     if let Some(captured) = source.captured.as_ref().and_then(|time| time.parse().ok()) {
         let captured: jiff::Timestamp = captured;
         let captured = Literal::new_typed_literal(captured.to_string(), xsd::DATE_TIME);
-        graph.say(node, yc::CAPTURED, captured);
+        say(yc::CAPTURED, captured.into());
     }
     if let Some(url) = &source.url {
         // An address that is no IRI is still what the record said.
-        match NamedNode::new(url.as_str()) {
-            Ok(url) => graph.say(node, schema::URL, url),
-            Err(_) => graph.say(node, schema::URL, Literal::from(url.as_str())),
-        }
+        let term = NamedNode::new(url.as_str());
+        say(schema::URL, term.map_or_else(|_| Literal::from(url.as_str()).into(), Term::from));
     }
     if let Some(publisher) = &source.publisher {
-        graph.say(node, schema::PUBLISHER, Literal::from(publisher.as_str()));
+        say(schema::PUBLISHER, Literal::from(publisher.as_str()).into());
     }
+}
+
+/// Says in the quads of an article that it was found elsewhere.
+pub(crate) fn place_at(quads: &mut Vec<Quad>, id: &ArticleId, source: &Source) {
+    const PLACE: [NamedNodeRef<'static>; 6] =
+        [yc::FILE, yc::LINE, yc::OFFSET, yc::CAPTURED, schema::URL, schema::PUBLISHER];
+    let (node, graph) = (iri::article(id), iri::graph(id));
+    let subject = NamedOrBlankNode::from(node.clone());
+    quads.retain(|quad| quad.subject != subject || !PLACE.contains(&quad.predicate.as_ref()));
+    found_at(source, |p, o| quads.push(Quad::new(node.clone(), p, o, graph.clone())));
 }

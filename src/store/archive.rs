@@ -11,11 +11,13 @@
 //! whether the graph has it: it is read again.
 
 mod block;
+mod mend;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     fs::{File, OpenOptions},
     io::{self, Read as _, Seek as _, SeekFrom, Write as _},
+    ops::Range,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -45,6 +47,8 @@ struct Contents {
     end: u64,
     /// Up to where the graph is known to follow.
     settled: u64,
+    /// What is no block and has blocks behind it.
+    gaps: Vec<Range<u64>>,
     /// What is not yet in the file.
     draft: Vec<(ArticleId, Line)>,
     documents: Vec<u8>,
@@ -93,12 +97,29 @@ impl Archive {
         let lines = contents.lines.iter().filter(|(_, line)| {
             let wanted = match line.state {
                 State::Known => !with_documents,
-                State::Kept | State::Superseded => true,
-                State::Removed => false,
+                State::Kept => true,
+                State::Superseded | State::Removed => false,
             };
             wanted && line.mark == mark && line.block < contents.settled
         });
         Ok(lines.map(|(id, _)| *id).collect())
+    }
+
+    /// The articles that were read, and whose addresses others have.
+    pub(super) fn superseded(&self) -> io::Result<HashSet<ArticleId>> {
+        let mut contents = self.contents();
+        self.refresh(&mut contents)?;
+        let lines = contents
+            .lines
+            .iter()
+            .filter(|(_, line)| line.state == State::Superseded && line.block < contents.settled);
+        Ok(lines.map(|(id, _)| *id).collect())
+    }
+
+    /// Whether an article was read that the graph should hold.
+    pub(super) fn has_read(&self, id: &ArticleId) -> bool {
+        let lines = &self.contents().lines;
+        lines.get(id).is_some_and(|line| matches!(line.state, State::Known | State::Kept))
     }
 
     /// The articles that the graph holds.
@@ -129,11 +150,9 @@ impl Archive {
         cut(&unpack(&packed)?, &line).map(Some)
     }
 
-    /// Every document, block by block.
-    pub(super) fn documents(
-        &self,
-    ) -> io::Result<impl Iterator<Item = io::Result<(ArticleId, Document)>>> {
-        let mut blocks = std::collections::BTreeMap::<u64, Vec<(ArticleId, Line)>>::new();
+    /// Where documents stand, by block.
+    fn blocks(&self) -> io::Result<BTreeMap<u64, Vec<(ArticleId, Line)>>> {
+        let mut blocks = BTreeMap::<u64, Vec<(ArticleId, Line)>>::new();
         let mut contents = self.contents();
         self.refresh(&mut contents)?;
         for (id, line) in &contents.lines {
@@ -141,8 +160,14 @@ impl Archive {
                 blocks.entry(line.block).or_default().push((*id, *line));
             }
         }
-        drop(contents);
-        Ok(blocks.into_iter().flat_map(move |(block, mut lines)| {
+        Ok(blocks)
+    }
+
+    /// Every document, block by block; of a block that is damaged, of how many articles.
+    pub(super) fn documents(
+        &self,
+    ) -> io::Result<impl Iterator<Item = Result<(ArticleId, Document), usize>>> {
+        Ok(self.blocks()?.into_iter().flat_map(move |(block, mut lines)| {
             lines.sort_unstable_by_key(|(_, line)| line.at);
             let mut contents = self.contents();
             let documents = if block == contents.end {
@@ -151,14 +176,19 @@ impl Archive {
                 contents.packed(block).and_then(|packed| unpack(&packed))
             };
             drop(contents);
-            let found: Vec<_> = match documents {
-                Ok(documents) => {
-                    lines.iter().map(|(id, line)| Ok((*id, cut(&documents, line)?))).collect()
-                }
-                Err(error) => vec![Err(error)],
-            };
-            found
+            let found = documents.and_then(|documents| {
+                lines.iter().map(|(id, line)| Ok((*id, cut(&documents, line)?))).collect()
+            });
+            match found {
+                Ok(found) => Vec::into_iter(found).map(Ok).collect(),
+                Err(_) => vec![Err(lines.len())],
+            }
         }))
+    }
+
+    /// Whether the file holds what is no block.
+    pub(super) fn is_damaged(&self) -> bool {
+        !self.contents().gaps.is_empty()
     }
 
     /// Puts an article in place of what was said of it, unless that is the same.
@@ -249,6 +279,7 @@ impl Contents {
                 // Perhaps a whole one follows.
                 None => match block::next(&mut reader, at + 1, length)? {
                     Some(found) => {
+                        self.gaps.push(at..found);
                         at = found;
                         reader.seek(SeekFrom::Start(at))?;
                     }
@@ -407,8 +438,9 @@ mod tests {
         archive.write().unwrap();
         for archive in [&archive, &Archive::open(folder.path()).unwrap()] {
             let set = |numbers: &[usize]| numbers.iter().map(|n| id(*n)).collect::<HashSet<_>>();
-            assert_eq!(archive.read_by(7, false).unwrap(), set(&[0, 1, 2]));
-            assert_eq!(archive.read_by(7, true).unwrap(), set(&[0, 2]));
+            assert_eq!(archive.read_by(7, false).unwrap(), set(&[0, 1]));
+            assert_eq!(archive.read_by(7, true).unwrap(), set(&[0]));
+            assert_eq!(archive.superseded().unwrap(), set(&[2]));
             assert_eq!(archive.read_by(1, true).unwrap(), set(&[]));
             assert_eq!(archive.articles().unwrap(), set(&[0, 1]));
         }

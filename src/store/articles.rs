@@ -41,6 +41,8 @@ pub struct Articles {
     pub described: Described,
     /// Articles that go because others have taken their addresses, each with the other one.
     pub superseded: Vec<(ArticleId, ArticleId)>,
+    /// Articles among them that others had replaced, and that stand at their addresses again.
+    pub restored: Vec<ArticleId>,
     /// What was to be written and is not: descriptions that only this needs are not either.
     pub let_go: Vec<Quad>,
 }
@@ -62,8 +64,8 @@ impl Store {
     /// Writes articles, each in place of what its graph held before. Says for each what that
     /// changed.
     ///
-    /// New articles become visible all at once, and so do replaced ones; an article is
-    /// never half there. What they say of agreements waits for [`Store::merge`].
+    /// New articles become visible all at once, then those that replace others; an article
+    /// is never half there. What they say of agreements waits for [`Store::merge`].
     ///
     /// # Errors
     ///
@@ -150,68 +152,73 @@ impl Store {
         copies: Option<&[(ArticleId, Option<ArticleId>)]>,
     ) -> Result<Vec<Change>, StorageError> {
         self.pending.begin()?;
-        let Articles { own, described, superseded, let_go } = articles;
+        let Articles { own, described, superseded, restored, let_go: mut dropped } = articles;
         let mut transaction = self.inner.start_transaction()?;
         let mut changes = Vec::with_capacity(own.len());
-        let mut new = Vec::new();
-        let mut dropped = let_go;
+        let (mut new, mut rewritten) = (Vec::new(), Vec::new());
         let mut graphs = HashSet::new();
         self.pending.described(&described);
         for quads in own {
-            let Some(graph) = quads.first().and_then(graph_of).cloned() else {
-                changes.push(Change::Unchanged);
-                continue;
-            };
-            let twice = !graphs.insert(graph.clone());
-            if twice {
-                // What came first is not yet in the store.
-                transaction.extend(&new);
-            }
-            let change = if twice || transaction.contains_named_graph(&graph)? {
-                let before = dropped.len();
-                let change = replace_graph(&mut transaction, &graph, &quads, &mut dropped)?;
-                if change != Change::Unchanged {
-                    self.pending.changed(&dropped[before..], &quads);
+            let mut change = Change::Unchanged;
+            if let Some(graph) = quads.first().and_then(graph_of).cloned() {
+                if !graphs.insert(graph.clone()) || transaction.contains_named_graph(&graph)? {
+                    rewritten.push((changes.len(), graph, quads));
+                } else {
+                    self.pending.added(&quads);
+                    new.extend(quads);
+                    change = Change::New;
                 }
-                change
-            } else {
-                self.pending.added(&quads);
-                new.extend(quads);
-                Change::New
-            };
+            }
             changes.push(change);
         }
-        for (old, by) in &superseded {
-            let before = dropped.len();
-            versions::supersede(&mut transaction, old, by, &mut dropped)?;
-            self.pending.changed(&dropped[before..], &[]);
-        }
+        let mut outdated = Vec::new();
         for (subject, quads, is_known) in self.known.news(described) {
             if !is_known {
                 new.extend(quads);
                 continue;
             }
             let (old, extra) = difference(&describing(&transaction, &subject)?, &quads);
-            for quad in &old {
-                transaction.remove(quad);
-            }
-            dropped.extend(old);
+            outdated.extend(old);
             new.extend(extra);
         }
-        let only_new = changes.iter().all(|change| *change == Change::New)
+        let only_new = rewritten.is_empty()
+            && outdated.is_empty()
             && dropped.is_empty()
-            && superseded.is_empty();
+            && superseded.is_empty()
+            && restored.is_empty();
         if only_new {
             new.extend(copies.and_then(|copies| self.pending.end(copies)).unwrap_or_default());
             // Nothing else is left to do while the last piece is loaded.
             self.add(transaction, new, if copies.is_some() { 2 } else { 1 })?;
-        } else {
-            transaction.extend(&new);
-            for subject in sweep(&mut transaction, dropped)? {
-                self.known.forget(&subject);
-            }
-            transaction.commit()?;
+            return Ok(changes);
         }
+        if new.len() < BULK {
+            transaction.extend(&new);
+        } else {
+            self.load(transaction, new, 1)?;
+            transaction = self.inner.start_transaction()?;
+        }
+        for (at, graph, quads) in rewritten {
+            let before = dropped.len();
+            changes[at] = replace_graph(&mut transaction, &graph, &quads, &mut dropped)?;
+            if changes[at] != Change::Unchanged {
+                self.pending.changed(&dropped[before..], &quads);
+            }
+        }
+        for id in &restored {
+            versions::restore(&mut transaction, id)?;
+        }
+        for (old, by) in &superseded {
+            let before = dropped.len();
+            versions::supersede(&mut transaction, old, by, &mut dropped)?;
+            self.pending.changed(&dropped[before..], &[]);
+        }
+        outdated.iter().for_each(|quad| transaction.remove(quad));
+        dropped.extend(outdated);
+        for subject in sweep(&mut transaction, dropped)? {
+            self.known.forget(&subject);
+        }
+        transaction.commit()?;
         Ok(changes)
     }
 

@@ -2,8 +2,14 @@
 
 use std::collections::HashSet;
 
+use oxigraph::model::Term;
+
 use super::{Store, StoreError, archive::State};
-use crate::{article::ArticleId, wire::Document};
+use crate::{
+    article::ArticleId,
+    rdf::{key, vocab::prov},
+    wire::Document,
+};
 
 impl Store {
     /// Keeps what an article was read as, beside the graph; without a document only that it
@@ -49,6 +55,21 @@ impl Store {
         found.map_err(|error| StoreError::io(&self.path, error))
     }
 
+    /// The articles that were read, and whose addresses others have taken.
+    ///
+    /// # Errors
+    ///
+    /// If the disk refuses.
+    pub fn superseded(&self) -> Result<HashSet<ArticleId>, StoreError> {
+        self.archive.superseded().map_err(|error| StoreError::io(&self.path, error))
+    }
+
+    /// Whether an article was read that the graph should hold; after a kill it may not.
+    #[must_use]
+    pub fn has_read(&self, id: &ArticleId) -> bool {
+        self.archive.has_read(id)
+    }
+
     /// The articles that the graph holds, as of the last [`Store::flush`].
     ///
     /// # Errors
@@ -74,7 +95,8 @@ impl Store {
         Ok(Some(document))
     }
 
-    /// What all articles were read as, in the order in which they were kept.
+    /// What all articles were read as, in the order in which they were kept. Damage costs the
+    /// documents around it, and is told once for them: [`StoreError::Documents`].
     ///
     /// # Errors
     ///
@@ -82,8 +104,55 @@ impl Store {
     pub fn documents(
         &self,
     ) -> Result<impl Iterator<Item = Result<(ArticleId, Document), StoreError>>, StoreError> {
+        let found = self.archive.documents().map_err(|error| StoreError::io(&self.path, error))?;
+        Ok(found.map(|found| {
+            found.map_err(|articles| StoreError::Documents { path: self.path.clone(), articles })
+        }))
+    }
+
+    /// The articles whose documents cannot be read, because their file is damaged.
+    ///
+    /// # Errors
+    ///
+    /// If the disk refuses.
+    pub fn unreadable(&self) -> Result<Vec<ArticleId>, StoreError> {
+        self.archive.unreadable().map_err(|error| StoreError::io(&self.path, error))
+    }
+
+    /// Forgets documents, and by what they were read: they are to be read again.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be written to.
+    pub fn distrust(&mut self, ids: &[ArticleId]) -> Result<(), StoreError> {
+        self.archive.distrust(ids).map_err(|error| StoreError::io(&self.path, error))
+    }
+
+    /// How many articles had been forgotten, because the file of documents was damaged: they
+    /// are to be read again.
+    #[must_use]
+    pub fn forgotten(&self) -> usize {
+        self.forgotten
+    }
+
+    /// Mends the file of documents by what the graph holds, if something has damaged it.
+    pub(super) fn mend(&mut self) -> Result<(), StoreError> {
+        if !self.archive.is_damaged() {
+            return Ok(());
+        }
         let failed = |error| StoreError::io(&self.path, error);
-        Ok(self.archive.documents().map_err(failed)?.map(move |found| found.map_err(failed)))
+        let mut held = HashSet::new();
+        for quad in self.inner.quads_for_pattern(None, Some(prov::WAS_DERIVED_FROM), None, None) {
+            let quad = quad.map_err(|error| failed(error.into()))?;
+            if let Term::NamedNode(article) = &quad.object {
+                held.extend(key::article(article.as_str()));
+            }
+        }
+        let replaced = self.replaced()?;
+        self.archive.drop_gaps().map_err(failed)?;
+        let forgotten = self.archive.follow(&held, |id| replaced.contains_key(id));
+        self.forgotten = forgotten.map_err(failed)?;
+        self.flush()
     }
 
     /// Forgets articles that were taken out of the graph.

@@ -42,6 +42,17 @@ pub enum StoreError {
     /// No space.
     #[error("{}: the disk is full; what was committed before stays: make space, then run the same command again", .0.display())]
     Full(PathBuf),
+    /// The graph is gone, and with it what the other files are about.
+    #[error("{}: holds no graph, though it is a store: the folder graph was deleted or emptied; put it back, or delete {} and ingest again", .0.display(), .0.display())]
+    NoGraph(PathBuf),
+    /// What articles were read as cannot be read.
+    #[error("{}: the documents of {articles} articles are damaged; `youcheng ingest --refresh --store {}` reads them again", path.display(), path.display())]
+    Documents {
+        /// The store.
+        path: PathBuf,
+        /// Of how many articles.
+        articles: usize,
+    },
     /// The files contradict each other.
     #[error("{}: the store is damaged ({message}); ingest into a new one", path.display())]
     Corrupt {
@@ -61,7 +72,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    pub(super) fn io(path: &Path, error: io::Error) -> Self {
+    pub(crate) fn io(path: &Path, error: io::Error) -> Self {
         let path = path.to_owned();
         let text = error.to_string();
         match error.kind() {

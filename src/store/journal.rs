@@ -36,6 +36,12 @@ impl Stamp {
         let modified = u64::try_from(modified.as_nanos()).ok()?;
         Some(Self { size: about.len(), modified, mark })
     }
+
+    /// That of a file of which something was skipped: it is read again, whatever it is like.
+    #[must_use]
+    pub fn unfinished(self) -> Self {
+        Self { size: u64::MAX, ..self }
+    }
 }
 
 #[derive(Serialize, Deserialize)]

@@ -3,10 +3,13 @@
 //! The newest is in the graph; of the older ones their ids and hashes are kept, in a graph of
 //! their own: `<new> dcterms:replaces <old>`, for every old one, whatever came in between.
 
+use std::collections::BTreeMap;
+
 use oxigraph::{
     model::{Literal, NamedNode, NamedOrBlankNode, Quad, Term, TermRef},
     store::{StorageError, Transaction},
 };
+use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreError, graphs::replace_graph};
 use crate::{
@@ -17,15 +20,25 @@ use crate::{
     },
 };
 
-/// Where and when a version was read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+/// Where and when an article was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Place {
+    /// The address of the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// When the page was fetched, as the crawl says.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub captured: Option<String>,
     /// The file.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// The line of its record.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
+    /// Where the record begins in its file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
 }
 
 impl Store {
@@ -50,14 +63,36 @@ impl Store {
         Ok(found)
     }
 
-    /// Whether any article has taken the address of another.
+    /// All articles that others have taken the addresses of, each with one of these.
     ///
     /// # Errors
     ///
     /// If the disk refuses.
-    pub fn has_versions(&self) -> Result<bool, StoreError> {
+    pub fn replaced(&self) -> Result<BTreeMap<ArticleId, ArticleId>, StoreError> {
         let graph = Some(iri::versions().into());
-        match self.inner.quads_for_pattern(None, None, None, graph).next() {
+        let mut found = BTreeMap::new();
+        for quad in self.inner.quads_for_pattern(None, Some(dcterms::REPLACES), None, graph) {
+            let quad = quad.map_err(|error| StoreError::io(&self.path, error.into()))?;
+            if let (NamedOrBlankNode::NamedNode(new), Term::NamedNode(old)) =
+                (&quad.subject, &quad.object)
+                && let (Some(new), Some(old)) =
+                    (key::article(new.as_str()), key::article(old.as_str()))
+            {
+                found.insert(old, new);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether an article is in the graph.
+    ///
+    /// # Errors
+    ///
+    /// If the disk refuses.
+    pub fn holds(&self, id: &ArticleId) -> Result<bool, StoreError> {
+        // The name of a graph stays when its quads go.
+        let graph = iri::graph(id);
+        match self.inner.quads_for_pattern(None, None, None, Some((&graph).into())).next() {
             None => Ok(false),
             Some(Ok(_)) => Ok(true),
             Some(Err(error)) => Err(StoreError::io(&self.path, error.into())),
@@ -99,8 +134,19 @@ impl Store {
         );
         for quad in quads {
             let quad = quad.map_err(|error| StoreError::io(&self.path, error.into()))?;
-            let Term::Literal(value) = quad.object else { continue };
-            if quad.predicate == yc::FILE {
+            let value = match quad.object {
+                Term::Literal(value) => value,
+                Term::NamedNode(url) if quad.predicate == schema::URL => {
+                    place.url = Some(url.into_string());
+                    continue;
+                }
+                _ => continue,
+            };
+            if quad.predicate == schema::URL {
+                place.url = Some(value.destruct().0);
+            } else if quad.predicate == yc::OFFSET {
+                place.offset = value.value().parse().ok();
+            } else if quad.predicate == yc::FILE {
                 place.file = Some(value.destruct().0);
             } else if quad.predicate == yc::LINE {
                 place.line = value.value().parse().ok();
@@ -112,8 +158,8 @@ impl Store {
     }
 }
 
-/// Takes an article out because another has taken its address. What it claimed goes to
-/// `dropped`.
+/// Takes an article out, if it is there, because another has its address. What it claimed
+/// goes to `dropped`.
 pub(super) fn supersede(
     transaction: &mut Transaction<'_>,
     old: &ArticleId,
@@ -121,6 +167,7 @@ pub(super) fn supersede(
     dropped: &mut Vec<Quad>,
 ) -> Result<(), StorageError> {
     replace_graph(transaction, &iri::graph(old), &[], dropped)?;
+    restore(transaction, old)?;
     let (older, newer) = (iri::article(old), iri::article(new));
     let about = |transaction: &Transaction<'_>, graph| {
         let quads = transaction.quads_for_pattern(Some((&older).into()), None, None, Some(graph));
@@ -130,9 +177,9 @@ pub(super) fn supersede(
         transaction.remove(&quad);
     }
     for quad in about(transaction, iri::versions().into())? {
+        transaction.remove(&quad);
         // What it replaced, the newer one replaces.
-        if quad.predicate == dcterms::REPLACES {
-            transaction.remove(&quad);
+        if quad.predicate == dcterms::REPLACES && quad.object != newer.clone().into() {
             let moved = Quad { subject: newer.clone().into(), ..quad };
             transaction.insert(&moved);
         }
@@ -141,6 +188,23 @@ pub(super) fn supersede(
     let graph = iri::versions();
     transaction.insert(&Quad::new(newer, dcterms::REPLACES, older.clone(), graph));
     transaction.insert(&Quad::new(older, dcterms::IDENTIFIER, hash, graph));
+    Ok(())
+}
+
+/// Takes back that an article was replaced: it stands at its address again, or another has
+/// replaced it.
+pub(super) fn restore(
+    transaction: &mut Transaction<'_>,
+    article: &ArticleId,
+) -> Result<(), StorageError> {
+    let node = iri::article(article);
+    let graph = Some(iri::versions().into());
+    let object = Some(TermRef::from(node.as_ref()));
+    let by = transaction.quads_for_pattern(None, Some(dcterms::REPLACES), object, graph);
+    let subject = Some((&node).into());
+    let hash = transaction.quads_for_pattern(subject, Some(dcterms::IDENTIFIER), None, graph);
+    let quads = by.chain(hash).collect::<Result<Vec<_>, _>>()?;
+    quads.iter().for_each(|quad| transaction.remove(quad));
     Ok(())
 }
 

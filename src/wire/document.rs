@@ -1,9 +1,15 @@
 //! [`Document`]: an article as the store keeps it beside the graph.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
-use super::Record;
-use crate::{article::ArticleId, notes::Why, offset::CodePoints, pipeline::Extraction};
+use super::{Record, Source};
+use crate::{
+    article::{self, ArticleId},
+    notes::Why,
+    offset::CodePoints,
+    pipeline::Extraction,
+};
 
 /// Code points of one piece of noise that are kept: a page may have a megabyte of furniture.
 const LONGEST: usize = 1_000;
@@ -67,13 +73,30 @@ impl Document {
         self.record = self.record.replacen(unknown, &format!("\"duplicate_of\":\"{original}\""), 1);
     }
 
+    /// Says in the record where the article was found.
+    pub(crate) fn place_at(&mut self, source: &article::Source) {
+        #[derive(Deserialize)]
+        struct OnlySource<'a> {
+            #[serde(borrow)]
+            source: &'a RawValue,
+        }
+        let place = serde_json::from_str::<OnlySource<'_>>(&self.record).ok().and_then(|it| {
+            let start = it.source.get().as_ptr().addr() - self.record.as_ptr().addr();
+            let place = serde_json::to_string(&Source::new(source)).ok()?;
+            Some((start..start + it.source.get().len(), place))
+        });
+        if let Some((range, place)) = place {
+            self.record.replace_range(range, &place);
+        }
+    }
+
     /// The clean text.
     ///
     /// # Errors
     ///
     /// If the record is none.
     pub fn text(&self) -> serde_json::Result<String> {
-        #[derive(serde::Deserialize)]
+        #[derive(Deserialize)]
         struct OnlyText {
             text: String,
         }

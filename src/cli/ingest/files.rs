@@ -1,4 +1,4 @@
-//! Which files have been read to their end.
+//! Which files have been read to their end, by this run and by earlier ones.
 
 use std::{
     collections::HashMap,
@@ -6,12 +6,13 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use youcheng::{article::Source, store::Stamp};
+use youcheng::{article::Source, ingest::Visit, store::Stamp};
 
 /// Follows the inputs through the files that they come from.
 pub(super) struct Files {
     earlier: Arc<HashMap<PathBuf, Stamp>>,
     mark: u64,
+    anew: bool,
     /// The files that were opened, as they were then.
     opened: Arc<Mutex<HashMap<PathBuf, (PathBuf, Stamp)>>>,
     /// The one that inputs come from now, and whether nothing of it was skipped.
@@ -19,20 +20,21 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// With the files of earlier runs. What is read by another `mark` is read again.
-    pub(super) fn new(earlier: HashMap<PathBuf, Stamp>, mark: u64) -> Self {
-        Self { earlier: Arc::new(earlier), mark, opened: Arc::default(), current: None }
+    /// With the files of earlier runs. What is read by another `mark` is read again, and so
+    /// is everything `anew`.
+    pub(super) fn new(earlier: HashMap<PathBuf, Stamp>, mark: u64, anew: bool) -> Self {
+        Self { earlier: Arc::new(earlier), mark, anew, opened: Arc::default(), current: None }
     }
 
     /// Says of a file, before it is opened, whether an earlier run has read it as it is now.
     pub(super) fn finished(&self) -> impl Fn(&Path) -> bool + Send + use<> {
         let (earlier, opened) = (Arc::clone(&self.earlier), Arc::clone(&self.opened));
-        let mark = self.mark;
+        let (mark, anew) = (self.mark, self.anew);
         move |file| {
             let (Ok(path), Some(stamp)) = (file.canonicalize(), Stamp::of(file, mark)) else {
                 return false;
             };
-            if earlier.get(&path) == Some(&stamp) {
+            if !anew && earlier.get(&path) == Some(&stamp) {
                 return true;
             }
             let mut opened = opened.lock().unwrap_or_else(PoisonError::into_inner);
@@ -41,8 +43,21 @@ impl Files {
         }
     }
 
-    /// An input came from here, or was skipped. Gives the file before, if that is finished:
-    /// one of which something was skipped is not.
+    /// Says of files whether an earlier run has read them, as they are or as they were.
+    pub(super) fn visit(&self) -> impl Fn(&Source) -> Visit + Sync + use<> {
+        let (earlier, opened) = (Arc::clone(&self.earlier), Arc::clone(&self.opened));
+        move |source| {
+            let Some(file) = &source.file else { return Visit::New };
+            let opened = opened.lock().unwrap_or_else(PoisonError::into_inner);
+            match opened.get(file.as_path()) {
+                Some((path, _)) if earlier.contains_key(path) => Visit::Again,
+                _ => Visit::New,
+            }
+        }
+    }
+
+    /// An input came from here, or was skipped. Gives the file before, with a stamp that says
+    /// that it is finished: one of which something was skipped is not.
     pub(super) fn at(&mut self, at: Option<&Source>, is_whole: bool) -> Option<(PathBuf, Stamp)> {
         let file = at.and_then(|source| source.file.as_ref());
         if let (Some((current, whole)), Some(file)) = (&mut self.current, file)
@@ -56,10 +71,11 @@ impl Files {
         before
     }
 
-    /// Everything has been read. Gives the last file, if that is finished.
+    /// Everything has been read. Gives the last file.
     pub(super) fn end(&mut self) -> Option<(PathBuf, Stamp)> {
         let (file, whole) = self.current.take()?;
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        opened.remove(file.as_path()).filter(|_| whole)
+        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let (path, stamp) = opened.get(file.as_path())?.clone();
+        Some((path, if whole { stamp } else { stamp.unfinished() }))
     }
 }
