@@ -2,9 +2,9 @@
 //!
 //! A store is a folder: `format` (which layout this is), `lock` (held by the one writer),
 //! `graph/` (Oxigraph's database, which other programs can open as such), `documents` (what
-//! the articles were read as), `copies` (what shows their copies) and `inputs` (which files
-//! were read to their end). Readers take no lock: they open the database read-only and see what was
-//! committed when they opened it.
+//! the articles were read as), `copies` (what shows their copies), `inputs` (which files
+//! were read to their end) and `readings` (where versions were read last). Readers take no
+//! lock: they open the database read-only and see what was committed when they opened it.
 
 mod archive;
 mod articles;

@@ -17,7 +17,7 @@ use youcheng::{
     date::PartialDate,
     dedup::{Entry, Index, Signature, Signer},
     merge::{Ledger, Pair, Parts},
-    parcel::Parcel,
+    parcel::{Parcel, address},
     pipeline::{self, Options},
     place::PlaceKey,
     rdf::{
@@ -77,7 +77,7 @@ pub(crate) fn batch(rows: &[Row], signer: &Signer) -> Result<RecordBatch, ArrowE
         };
         let parcel = Parcel::new(extraction, signer, mark, true);
         let lines = Lines::of(&parcel)?;
-        addresses.append_option(parcel.address());
+        addresses.append_option(address(&parcel.source));
         let all = &parcel.quads;
         let is_claim = |quad: &&Quad| matches!(&quad.subject, NamedOrBlankNode::NamedNode(it) if key::claim(it.as_str()).is_some());
         let is_known = |quad: &&Quad| {

@@ -41,14 +41,17 @@ def article(n: int) -> Dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three hundred articles in three files, with a line that is none, one that comes twice and
-    a newer version of one."""
+    """Three hundred articles in three files, with a line that is none, one that comes twice, a
+    newer version of one, and one whose newer version was taken back."""
     folder = tmp_path_factory.mktemp("corpus")
     lines = [json.dumps(article(n), ensure_ascii=False) for n in range(300)]
     lines.insert(70, "{broken")
     lines.insert(250, lines[10])
     newer = {**article(20), "text": article(20)["text"] + "\n行程后有变动,以本次所发为准。"}
     lines.append(json.dumps(newer, ensure_ascii=False))
+    # One goes back to what it said before.
+    lines.insert(150, json.dumps({**newer, "url": article(30)["url"]}, ensure_ascii=False))
+    lines.insert(220, lines[30])
     for at in range(3):
         (folder / f"part-{at}.jsonl").write_text("\n".join(lines[at * 110:(at + 1) * 110]) + "\n", "utf-8")
     return folder
@@ -90,10 +93,14 @@ def facts(out: Path) -> Facts:
         return table
 
     articles = {}
-    quads = {row["id"]: row["nquads"] for row in rows("shards")}
+    quads = {}
+    for row in rows("shards"):
+        source = json.loads(row["head"])["source"]
+        quads[row["id"], source["file"], source["line"]] = row["nquads"]
     for row in rows("articles"):
         assert row["id"] not in articles
-        articles[row["id"]] = (row["source"]["file"], row["source"]["line"], quads[row["id"]])
+        at = (row["source"]["file"], row["source"]["line"])
+        articles[row["id"]] = (*at, quads[(row["id"], *at)])
     copies = {(row["copy"], row["original"]) for row in rows("duplicates")}
     merged = {line for row in rows("agreements") for line in row["quads"].splitlines()}
     return articles, copies, merged
@@ -103,14 +110,13 @@ def extracted(corpus: Path) -> Dict[str, Dict[str, Any]]:
     """The articles, read without an engine; of two with the same bytes the first, of two at one
     address the last."""
     found: Dict[str, Dict[str, Any]] = {}
+    newest: Dict[str, str] = {}
     for piece in engine.pieces(files(corpus)):
         for batch in engine.extract(piece):
             for row in batch.to_pylist():
                 if row["id"]:
                     found.setdefault(row["id"], row)
-    newest: Dict[str, str] = {}
-    for key, row in found.items():
-        newest[row["address"]] = key
+                    newest[row["address"]] = row["id"]
     return {key: row for key, row in found.items() if newest[row["address"]] == key}
 
 
@@ -219,14 +225,14 @@ def test_ray_says_the_same(
     corpus: Path, expected: Facts, stored: Set[str], tmp_path: Path
 ) -> None:
     ray = pytest.importorskip("ray")
-    from youcheng.ray import current, distinct, duplicates, extract, pieces, shards
+    from youcheng.ray import current, distinct, duplicates, extract, pieces, readings, shards
 
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     try:
-        found = distinct(extract(pieces(files(corpus), lines=50))).materialize()
-        shards(found).write_parquet(str(tmp_path / "shards"))
+        found = extract(pieces(files(corpus), lines=50)).materialize()
+        shards(readings(found)).write_parquet(str(tmp_path / "shards"))
         assert loaded(tmp_path / "shards", tmp_path / "kg") == stored
-        found = current(found).materialize()
+        found = current(distinct(found), found).materialize()
         articles = {
             row["id"]: (row["source"]["file"], row["source"]["line"], row["nquads"])
             for row in found.iter_rows()

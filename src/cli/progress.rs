@@ -177,7 +177,7 @@ impl Progress {
         match self.talk.format {
             LogFormat::Text => self.aside(|| anstream::eprintln!("youcheng: {reason}")),
             LogFormat::Json => {
-                anstream::eprintln!("{}", json!({"event": "warning", "reason": reason}))
+                anstream::eprintln!("{}", json!({"event": "warning", "reason": reason}));
             }
         }
     }

@@ -28,8 +28,9 @@ pub(super) struct Versions {
 /// What the readings of a batch have changed.
 #[derive(Debug, Default)]
 pub(super) struct Round {
-    /// Articles of the batch that met no other, by address.
-    here: HashMap<String, (ArticleId, Place)>,
+    /// Articles of the batch that have met no other, by address, and where each was read.
+    here: HashMap<String, ArticleId>,
+    places: HashMap<ArticleId, Place>,
     /// Addresses at which articles have met.
     touched: BTreeSet<String>,
 }
@@ -106,7 +107,6 @@ impl Versions {
         described: Option<&Place>,
         round: &mut Round,
     ) -> Result<(), IngestError> {
-        let here = round.here.get(address).cloned();
         let mut others: Vec<(ArticleId, Place)> = Vec::new();
         if self.may_have(address) {
             for other in store.at_address(address)? {
@@ -115,7 +115,11 @@ impl Versions {
                 }
             }
         }
-        others.extend(here.clone().filter(|(other, _)| *other != id));
+        if let Some(other) = round.here.get(address).filter(|other| **other != id)
+            && let Some(place) = round.places.get(other)
+        {
+            others.push((*other, place.clone()));
+        }
         let has_met =
             !others.is_empty() || self.readings.at(address).iter().any(|reading| reading.id != id);
         for (other, place) in others {
@@ -124,12 +128,13 @@ impl Versions {
             }
         }
         // Where it is known to have been read: another address counts too.
-        let known = described.cloned().or(here.filter(|it| it.0 == id).map(|it| it.1));
+        let known = described.or(round.places.get(&id)).cloned();
         let is_elsewhere = known.as_ref().is_some_and(|it| it.url.as_deref() != Some(address));
         if !has_met && !is_elsewhere && !self.readings.is_member(&id) {
             match known {
                 None => {
-                    round.here.insert(address.to_owned(), (id, place.clone()));
+                    round.here.insert(address.to_owned(), id);
+                    round.places.insert(id, place.clone());
                     if let Some(known) = &mut self.known {
                         known.insert(hash(address));
                     }
@@ -197,7 +202,7 @@ impl Versions {
     pub(super) fn settle<'a>(
         &mut self,
         store: &Store,
-        round: Round,
+        round: &Round,
         batch: impl Fn(&ArticleId) -> Option<&'a Source>,
     ) -> Result<Verdict, IngestError> {
         let mut verdict = Verdict::default();
@@ -225,13 +230,10 @@ impl Versions {
             if stands {
                 continue;
             }
-            if is_there {
-                self.readings.note_first(id, store.place_of(&id)?);
-            } else if let Some(source) = came {
-                let place = place_of(source);
+            let described = if is_there { Some(store.place_of(&id)?) } else { None };
+            for place in described.into_iter().chain(came.map(place_of)) {
                 let first = self.readings.first(&id);
-                if first.is_none_or(|first| self.order == Order::Place && is_before(&place, first))
-                {
+                if first.is_none_or(|it| self.order == Order::Place && is_before(&place, it)) {
                     self.readings.note_first(id, place);
                 }
             }

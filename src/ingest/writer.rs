@@ -190,7 +190,7 @@ impl Writer {
             self.versions.note(&self.store, *id, source, *visit, &mut round)?;
         }
         let source = |id: &ArticleId| within.get(id).map(|&at| &parcels[at].0.source);
-        let verdict = self.versions.settle(&self.store, round, source)?;
+        let verdict = self.versions.settle(&self.store, &round, source)?;
         self.wanted.extend(verdict.wanted);
         let mut articles = Articles { described, superseded: verdict.gone, ..Articles::default() };
         let mut entries = Vec::with_capacity(parcels.len());

@@ -3,18 +3,18 @@ merged by the store that loads the shards.
 
 ::
 
-    from youcheng.ray import current, distinct, duplicates, extract, pieces, shards
+    from youcheng.ray import current, distinct, duplicates, extract, pieces, readings, shards
 
-    articles = distinct(extract(pieces(["crawl/"]))).materialize()
-    shards(articles).write_parquet("out/shards")     # then: youcheng ingest --shards out/shards
-    copies = duplicates(current(articles))
+    found = extract(pieces(["crawl/"])).materialize()
+    shards(readings(found)).write_parquet("out/shards")   # then: youcheng ingest --shards out/shards
+    copies = duplicates(current(distinct(found), found))
 """
 
 from __future__ import annotations
 
 import datetime
 import zlib
-from typing import TYPE_CHECKING, Any, Dict, Iterable, Iterator, List
+from typing import TYPE_CHECKING, Any, Dict, Iterable, Iterator, List, Optional, Set
 
 from . import engine
 
@@ -77,7 +77,33 @@ def shards(articles: Dataset) -> Dataset:
     return articles.select_columns(["id", "published", "head", "nquads"])
 
 
-def current(articles: Dataset) -> Dataset:
+def readings(extractions: Dataset) -> Dataset:
+    """What a store must be told of the articles: see :func:`youcheng.spark.readings`."""
+
+    def wanted(group: Any) -> Any:
+        rows = group.select(["id", "address", "number", "source"]).to_pylist()
+        first: Dict[str, Any] = {}
+        last: Dict[Any, Any] = {}
+        for at, row in enumerate(rows):
+            read = (row["number"], row["source"]["line"] or 0, at)
+            first[row["id"]] = min(first.get(row["id"], read), read)
+            if row["address"] is not None:
+                key, order = (row["id"], row["address"]), (_order(row), at)
+                last[key] = max(last.get(key, order), order)
+        kept = {at for *_, at in first.values()} | {at for _, at in last.values()}
+        return group.take(sorted(kept)).drop_columns("bucket")
+
+    articles = extractions.map_batches(_articles, batch_format="pyarrow")
+    return articles.groupby("bucket").map_groups(wanted, batch_format="pyarrow")
+
+
+def _order(row: Any) -> Any:
+    """When and where an article was read: fetched, or else by file and line."""
+    source = row["source"]
+    return (_time(source["captured"]), source["file"] or "", source["line"] or 0, row["id"])
+
+
+def current(articles: Dataset, extractions: Optional[Dataset] = None) -> Dataset:
     """The articles without older versions: see :func:`youcheng.spark.current`."""
 
     def keyed(batch: Any) -> Any:
@@ -87,20 +113,25 @@ def current(articles: Dataset) -> Dataset:
         buckets = [zlib.crc32(it.encode()) % BUCKETS for it in batch["address"].to_pylist()]
         return batch.append_column("bucket", pyarrow.array(buckets, pyarrow.int64()))
 
-    def older(group: Any) -> Any:
-        newest: Dict[str, Any] = {}
-        rows = group.to_pylist()
-        for row in rows:
-            source = row["source"]
-            place = (source["file"] or "", source["line"] or 0, row["id"])
-            row["at"] = (_time(source["captured"]), *place)
-            newest[row["address"]] = max(newest.get(row["address"], row["at"]), row["at"])
-        return group.filter([row["at"] < newest[row["address"]] for row in rows]).select(["id"])
+    def judged(group: Any) -> Any:
+        import pyarrow
 
-    places = articles.select_columns(["address", "id", "source"])
+        rows = group.to_pylist()
+        newest: Dict[str, Any] = {}
+        for row in rows:
+            order = _order(row)
+            newest[row["address"]] = max(newest.get(row["address"], order), order)
+        stands = [newest[row["address"]][-1] == row["id"] for row in rows]
+        return group.select(["id"]).append_column("stands", pyarrow.array(stands, pyarrow.bool_()))
+
+    places = (extractions or articles).select_columns(["address", "id", "source"])
     by_address = places.map_batches(keyed, batch_format="pyarrow").groupby("bucket")
-    found = by_address.map_groups(older, batch_format="pyarrow")
-    names = {row["id"] for row in found.iter_rows()}
+    found = by_address.map_groups(judged, batch_format="pyarrow")
+    older: Set[str] = set()
+    standing: Set[str] = set()
+    for row in found.iter_rows():
+        (standing if row["stands"] else older).add(row["id"])
+    names = older - standing
 
     def rest(batch: Any) -> Any:
         return batch.filter([name not in names for name in batch["id"].to_pylist()])

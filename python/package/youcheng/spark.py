@@ -13,7 +13,7 @@ Each step is a function of data frames, for pipelines of one's own. Workers need
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, Dict, Iterable, Iterator, List
+from typing import TYPE_CHECKING, Any, Dict, Iterable, Iterator, List, Optional
 
 from . import _native, engine
 
@@ -83,18 +83,45 @@ def distinct(extractions: DataFrame) -> DataFrame:
     return articles.join(f.broadcast(later), same, "left_anti")
 
 
-def current(articles: DataFrame) -> DataFrame:
-    """The articles without older versions: of several at one address the one that was fetched
-    last, or else the one that stands last, by file and line."""
+def _order() -> Any:
+    """When and where an article was read: fetched, or else by file and line."""
     from pyspark.sql import functions as f
 
     fetched = f.expr("try_to_timestamp(source.captured)")
-    order = f.struct(fetched, f.col("source.file"), f.col("source.line"), f.col("id"))
-    addressed = articles.where("address IS NOT NULL").select("id", "address", order.alias("at"))
+    return f.struct(fetched, f.col("source.file"), f.col("source.line"), f.col("id"))
+
+
+def readings(extractions: DataFrame) -> DataFrame:
+    """What a store must be told of the articles: each as it was read first and, where another
+    reading at an address is later, as it was read last. Which article stands at an address
+    depends on both."""
+    from pyspark.sql import functions as f
+
+    articles = extractions.where("id IS NOT NULL")
+    at = f.struct("number", f.col("source.line").alias("line"))
+    seen = articles.select("id", "address", at.alias("at"), _order().alias("order"))
+    twice = seen.groupBy("id").agg(f.min("at").alias("first"), f.count("*").alias("n"))
+    last = seen.groupBy("id", "address").agg(f.max("order").alias("last"))
+    known = seen.join(f.broadcast(twice.where("n > 1")), "id").join(last, ["id", "address"])
+    between = known.where("at != first AND order != last")
+    between = between.select(f.col("id").alias("_id"), f.col("at").alias("_at")).distinct()
+    same = (f.col("id") == f.col("_id")) & at.eqNullSafe(f.col("_at"))
+    return articles.join(f.broadcast(between), same, "left_anti")
+
+
+def current(articles: DataFrame, extractions: Optional[DataFrame] = None) -> DataFrame:
+    """The articles without older versions: of several at one address the one that was fetched
+    last, or else the one that stands last, by file and line. ``extractions`` has all readings,
+    also of what :func:`distinct` has dropped: a page may go back to what it said before."""
+    from pyspark.sql import functions as f
+
+    read = articles if extractions is None else extractions.where("id IS NOT NULL")
+    addressed = read.where("address IS NOT NULL").select("id", "address", _order().alias("at"))
     last = addressed.groupBy("address").agg(f.max("at").alias("last"), f.count("*").alias("n"))
     newest = last.where("n > 1").select("address", f.col("last.id").alias("newest"))
     older = addressed.join(newest, "address").where("id != newest").select("id").distinct()
-    return articles.join(older, "id", "left_anti")
+    standing = last.select(f.col("last.id").alias("id")).distinct()
+    return articles.join(older.join(standing, "id", "left_anti"), "id", "left_anti")
 
 
 def duplicates(articles: DataFrame) -> DataFrame:
@@ -241,9 +268,9 @@ def run(spark: SparkSession, paths: Iterable[Any], to: str, lines: int = engine.
     --shards`` loads. What is there already is replaced."""
     found = extract(pieces(spark, paths, lines))
     found.write.mode("overwrite").parquet(f"{to}/extracted")
-    articles = distinct(spark.read.parquet(f"{to}/extracted"))
-    shards(articles).write.mode("overwrite").parquet(f"{to}/shards")
-    articles = current(articles)
+    found = spark.read.parquet(f"{to}/extracted")
+    shards(readings(found)).write.mode("overwrite").parquet(f"{to}/shards")
+    articles = current(distinct(found), found)
     columns = [name for name in articles.columns if name not in _GRAPH]
     articles.select(*columns).write.mode("overwrite").parquet(f"{to}/articles")
     duplicates(articles).write.mode("overwrite").parquet(f"{to}/duplicates")
