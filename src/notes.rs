@@ -1,5 +1,10 @@
 //! [`Notes`]: what a step dropped, cut or doubted, each with a reason.
 
+use std::{
+    collections::HashSet,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+};
+
 use serde::Serialize;
 
 /// The step that has something to say.
@@ -50,6 +55,8 @@ pub enum Why {
     NoArticle,
     /// The bytes were not text in the encoding found; some became U+FFFD.
     BadEncoding,
+    /// The page ends before its end; what stands there was read.
+    CutOff,
     /// A date in the metadata that is not a date.
     BadDate,
 
@@ -113,7 +120,7 @@ pub enum Removal {
 }
 
 /// One remark.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Note {
     /// Who says it.
     pub stage: Stage,
@@ -125,13 +132,15 @@ pub struct Note {
 
 /// All remarks on one article, in the order in which they were made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Notes(pub Vec<Note>);
+pub struct Notes(pub Vec<Note>, HashSet<u64>);
 
 impl Notes {
     /// Adds a remark; one and the same remark is kept once.
     pub fn push(&mut self, stage: Stage, why: Why, text: impl Into<String>) {
         let note = Note { stage, why, text: text.into() };
-        if !self.0.contains(&note) {
+        let mut hash = DefaultHasher::new();
+        note.hash(&mut hash);
+        if self.1.insert(hash.finish()) {
             self.0.push(note);
         }
     }

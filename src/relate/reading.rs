@@ -23,9 +23,13 @@ pub(super) fn sentences(clean: &str, passage: Span<Clean>) -> Vec<Span<Clean>> {
     let mut depth = 0_usize;
     let mut at = start;
     let text = &clean[..passage.end as usize];
+    let mark = |at: usize| MARKS.find(&text[at..]).map_or(text.len(), |mark| at + mark);
+    let mut next = mark(at);
     while at < text.len() {
-        // Most characters are none of these.
-        let next = MARKS.find(&text[at..]).map_or(text.len(), |mark| at + mark);
+        // Most characters are none of these, and what is far ahead is looked for once.
+        if next < at {
+            next = mark(at);
+        }
         let ends = if next > at && next - start > LONGEST {
             let first = text[at..].chars().next().map_or(1, char::len_utf8);
             at = (start + LONGEST + 1).max(at + first);

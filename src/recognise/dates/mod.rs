@@ -193,6 +193,8 @@ impl Dates {
     }
 }
 
+/// What is so many bytes behind a date stands in another sentence.
+const FAR: usize = 4096;
 /// Days of a run in which a day's number is told apart.
 const LONGEST_RUN: i32 = 28;
 
@@ -273,6 +275,7 @@ impl Reading<'_> {
         // Whether the passage is an entry of a chronicle, below a heading with its year.
         let mut entry = false;
         let mut era = None;
+        let first = self.text[within.clone()].find(char::is_alphanumeric);
         for mut piece in pieces {
             piece.expr.of_era(self.dates.words.era(&self.text[piece.at.clone()]), &mut era);
             let (start, end) = (piece.at.start - within.start, piece.at.end - within.start);
@@ -296,7 +299,7 @@ impl Reading<'_> {
                 };
             }
             let heads = alone && piece.is_heading() && self.dates.around.heads(here, start, end);
-            entry |= piece.leaves_year() && !here[..start].contains(char::is_alphanumeric);
+            entry |= piece.leaves_year() && first.is_none_or(|first| first >= start);
             let place = Place { passage: here, at: within.start, start, end, begins, future };
             let below = if entry { self.below(&piece, within.start) } else { None };
             let below = below.or_else(|| {
@@ -392,15 +395,16 @@ impl Reading<'_> {
     /// The last mention as the next one sees it.
     fn seen(&self, last: Mentioned, piece: &Piece, passage: usize, begins: bool) -> Last {
         let here = last.passage == passage;
-        let between = if here { &self.text[last.end..piece.at.start] } else { "" };
-        let ends = between.matches(['。', '！', '？', '\n']).count();
+        let far = here && piece.at.start - last.end > FAR;
+        let between = if here && !far { &self.text[last.end..piece.at.start] } else { "" };
+        let ends = if far { 2 } else { between.matches(['。', '！', '？', '\n']).count() };
         let chain = last.begins && begins && ends == 1;
         Last {
             known: last.known,
             year_given: last.year_given,
             near: here && (ends == 0 || chain),
             here,
-            beside: here && join::is_list(between),
+            beside: here && !far && join::is_list(between),
             days: last.days.filter(|_| here),
         }
     }

@@ -1,6 +1,8 @@
 //! [`Told`]: of which year an article speaks that does not say so at each date: the year with
 //! which a paragraph began, that of the event of a title, that of the issue it was printed in.
 
+use std::ops::Range;
+
 use super::{
     begins_sentence,
     expr::{Expr, Field, Point, Unit},
@@ -29,6 +31,9 @@ pub(super) struct Told {
     /// Whether the first date of the story begins it and says its year.
     chronicle: bool,
     opening: Option<Opening>,
+    /// Where the last sentence stands in the text of which the year of an event was asked, and
+    /// that: a sentence may hold thousands of dates.
+    event: Option<(Range<usize>, Option<i16>)>,
 }
 
 /// The last date that began a sentence and said its year.
@@ -92,7 +97,7 @@ impl Told {
         });
         let lead = first.filter(|first| first.day.is_some() && first.year == latest && !past);
         let lead = lead.and_then(|first| first.year);
-        Self { title, issue, lead, chronicle: first.is_some(), opening: None }
+        Self { title, issue, lead, chronicle: first.is_some(), opening: None, event: None }
     }
 
     /// The year of the article, for words like 今年 where nothing dates it.
@@ -101,14 +106,24 @@ impl Told {
     }
 
     /// The year of a date that leaves it away, where nothing dates the article.
-    pub(super) fn year_of(&self, around: &Around, place: &Place<'_>) -> Option<i16> {
-        self.title.or_else(|| {
-            let ends = ['。', '；', '！', '？'];
-            let from = place.passage[..place.start].rfind(ends).unwrap_or(0);
-            let to = place.passage[place.end..].find(ends);
-            let to = to.map_or(place.passage.len(), |at| place.end + at);
-            around.event_year(&place.passage[from..to])
-        })
+    pub(super) fn year_of(&mut self, around: &Around, place: &Place<'_>) -> Option<i16> {
+        if self.title.is_some() {
+            return self.title;
+        }
+        let (start, end) = (place.at + place.start, place.at + place.end);
+        if let Some((sentence, year)) = &self.event
+            && sentence.start <= start
+            && end <= sentence.end
+        {
+            return *year;
+        }
+        let ends = ['。', '；', '！', '？'];
+        let from = place.passage[..place.start].rfind(ends).unwrap_or(0);
+        let to = place.passage[place.end..].find(ends);
+        let to = to.map_or(place.passage.len(), |at| place.end + at);
+        let year = around.event_year(&place.passage[from..to]);
+        self.event = Some((place.at + from..place.at + to, year));
+        year
     }
 
     /// The year above a date that leaves its own away: that of the sentences before it.
@@ -146,7 +161,7 @@ impl Told {
             return None;
         }
         let between = &place.passage[opening.end - place.at..place.start];
-        let next = between.matches(['。', '！', '？']).count() == 1;
+        let next = between.matches(['。', '！', '？']).take(2).count() == 1;
         let earlier = opening.known.year < anchor.year;
         let row = self.chronicle && opening.first && earlier;
         let current = match (month, point.day, anchor.month, anchor.day) {
@@ -181,7 +196,7 @@ impl Told {
         }
         if place.begins {
             let lead = place.passage[..place.start].trim();
-            let first = lead.is_empty() || lead.ends_with('】') || lead.chars().count() <= 2;
+            let first = lead.is_empty() || lead.ends_with('】') || lead.chars().nth(2).is_none();
             let (passage, end) = (place.at, place.at + place.end);
             let first = match self.opening {
                 // A row of sentences that began the passage.
