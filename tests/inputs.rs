@@ -196,6 +196,8 @@ fn a_damaged_record_does_not_end_its_crawl() {
     for damage in [
         &with_length("100000") as &dyn Fn(String) -> String,
         &with_length("300"),
+        &with_length("many"),
+        &with_length("99999999999999999"),
         &|text: String| text.trim_end().to_owned() + "\r\n\r\n",
         &|text: String| text.trim_end().to_owned() + "\n",
         &|text: String| text + "\r\n\r\n\r\n",
@@ -208,9 +210,11 @@ fn a_damaged_record_does_not_end_its_crawl() {
     }
     // Others are named.
     for (damage, said, kept) in [
-        (&with_length("many") as &dyn Fn(String) -> String, "without a Content-Length", 2),
-        (&with_length("99999999999999999"), "longer than the limit", 3),
-        (&|text: String| text.replace("WARC/1.0", "PARC"), "what stands between", 2),
+        (
+            &(|text: String| text.replace("WARC/1.0", "PARC")) as &dyn Fn(String) -> String,
+            "what stands between",
+            2,
+        ),
         (
             &|text: String| text.replace("\r\n\r\nHTTP", "").replace("<html", &"x".repeat(70_000)),
             "",
@@ -547,4 +551,239 @@ fn a_pattern_survives_a_name_that_is_not_utf8() {
     let found = outcomes(folder.path(), &["*/*.txt"]);
     assert!(found.iter().any(|line| line.contains("not UTF-8; name the folder")), "{found:?}");
     assert!(found.iter().any(|line| !line.contains("UTF-8")), "{found:?}");
+}
+
+#[test]
+fn a_record_ends_where_the_next_one_begins_whatever_length_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.warc");
+    let lengths = ["", "-1", "0", "many", "12abc", "9223372036854775808", "18446744073709551616"];
+    for length in lengths {
+        let damaged = |record: &[u8]| {
+            let text = String::from_utf8(record.to_vec()).unwrap();
+            let (before, rest) = text.split_once("Content-Length: ").unwrap();
+            let (_, rest) = rest.split_once("\r\n").unwrap();
+            let line = if length.is_empty() { String::new() } else { format!("{length}\r\n") };
+            let name = if length.is_empty() { "" } else { "Content-Length: " };
+            [before, name, &line, rest].concat().into_bytes()
+        };
+        // In the middle, at the end, and all of them.
+        for which in [vec![4], vec![6], (0..7).collect()] {
+            let mut records = crawl(3);
+            which.iter().for_each(|at| records[*at] = damaged(&records[*at]));
+            fs::write(&file, records.concat()).unwrap();
+            let found = outcomes(folder.path(), &["a.warc"]);
+            let expected =
+                [titles(1..=3), vec!["a.warc: 4 records hold no page".to_owned()]].concat();
+            assert_eq!(found, expected, "{length:?} at {which:?}");
+        }
+    }
+    // The last page is cut off, and says so.
+    let mut records = crawl(1);
+    let whole = damaged_length(&records[2], "99999");
+    records[2] = whole[..whole.len() - 60].to_vec();
+    fs::write(&file, records.concat()).unwrap();
+    let found = outcomes(folder.path(), &["a.warc"]);
+    assert!(found[0].contains("a WARC record that is cut off"), "{found:?}");
+}
+
+fn damaged_length(record: &[u8], length: &str) -> Vec<u8> {
+    let text = String::from_utf8(record.to_vec()).unwrap();
+    let (before, rest) = text.split_once("Content-Length: ").unwrap();
+    let (_, rest) = rest.split_once("\r\n").unwrap();
+    format!("{before}Content-Length: {length}\r\n{rest}").into_bytes()
+}
+
+#[test]
+fn what_a_server_says_around_its_page_does_not_hide_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let media = "application/http; msgtype=response";
+    let html = "HTTP/1.1 200 OK\r\nContent-Type: text/html";
+    let sent = |head: &str, body: &[u8]| {
+        record(
+            "response",
+            media,
+            "https://example.cn/",
+            &[head.as_bytes(), b"\r\n\r\n", body].concat(),
+        )
+    };
+    let body = |n: usize| page(n).into_bytes();
+    let long = "x".repeat(2 << 20);
+    let cut = gzip(page(6).repeat(40).as_bytes());
+    let menu = gzip("<html><body><ul><li><a href=/>首页</a></ul>".repeat(40).as_bytes());
+    let mut wrong = gzip(&body(9));
+    let end = wrong.len();
+    wrong[end - 5] ^= 0xFF;
+    let records = [
+        sent(&format!("HTTP/1.1 100 Continue\r\n\r\n{html}"), &body(1)),
+        sent(&format!("{html}\r\nSet-Cookie: {long}"), &body(2)),
+        sent(&format!("{html}\r\nContent-Encoding: x-gzip"), &gzip(&body(3))),
+        sent(&format!("{html}\r\nContent-Encoding: gzip, gzip"), &gzip(&gzip(&body(4)))),
+        sent(&format!("{html}\r\nContent-Encoding: identity"), &body(5)),
+        sent(&format!("{html}\r\nContent-Encoding: gzip"), &cut[..cut.len() - 20]),
+        sent(&format!("{html}\r\nContent-Encoding: gzip"), &menu[..menu.len() - 9]),
+        sent(&format!("{html}\r\nContent-Encoding: exi"), b"\x80\x01\x02\x03"),
+        sent(&format!("{html}\r\nContent-Encoding: gzip"), &wrong),
+        record("response", media, "https://example.cn/", html.as_bytes()),
+    ];
+    fs::write(folder.path().join("a.warc"), records.concat()).unwrap();
+    let found = outcomes(folder.path(), &["a.warc"]);
+    assert_eq!(found[..6], titles(1..=6));
+    for (found, said) in found[6..].iter().zip([
+        "the page is cut off, and no article stands before",
+        "packed as exi, which is not known here",
+        "packed as gzip and damaged",
+        "the headers of the answer do not end",
+    ]) {
+        assert!(found.contains(said), "{found}");
+    }
+    assert_eq!(found.len(), 10, "{found:?}");
+}
+
+#[test]
+fn what_does_not_fit_its_checksum_is_not_believed() {
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = |bytes: &[u8]| {
+        let mut packed = gzip(bytes);
+        let at = packed.len() - 7;
+        packed[at] ^= 1;
+        packed
+    };
+    let write = |name: &str, bytes: Vec<u8>| fs::write(folder.path().join(name), bytes).unwrap();
+    // A member a record: the others are whole. Large ones are known too late to hold back.
+    let long = page(2).replace("</body>", &("<p>友城往来。</p>".repeat(9000) + "</body>"));
+    for body in [page(2), long] {
+        let mut members: Vec<_> = crawl(3).iter().map(|it| gzip(it)).collect();
+        members[4] = wrong(&response(2, "; charset=utf-8", body.as_bytes()));
+        write("a.warc.gz", members.concat());
+        let found = outcomes(folder.path(), &["a.warc.gz"]);
+        assert!(found.contains(&"第1条新闻".to_owned()), "{found:?}");
+        assert!(found.contains(&"第3条新闻".to_owned()), "{found:?}");
+        assert!(!found.contains(&"第2条新闻".to_owned()), "{found:?}");
+        assert!(found.iter().any(|line| line.contains("incorrect data check")), "{found:?}");
+    }
+    write("a.html.gz", wrong(page(1).as_bytes()));
+    let found = outcomes(folder.path(), &["a.html.gz"]);
+    assert!(found.len() == 1 && found[0].contains("nothing was read"), "{found:?}");
+    write("a.txt.gz", wrong(TEXT.repeat(9000).as_bytes()));
+    let found = outcomes(folder.path(), &["a.txt.gz"]);
+    assert!(found.len() == 1 && found[0].contains("incorrect data check"), "{found:?}");
+    write("a.jsonl.gz", [gzip(lines(2).as_bytes()), wrong(lines(2).as_bytes())].concat());
+    let found = outcomes(folder.path(), &["a.jsonl.gz"]);
+    assert_eq!(found[..2], titles(1..=2));
+    assert!(found.len() == 3 && found[2].contains("nothing was read from byte"), "{found:?}");
+    // Of what is streamed, the first was given before the sum was known.
+    write("b.jsonl.gz", wrong(lines(4000).as_bytes()));
+    let found = outcomes(folder.path(), &["b.jsonl.gz"]);
+    let said = "what was read from byte 0 on may be damaged as well";
+    assert!(found.last().unwrap().contains(said), "{:?}", found.last());
+}
+
+#[test]
+fn lists_may_be_marked_and_name_what_is_no_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("友城.html"), page(1)).unwrap();
+    let name = at("友城.html").display().to_string();
+    let utf16: Vec<u8> =
+        format!("\u{FEFF}{name}\r\n").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mut lists = vec![format!("\u{FEFF}{name}\n").into_bytes(), utf16];
+    #[cfg(target_os = "linux")]
+    {
+        use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+        // A name in GBK.
+        let odd = at("in").join(OsStr::from_bytes(b"\xD3\xD1\xB3\xC7.html"));
+        fs::create_dir(at("in")).unwrap();
+        if fs::write(&odd, page(1)).is_ok() {
+            lists.push([odd.as_os_str().as_bytes(), b"\n"].concat());
+        }
+    }
+    for list in lists {
+        fs::write(at("list"), &list).unwrap();
+        let wanted = Wanted { paths: vec![], list: Some(at("list")), format: None };
+        assert_eq!(outcomes_of(&wanted, Limits::default()), titles([1]), "{list:?}");
+    }
+    for list in ["none", "in"] {
+        let run = Command::new(env!("CARGO_BIN_EXE_youcheng"))
+            .current_dir(folder.path())
+            .args(["extract", "--files-from", list])
+            .output()
+            .unwrap();
+        assert_eq!(run.status.code(), Some(2), "{list}");
+    }
+}
+
+/// What a shell gives for `<(find …)`: read once, whoever also asks how large the files are.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_list_that_is_a_pipe_is_read_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut list = String::new();
+    for n in 0..300 {
+        let path = folder.path().join(format!("{n}.html"));
+        fs::write(&path, page(n)).unwrap();
+        list += &format!("{}\n", path.display());
+    }
+    let (records, said) = extract(&["--files-from", "/dev/stdin"], list.as_bytes());
+    assert_eq!(records.len(), 300, "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_links_lead_to_twice_is_read_once_and_a_loop_is_told() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for (name, n) in [("top/in/b/1.html", 1), ("top/in/2.html", 2), ("top/3.html", 3)] {
+        fs::create_dir_all(at(name).parent().unwrap()).unwrap();
+        fs::write(at(name), page(n)).unwrap();
+    }
+    for (name, n) in [("away/4.html", 4), ("away/sub/5.html", 5), ("top/in/.hidden/6.html", 6)] {
+        fs::create_dir_all(at(name).parent().unwrap()).unwrap();
+        fs::write(at(name), page(n)).unwrap();
+    }
+    for (link, to) in [
+        ("top/in/a", "top"),
+        ("top/in/b/up", "top/in/b"),
+        ("top/in/c", "top/in/b"),
+        ("top/in/d", "away/sub"),
+        ("top/in/e", "away"),
+        ("top/in/f", "away"),
+        ("top/in/g.html", "top/in/2.html"),
+        ("top/in/h.html", "top/in/.hidden/6.html"),
+    ] {
+        symlink(at(to), at(link)).unwrap();
+    }
+    let found = outcomes(folder.path(), &["top/in"]);
+    let expected = [
+        "第2条新闻",
+        "a: a link to a folder that holds it",
+        "第1条新闻",
+        "up: a link to a folder that holds it",
+        "c: named twice, read once",
+        "第5条新闻",
+        "第4条新闻",
+        "sub: named twice, read once",
+        "f: named twice, read once",
+        "g.html: named twice, read once",
+        "第6条新闻",
+    ];
+    assert_eq!(found, expected);
+}
+
+/// Packed so that only some programs can read it, the table is not damaged.
+#[test]
+#[cfg(feature = "parquet")]
+fn a_table_that_is_packed_in_a_rare_way_is_told_from_a_damaged_one() {
+    let folder = tempfile::tempdir().unwrap();
+    // As the footer has it: the path of a column, then how it is packed, twice the number.
+    let snappy = b"\x19\x18\x04text\x15\x02";
+    for (codec, said) in [(8, "packed as brotli"), (6, "packed as lzo")] {
+        let mut bytes = table(5);
+        let at = memchr::memmem::find(&bytes, snappy).unwrap() + snappy.len() - 1;
+        bytes[at] = codec;
+        fs::write(folder.path().join("a.parquet"), bytes).unwrap();
+        let found = outcomes(folder.path(), &["a.parquet"]);
+        assert!(found.len() == 1 && found[0].contains(said), "{found:?}");
+    }
 }

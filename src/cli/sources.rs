@@ -5,6 +5,7 @@ use std::{
     path::PathBuf,
 };
 
+use anyhow::Context as _;
 use clap::Args;
 use youcheng::read::{Format, Limits, Reader, Wanted};
 
@@ -43,6 +44,14 @@ impl Sources {
             !(paths.iter().any(dash) && self.files_from.as_ref().is_some_and(dash)),
             "standard input cannot be both an article and the list of files: give - once"
         );
+        if let Some(list) = self.files_from.as_ref().filter(|list| !dash(list)) {
+            let name = list.display();
+            let found = list.metadata().with_context(|| format!("--files-from {name}"))?;
+            anyhow::ensure!(
+                !found.is_dir(),
+                "--files-from {name}: a folder, not a list; give it without --files-from"
+            );
+        }
         Ok(Wanted { paths, list: self.files_from.clone(), format: self.input_format })
     }
 

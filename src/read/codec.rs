@@ -80,6 +80,8 @@ pub(super) enum Step {
     Ends,
     /// It is damaged.
     Broken(String),
+    /// All of it was unpacked, and it is not what was packed: its checksum is another.
+    Wrong(String),
 }
 
 /// Unpacks one piece.
@@ -123,7 +125,12 @@ impl Codec {
                 let step = match inflate.decompress(input, output, FlushDecompress::None) {
                     Ok(Status::StreamEnd) => Step::Ends,
                     Ok(_) => Step::Goes,
-                    Err(error) => Step::Broken(error.to_string()),
+                    Err(error) => match error.message() {
+                        Some(what) if what.ends_with(" check") && !what.contains("header") => {
+                            Step::Wrong(what.to_owned())
+                        }
+                        _ => Step::Broken(error.to_string()),
+                    },
                 };
                 (used(read, inflate.total_in()), used(written, inflate.total_out()), step)
             }
@@ -133,7 +140,10 @@ impl Codec {
                 let step = match context.decompress_stream(&mut to, &mut from) {
                     Ok(0) => Step::Ends,
                     Ok(_) => Step::Goes,
-                    Err(code) => Step::Broken(get_error_name(code).to_owned()),
+                    Err(code) => match get_error_name(code) {
+                        what if what.contains("checksum") => Step::Wrong(what.to_owned()),
+                        what => Step::Broken(what.to_owned()),
+                    },
                 };
                 (from.pos(), to.pos(), step)
             }
@@ -143,6 +153,8 @@ impl Codec {
                     Ok(bzip2::Status::StreamEnd) => Step::Ends,
                     Ok(bzip2::Status::MemNeeded) => Step::Broken("no memory".to_owned()),
                     Ok(_) => Step::Goes,
+                    // A block is unpacked before it gives anything.
+                    Err(error) if bunzip.total_out() > 0 => Step::Wrong(error.to_string()),
                     Err(error) => Step::Broken(error.to_string()),
                 };
                 (used(read, bunzip.total_in()), used(written, bunzip.total_out()), step)

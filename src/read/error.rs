@@ -103,7 +103,7 @@ impl ReadError {
 
     /// What a failure of reading is: damage of packed data, or of the disk.
     pub(super) fn of_io(source: Source, error: io::Error) -> Self {
-        match error.get_ref().and_then(|error| error.downcast_ref::<Break>()) {
+        match Break::of(&error) {
             Some(broken) => Self::Broken(source, broken.to_string()),
             None => Self::Io(source, error),
         }
@@ -111,7 +111,7 @@ impl ReadError {
 
     /// Whether reading on may give more.
     pub(super) fn is_break(error: &io::Error) -> bool {
-        error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Break>)
+        Break::of(error).is_some()
     }
 
     /// Where it happened.

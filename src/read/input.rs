@@ -15,7 +15,7 @@ use super::{
     jsonl::Records,
     rows,
     shards::Shard,
-    stream::{Meter, Stream},
+    stream::{Break, Meter, Stream},
     utf16,
     walk::{self, Found},
     warc::Warc,
@@ -174,10 +174,12 @@ fn open(
     let too_long = |size: u64| size > limit as u64;
     let mut bytes = Vec::new();
     let mut items = Vec::new();
+    let mut doubted = false;
     if stream.is_packed() || !too_long(size) {
         let mut rest = stream.take(limit as u64 + 1);
         while let Err(error) = rest.read_to_end(&mut bytes) {
             let more = ReadError::is_break(&error);
+            doubted |= Break::of(&error).is_some_and(|broken| broken.doubted().is_some());
             items.push(Err(ReadError::of_io(source.clone(), error)));
             if !more {
                 break;
@@ -189,8 +191,8 @@ fn open(
     if too_long {
         return Ok(Inputs::failed(ReadError::TooLong(source.clone(), limit)));
     }
-    // What stands before a break is an article, if it is anything.
-    if items.is_empty() || !bytes.trim_ascii().is_empty() {
+    // What stands before a break is an article, if it is anything, and not known to be wrong.
+    if items.is_empty() || (!doubted && !bytes.trim_ascii().is_empty()) {
         let payload =
             if format == Format::Html { Payload::Html(bytes) } else { Payload::Text(bytes) };
         items.insert(0, Ok(Input { source: source.clone(), payload }));

@@ -5,6 +5,7 @@ use std::io::{self, BufRead};
 use super::{
     error::ReadError,
     input::{Input, Payload},
+    stream::Break,
 };
 use crate::article::Source;
 
@@ -43,7 +44,8 @@ impl<R: BufRead> Records<R> {
                 Ok(chunk) => chunk,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error)
-                    if ReadError::is_break(&error) && line.trim_ascii_end().ends_with(b"}") =>
+                    if Break::of(&error).is_some_and(|broken| broken.doubted().is_none())
+                        && line.trim_ascii_end().ends_with(b"}") =>
                 {
                     let source = Source { line: Some(self.line), ..self.source.clone() };
                     self.broken = Some(ReadError::of_io(source, error));

@@ -40,8 +40,8 @@ use std::{
 };
 
 use crate::{
-    article::{Article, ArticleId},
-    notes::Notes,
+    article::{Article, ArticleId, Source},
+    notes::{Notes, Stage, Why},
     parcel::Parcel,
     rule::DataError,
 };
@@ -117,7 +117,8 @@ impl Wanted {
     /// nothing is known of standard input. Walks all folders.
     #[must_use]
     pub fn bytes(&self) -> Option<u64> {
-        if self.list.as_deref() == Some(Path::new("-")) {
+        // What a pipe gives can be read once, and not here.
+        if self.list.as_deref().is_some_and(|list| !list.is_file()) {
             return None;
         }
         let mut bytes = 0;
@@ -214,7 +215,7 @@ impl Reader {
             }
             Payload::Shard(_) => None,
             Payload::Response(response) => {
-                response.page(self.limits.bytes()).ok().map(|page| ArticleId::of(&page))
+                response.page(self.limits.bytes()).ok().map(|page| ArticleId::of(&page.bytes))
             }
         }
     }
@@ -231,21 +232,7 @@ impl Reader {
             Payload::Html(bytes) => {
                 html::page(self.rules, self.limits, input.source, &bytes, None, &mut notes)?
             }
-            Payload::Response(response) => {
-                let limit = self.limits.bytes();
-                let page = match response.page(limit) {
-                    Ok(page) => page,
-                    Err(Unreadable::TooLong) => {
-                        return Err(ReadError::TooLong(input.source, limit));
-                    }
-                    Err(Unreadable::Broken) => {
-                        let what = "the page cannot be unpacked from how it was sent".to_owned();
-                        return Err(ReadError::Broken(input.source, what));
-                    }
-                };
-                let charset = response.charset.as_deref();
-                html::page(self.rules, self.limits, input.source, &page, charset, &mut notes)?
-            }
+            Payload::Response(response) => self.sent(input.source, &response, &mut notes)?,
             Payload::Shard(_) => {
                 let what = "a shard, which holds what was read of articles";
                 return Err(ReadError::Unsupported(input.source, what));
@@ -255,6 +242,36 @@ impl Reader {
             }
         };
         Ok((article, notes))
+    }
+
+    /// The article that a server sent.
+    fn sent(
+        &self,
+        source: Source,
+        response: &Response,
+        notes: &mut Notes,
+    ) -> Result<Article, ReadError> {
+        let limit = self.limits.bytes();
+        let page = match response.page(limit) {
+            Ok(page) => page,
+            Err(Unreadable::TooLong) => return Err(ReadError::TooLong(source, limit)),
+            Err(Unreadable::Broken(what)) => {
+                return Err(ReadError::Broken(source, format!("the page was sent {what}")));
+            }
+        };
+        if page.is_cut {
+            notes.push(Stage::Read, Why::CutOff, "the page was not sent to its end");
+        }
+        let charset = response.charset.as_deref();
+        html::page(self.rules, self.limits, source, &page.bytes, charset, notes).map_err(|error| {
+            match error {
+                ReadError::NoArticle(source) | ReadError::Empty(source) if page.is_cut => {
+                    let what = "the page is cut off, and no article stands before";
+                    ReadError::Broken(source, what.to_owned())
+                }
+                error => error,
+            }
+        })
     }
 }
 

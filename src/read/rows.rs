@@ -3,6 +3,8 @@
 use std::{fs::File, sync::Arc};
 
 use parquet::{
+    basic::Compression,
+    file::metadata::RowGroupMetaData,
     file::reader::{FileReader, SerializedFileReader},
     record::{
         Field, Row,
@@ -79,6 +81,9 @@ fn open(file: File, source: &Source, limit: usize, meter: &Arc<Meter>, is_shard:
         let what = "a Parquet file without a column \"text\" or \"html\"";
         return Inputs::failed(ReadError::Unsupported(source.clone(), what));
     }
+    if let Some(what) = unread(&file, wanted) {
+        return Inputs::failed(ReadError::Unsupported(source.clone(), what));
+    }
     let columns = Type::group_type_builder(schema.name()).with_fields(columns).build();
     let columns = match columns {
         Ok(columns) => Arc::new(SchemaDescriptor::new(Arc::new(columns))),
@@ -96,6 +101,22 @@ fn open(file: File, source: &Source, limit: usize, meter: &Arc<Meter>, is_shard:
         row: 0,
         group_ends: 0,
     }))
+}
+
+/// What is said of a table of which a wanted column is packed in a way that is rare.
+fn unread(file: &SerializedFileReader<File>, wanted: &[&str]) -> Option<&'static str> {
+    let columns = file.metadata().row_groups().iter().flat_map(RowGroupMetaData::columns);
+    columns
+        .filter(|column| wanted.contains(&column.column_path().string().as_str()))
+        .find_map(|column| match column.compression() {
+            Compression::BROTLI(_) => Some(
+                "a Parquet file with columns packed as brotli, which is not read here;                  write it with zstd, snappy or gzip",
+            ),
+            Compression::LZO => Some(
+                "a Parquet file with columns packed as lzo, which is not read here;                  write it with zstd, snappy or gzip",
+            ),
+            _ => None,
+        })
 }
 
 impl Rows {

@@ -32,21 +32,54 @@ impl Meter {
     }
 }
 
-/// Packed data that breaks off or is damaged. What stood before it was given; reading on
-/// gives what can be read behind it.
+/// Packed data that breaks off or is damaged. What stood before it was given, unless all of
+/// it is known to be wrong; reading on gives what can be read behind it.
 #[derive(Debug)]
 pub(super) struct Break {
     packing: Packing,
     /// Where in the file.
     offset: u64,
     what: String,
+    harm: Harm,
+}
+
+/// What a break means for what stood before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Harm {
+    /// Nothing that is known.
+    None,
+    /// The piece that begins there does not fit its checksum, and may be wrong anywhere.
+    Doubt { piece: u64 },
+    /// The same, but nothing of it was given yet, and nothing is.
+    Refused { piece: u64 },
+}
+
+impl Break {
+    /// Where the piece begins of which something was given that may be wrong.
+    pub(super) fn doubted(&self) -> Option<u64> {
+        match self.harm {
+            Harm::Doubt { piece } => Some(piece),
+            Harm::None | Harm::Refused { .. } => None,
+        }
+    }
+
+    /// What an error of a stream says of this kind, if it does.
+    pub(super) fn of(error: &io::Error) -> Option<&Self> {
+        error.get_ref().and_then(|error| error.downcast_ref())
+    }
 }
 
 impl fmt::Display for Break {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { packing, offset, what } = self;
-        let name = packing.name();
-        write!(f, "the {name} data breaks at byte {offset} ({what}); what stands before was read")
+        let Self { packing, offset, what, harm } = self;
+        write!(f, "the {} data breaks at byte {offset} ({what}); ", packing.name())?;
+        match harm {
+            Harm::None => write!(f, "what stands before was read"),
+            Harm::Doubt { piece } => {
+                write!(f, "what was read from byte {piece} on may be damaged as well")
+            }
+            Harm::Refused { piece } => write!(f, "nothing was read from byte {piece} on"),
+        }
     }
 }
 
@@ -78,8 +111,9 @@ struct Packed {
     packing: Packing,
     codec: Codec,
     state: State,
-    /// Where the piece begins that is being read.
+    /// Where the piece begins that is being read, and whether it has given something.
     piece: u64,
+    begun: bool,
     output: Box<[u8]>,
     given: usize,
     filled: usize,
@@ -100,6 +134,7 @@ impl Stream {
             codec: Codec::new(packing),
             state: State::Between,
             piece: 0,
+            begun: false,
             output: vec![0; ROOM].into_boxed_slice(),
             given: 0,
             filled: 0,
@@ -184,11 +219,11 @@ impl Stream {
         } else if zeros > 0 {
             self.skip(zeros);
         } else if packed.packing.begins(head) {
-            packed.piece = self.position;
+            (packed.piece, packed.begun) = (self.position, false);
             packed.codec.restart();
             packed.state = State::Within;
         } else {
-            self.breaks(packed, "something else follows".to_owned());
+            self.breaks(packed, "something else follows".to_owned(), Harm::None);
         }
         Ok(())
     }
@@ -202,21 +237,31 @@ impl Stream {
         (packed.given, packed.filled) = (0, written);
         match step {
             Step::Ends => packed.state = State::Between,
-            Step::Broken(what) => self.breaks(packed, what),
+            Step::Broken(what) => self.breaks(packed, what, Harm::None),
+            Step::Wrong(what) => {
+                let piece = packed.piece;
+                let mut harm = Harm::Doubt { piece };
+                if !packed.begun {
+                    packed.filled = 0;
+                    harm = Harm::Refused { piece };
+                }
+                self.breaks(packed, what, harm);
+            }
             Step::Goes if at_end && written == 0 => {
-                self.breaks(packed, "the file ends in the middle".to_owned());
+                self.breaks(packed, "the file ends in the middle".to_owned(), Harm::None);
             }
             // Neither read nor written, with room for both: it would go on for ever.
             Step::Goes if read == 0 && written == 0 => {
-                self.breaks(packed, "no progress".to_owned());
+                self.breaks(packed, "no progress".to_owned(), Harm::None);
             }
             Step::Goes => {}
         }
+        packed.begun |= packed.filled > 0;
         Ok(())
     }
 
-    fn breaks(&mut self, packed: &mut Packed, what: String) {
-        packed.broken = Some(Break { packing: packed.packing, offset: self.position, what });
+    fn breaks(&mut self, packed: &mut Packed, what: String, harm: Harm) {
+        packed.broken = Some(Break { packing: packed.packing, offset: self.position, what, harm });
         packed.breaks += 1;
         packed.state = if packed.breaks < BREAKS { State::Lost } else { State::Done };
     }

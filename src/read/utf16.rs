@@ -13,6 +13,11 @@ pub(super) fn encoding(head: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
+/// The kind of UTF-16 that a file says by its first mark it is in.
+pub(super) fn marked(head: &[u8]) -> Option<&'static Encoding> {
+    encoding(head).filter(|_| matches!(head, [0xFE | 0xFF, ..]))
+}
+
 /// Gives what `inner` has in UTF-8.
 pub(super) struct Reader<R> {
     inner: R,

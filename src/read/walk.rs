@@ -11,7 +11,7 @@ use std::{
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::{error::ReadError, format::Format};
+use super::{error::ReadError, format::Format, utf16};
 use crate::{article::Source, guard};
 
 /// Something to open.
@@ -40,6 +40,13 @@ pub(super) fn named(paths: &[PathBuf], list: Option<&Path>) -> Paths {
         File::open(list).map(|file| Box::new(BufReader::new(file)) as _)
     };
     let mut reader = match opened.and_then(|mut reader| {
+        // Windows marks what it writes, and may write UTF-16.
+        let head = reader.fill_buf()?;
+        if let Some(encoding) = utf16::marked(head) {
+            reader = Box::new(utf16::Reader::new(reader, encoding));
+        } else if head.starts_with(UTF8_MARK) {
+            reader.consume(UTF8_MARK.len());
+        }
         let zero = reader.fill_buf()?.contains(&0);
         Ok((reader, if zero { 0 } else { b'\n' }))
     }) {
@@ -54,9 +61,10 @@ pub(super) fn named(paths: &[PathBuf], list: Option<&Path>) -> Paths {
                 Ok(0) => return None,
                 Ok(_) => {
                     let path = line.strip_suffix(&[*end]).unwrap_or(&line);
-                    let path = path.strip_suffix(b"\r").unwrap_or(path);
+                    let ends = if *end == b'\n' { path.strip_suffix(b"\r") } else { None };
+                    let path = ends.unwrap_or(path);
                     if !path.is_empty() {
-                        return Some(Ok(PathBuf::from(String::from_utf8_lossy(path).as_ref())));
+                        return Some(Ok(path_of(path)));
                     }
                 }
                 Err(error) => {
@@ -67,6 +75,21 @@ pub(super) fn named(paths: &[PathBuf], list: Option<&Path>) -> Paths {
         }
     });
     Box::new(paths.chain(listed))
+}
+
+const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// The path that such bytes are. A name need not be text.
+#[cfg(unix)]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+    PathBuf::from(OsStr::from_bytes(bytes))
+}
+
+/// The path that such bytes are.
+#[cfg(not(unix))]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).as_ref())
 }
 
 /// What a path stands for: itself, or all files that it is a pattern of.
@@ -159,6 +182,7 @@ fn reads(earlier: &Path, path: &Path) -> bool {
 }
 
 /// The files of a folder and the folders in it, but for those `within` it that were read.
+/// What links lead to a second time is named instead.
 fn folder(
     path: &Path,
     within: Vec<PathBuf>,
@@ -167,33 +191,82 @@ fn folder(
         !within.is_empty()
             && path.canonicalize().is_ok_and(|real| within.iter().any(|read| reads(read, &real)))
     };
+    let root = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    // The folder, and those outside of it to which links have led.
+    let mut entered = HashSet::from([root.clone()]);
     let walk = WalkDir::new(path).follow_links(true).sort_by_file_name().into_iter();
-    walk.filter_entry(|entry| entry.depth() == 0 || !hidden(entry)).filter_map(move |entry| {
-        match entry {
-            Ok(entry) if entry.file_type().is_dir() => None,
-            Ok(entry) => {
-                let file = Arc::new(entry.path().to_path_buf());
-                if read(&file) {
-                    return Some(Err(ReadError::Again(source(file))));
+    let mut walk = walk.filter_entry(|entry| entry.depth() == 0 || !hidden(entry));
+    std::iter::from_fn(move || {
+        loop {
+            let entry = match walk.next()? {
+                Ok(entry) => entry,
+                Err(error) => {
+                    let file = Arc::new(error.path().unwrap_or(Path::new("")).to_path_buf());
+                    let error = error.into_io_error().unwrap_or_else(a_loop);
+                    return Some(Err(ReadError::Io(source(file), error)));
                 }
+            };
+            let is_dir = entry.file_type().is_dir();
+            let file = Arc::new(entry.path().to_path_buf());
+            let met = match entry.depth() {
+                0 => Met::New,
+                _ => met(&entry, &root, &mut entered),
+            };
+            if is_dir && met != Met::New {
+                walk.skip_current_dir();
+            }
+            return Some(match met {
+                Met::Holds => Err(ReadError::Io(source(file), a_loop())),
+                Met::Again => Err(ReadError::Again(source(file))),
+                Met::New if is_dir => continue,
+                Met::New if read(&file) => Err(ReadError::Again(source(file))),
                 // Opening a pipe would wait for somebody to write.
-                if !entry.file_type().is_file() {
-                    return Some(Err(ReadError::Special(source(file))));
-                }
-                Some(match Format::of_name(&file) {
+                Met::New if !entry.file_type().is_file() => Err(ReadError::Special(source(file))),
+                Met::New => match Format::of_name(&file) {
                     Some(format) => Ok(Found::File(file, Some(format))),
                     None => Err(ReadError::NotAnArticle(source(file))),
-                })
-            }
-            Err(error) => {
-                let file = Arc::new(error.path().unwrap_or(Path::new("")).to_path_buf());
-                let error = error.into_io_error();
-                let error =
-                    error.unwrap_or_else(|| io::Error::other("a link to a folder that holds it"));
-                Some(Err(ReadError::Io(source(file), error)))
-            }
+                },
+            });
         }
     })
+}
+
+/// Whether a folder has led to something before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Met {
+    New,
+    /// It is or will be read by another name.
+    Again,
+    /// It holds the folder.
+    Holds,
+}
+
+/// What a walk through `root` has met, which has `entered` these folders.
+fn met(entry: &DirEntry, root: &Path, entered: &mut HashSet<PathBuf>) -> Met {
+    let is_dir = entry.file_type().is_dir();
+    let is_link = entry.path_is_symlink();
+    // Without links there is one way to everything.
+    if !is_link && (!is_dir || entered.len() == 1) {
+        return Met::New;
+    }
+    let Ok(real) = entry.path().canonicalize() else { return Met::New };
+    if !is_link {
+        return if entered.contains(&real) { Met::Again } else { Met::New };
+    }
+    if is_dir && root.starts_with(&real) {
+        return Met::Holds;
+    }
+    if real.ancestors().any(|above| entered.contains(above) && reads(above, &real)) {
+        return Met::Again;
+    }
+    if is_dir {
+        entered.insert(real);
+    }
+    Met::New
+}
+
+fn a_loop() -> io::Error {
+    io::Error::other("a link to a folder that holds it")
 }
 
 fn hidden(entry: &DirEntry) -> bool {

@@ -8,9 +8,9 @@ use std::io::{self, BufRead};
 
 use super::{
     error::ReadError,
-    http::Response,
+    http::{Answer, Response, fields},
     input::{Input, Payload},
-    stream::Stream,
+    stream::{Break, Stream},
 };
 use crate::article::Source;
 
@@ -54,36 +54,46 @@ impl Headers {
     /// Of header lines, which may be folded.
     fn of(block: &[u8]) -> Self {
         let mut headers = Self::default();
-        for line in block.split(|byte| *byte == b'\n') {
-            let Some(colon) = memchr::memchr(b':', line) else { continue };
-            let value = String::from_utf8_lossy(line[colon + 1..].trim_ascii()).into_owned();
-            match line[..colon].trim_ascii().to_ascii_lowercase().as_slice() {
-                b"warc-type" => headers.kind = value.to_ascii_lowercase(),
-                b"content-type" => headers.media = value.to_ascii_lowercase(),
-                b"content-length" => headers.length = value.parse().ok(),
+        for (name, value) in fields(block) {
+            match name.as_str() {
+                "warc-type" => headers.kind = value.to_ascii_lowercase(),
+                "content-type" => headers.media = value.to_ascii_lowercase(),
+                "content-length" => headers.length = value.parse().ok(),
                 // Early crawlers put the address between angle brackets, as the draft did.
-                b"warc-target-uri" => {
+                "warc-target-uri" => {
                     let url = value.trim_start_matches('<').trim_end_matches('>').trim();
                     headers.url = (!url.is_empty()).then(|| url.to_owned());
                 }
-                b"warc-date" => headers.date = Some(value).filter(|date| !date.is_empty()),
+                "warc-date" => headers.date = Some(value).filter(|date| !date.is_empty()),
                 _ => {}
             }
         }
         headers
     }
 
-    /// What the block of such a record is, if it can hold an article.
-    fn payload(&self, block: &[u8]) -> Option<Payload> {
+    /// Whether such a record can hold an article.
+    fn may_hold_a_page(&self) -> bool {
         match self.kind.as_str() {
-            "response" => Response::of(block).map(Payload::Response),
-            "resource" if self.media.contains("html") => Some(Payload::Html(block.to_vec())),
+            "response" => true,
+            "resource" => self.media.contains("html"),
             // The text of a page, as Common Crawl's WET files have it.
-            "conversion" if self.media.starts_with("text/plain") => {
-                Some(Payload::Text(block.to_vec()))
-            }
-            _ => None,
+            "conversion" => self.media.starts_with("text/plain"),
+            _ => false,
         }
+    }
+
+    /// What the block of such a record is, if it holds an article.
+    fn payload(&self, block: &[u8]) -> Result<Option<Payload>, &'static str> {
+        Ok(match self.kind.as_str() {
+            "response" => match Response::of(block) {
+                Answer::Page(response) => Some(Payload::Response(response)),
+                Answer::Other => None,
+                Answer::Broken(what) => return Err(what),
+            },
+            _ if !self.may_hold_a_page() => None,
+            "conversion" => Some(Payload::Text(block.to_vec())),
+            _ => Some(Payload::Html(block.to_vec())),
+        })
     }
 }
 
@@ -208,7 +218,7 @@ impl Warc {
             if !self.ensure(NEXT.len()) && self.rest().is_empty() {
                 return;
             }
-            if let Some(at) = memchr::memmem::find(self.rest(), NEXT) {
+            if let Some(at) = next_record(self.rest()) {
                 self.from += at.min(usize::try_from(left).unwrap_or(usize::MAX));
                 return;
             }
@@ -243,48 +253,82 @@ impl Warc {
         let headers = Headers::of(&self.rest()[..end]);
         source.url = headers.url.clone();
         source.captured = headers.date.clone();
-        let pages = matches!(headers.kind.as_str(), "response" | "resource" | "conversion");
         self.from += end;
-        let Some(length) = headers.length else {
-            return self.broken(source, "a WARC record without a Content-Length");
-        };
-        let Some(length) = usize::try_from(length).ok().filter(|length| *length <= self.limit)
-        else {
-            self.pass(length);
-            if pages {
-                return Some(Err(ReadError::TooLong(source, self.limit)));
-            }
+        let stated = headers.length.and_then(|length| usize::try_from(length).ok());
+        let length = stated.filter(|length| *length <= self.limit);
+        if length.is_none() && !headers.may_hold_a_page() {
+            self.pass(headers.length.unwrap_or(u64::MAX));
             self.others += 1;
             return None;
-        };
-        let whole = self.ensure(length);
-        let mut block = length.min(self.rest().len());
-        if !whole || !self.ends_at(block) {
-            // The length is wrong: the record ends where the next one begins.
-            let mut searched = 0;
-            block = loop {
-                if let Some(at) = next_record(&self.rest()[searched..]) {
-                    break searched + at;
-                }
-                let read = self.rest().len();
-                if read > self.limit || !self.ensure(read + 1) {
-                    // There is none.
-                    break if whole { block } else { read };
-                }
-                searched = read.saturating_sub(NEXT.len());
-            };
-            if !whole && block == self.rest().len() {
-                self.from = self.buffer.len();
-                return self.broken(source, "a WARC record that is cut off");
-            }
         }
-        let payload = headers.payload(&self.rest()[..block]);
-        self.from += block;
-        let Some(payload) = payload else {
-            self.others += 1;
-            return None;
+        let block = match length {
+            Some(length) if self.ensure(length) && self.ends_at(length) => length,
+            // The length is wrong: the record ends where the next one begins.
+            _ => match self.next_record() {
+                Next::At(at) => at,
+                Next::Nowhere if self.seems_whole(&headers) => self.rest().len(),
+                Next::TooFar | Next::Nowhere if length.is_some_and(|it| self.ensure(it)) => {
+                    length.unwrap_or_default()
+                }
+                Next::TooFar => {
+                    self.pass(headers.length.unwrap_or(u64::MAX));
+                    return Some(Err(ReadError::TooLong(source, self.limit)));
+                }
+                Next::Nowhere => {
+                    self.from = self.buffer.len();
+                    return self.broken(source, "a WARC record that is cut off");
+                }
+            },
         };
-        Some(Ok(Input { source, payload }))
+        let payload = headers.payload(&self.rest()[..block]);
+        let is_doubted = self.is_doubted(block);
+        self.from += block;
+        match payload {
+            Ok(Some(_)) if is_doubted => {
+                self.broken(source, "a WARC record in packed data that is damaged")
+            }
+            Ok(Some(payload)) => Some(Ok(Input { source, payload })),
+            Ok(None) => {
+                self.others += 1;
+                None
+            }
+            Err(what) => self.broken(source, what),
+        }
+    }
+
+    /// Where the next record begins, however far this one says that it goes.
+    fn next_record(&mut self) -> Next {
+        let mut searched = 0;
+        loop {
+            if let Some(at) = next_record(&self.rest()[searched..]) {
+                let at = searched + at;
+                return if at <= self.limit { Next::At(at) } else { Next::TooFar };
+            }
+            let read = self.rest().len();
+            if read > self.limit {
+                return Next::TooFar;
+            }
+            if !self.ensure(read + 1) {
+                return Next::Nowhere;
+            }
+            searched = read.saturating_sub(NEXT.len());
+        }
+    }
+
+    /// Whether what is left of the file is all of the last record, whose length is wrong: it
+    /// says none, or its page comes to its end.
+    fn seems_whole(&self, headers: &Headers) -> bool {
+        let end = self.rest().trim_ascii_end();
+        let end = &end[end.len().saturating_sub(b"</html>".len())..];
+        self.broken.is_none() && (headers.length.is_none() || end.eq_ignore_ascii_case(b"</html>"))
+    }
+
+    /// Whether some of the next bytes were unpacked from a piece that is known to be wrong.
+    fn is_doubted(&self, bytes: usize) -> bool {
+        let broken = self.broken.as_ref().and_then(Break::of);
+        let Some(piece) = broken.and_then(Break::doubted) else { return false };
+        let begins = self.marks.iter().find(|(_, offset)| *offset == piece);
+        begins.is_some_and(|(at, _)| *at < self.from + bytes)
     }
 
     /// Whether the file ends or another record begins `at` bytes from here.
@@ -306,6 +350,15 @@ impl Warc {
         }
         rest.starts_with(&BEGIN[..rest.len().min(BEGIN.len())])
     }
+}
+
+/// Where a record that does not say it right ends.
+enum Next {
+    At(usize),
+    /// Not within the limit.
+    TooFar,
+    /// Not before the file ends or breaks.
+    Nowhere,
 }
 
 /// Where the next record is set off, by line ends of either kind.
