@@ -5,13 +5,15 @@
 //! that it announces:
 //!
 //! ```text
-//! #youcheng-article {"id":"sha256:…","mark":"…","quads":31,"source":{…},"published":"2025-05-23","signature":"…","document":{…},"noise":[…]}
+//! #youcheng-article {"id":"sha256:…","mark":"…","quads":31,"source":{…},"published":"2025-05-23","signature":"…","document":{…},"noise":[…],"sum":"…"}
 //! <https://w3id.org/youcheng/article/…> <http://…> "…" <https://w3id.org/youcheng/graph/…> .
 //! ```
 //!
 //! Articles know nothing of each other: shards can be cut anywhere between them, joined, and
 //! loaded in any order, twice as well as once. One that is cut off in an article lacks that
-//! article, and is told by its missing lines.
+//! article, and is told by its missing lines. What else was changed on the way is told by the
+//! last field: the SHA-256 of the JSON before it and, behind a line end, of the quads. Shards
+//! of older versions have none.
 
 #[cfg(feature = "parquet")]
 mod table;
@@ -25,6 +27,7 @@ use oxrdf::Quad;
 use oxttl::{NQuadsParser, NQuadsSerializer};
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     article::{ArticleId, Source},
@@ -39,8 +42,9 @@ pub use self::table::Table;
 /// What the line of an article begins with.
 pub const HEAD: &str = "#youcheng-article ";
 
-/// What the line of an article says.
+/// What the line of an article says. A field that is not known here may be one that was.
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Head {
     id: String,
     mark: String,
@@ -50,6 +54,8 @@ struct Head {
     signature: String,
     document: Option<Box<RawValue>>,
     noise: Option<Box<RawValue>>,
+    #[serde(default, skip_serializing)]
+    sum: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -109,15 +115,17 @@ impl Lines {
             signature: hex(&entry.to_bytes()),
             document,
             noise,
+            sum: None,
         };
         let mut quads = NQuadsSerializer::new().for_writer(Vec::new());
         for quad in &parcel.quads {
             quads.serialize_quad(quad)?;
         }
-        Ok(Self {
-            head: to_raw_value(&head)?.get().to_owned(),
-            quads: String::from_utf8(quads.finish()).map_err(io::Error::other)?,
-        })
+        let quads = String::from_utf8(quads.finish()).map_err(io::Error::other)?;
+        let head = to_raw_value(&head)?;
+        let head = head.get().strip_suffix('}').unwrap_or_default();
+        let sum = sum(head, &quads);
+        Ok(Self { head: format!("{head}{SUM}{sum}\"}}"), quads })
     }
 
     /// Writes the article.
@@ -138,6 +146,12 @@ impl Lines {
     pub fn parcel(&self) -> Result<Parcel, String> {
         let head: Head = serde_json::from_str(&self.head)
             .map_err(|error| format!("the line of the article cannot be read: {error}"))?;
+        if let Some(stated) = &head.sum {
+            let before = self.head.rsplit_once(SUM).map(|(before, _)| before);
+            if before.is_none_or(|before| sum(before, &self.quads) != *stated) {
+                return Err("the article is damaged: its checksum is another".to_owned());
+            }
+        }
         let id = head.id.strip_prefix("sha256:").and_then(ArticleId::from_hex);
         let id = id.ok_or("the article has no id")?;
         let mark = u64::from_str_radix(&head.mark, 16).map_err(|_| "the article has no mark")?;
@@ -176,6 +190,18 @@ impl Lines {
             quads,
         })
     }
+}
+
+/// What stands before the checksum of an article.
+const SUM: &str = ",\"sum\":\"";
+
+/// The checksum of an article whose line is this before it.
+fn sum(head: &str, quads: &str) -> String {
+    let mut sum = Sha256::new();
+    for part in [head, "\n", quads] {
+        sum.update(part);
+    }
+    hex(&sum.finalize())
 }
 
 fn hex(bytes: &[u8]) -> String {

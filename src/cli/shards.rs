@@ -5,6 +5,8 @@ use std::io::Write as _;
 #[cfg(feature = "store")]
 use std::{path::PathBuf, time::Instant};
 
+#[cfg(feature = "store")]
+use anyhow::Context as _;
 use youcheng::{
     batch,
     dedup::Signer,
@@ -17,8 +19,8 @@ use super::terminal::count;
 use super::{
     Outcome,
     args::{self, ShardFormat},
-    progress::{Done, LogFormat, Progress, Talk},
-    terminal::{Out, bystanders},
+    progress::{Done, Progress, Talk},
+    terminal::Out,
 };
 
 /// Where a shard is written.
@@ -77,9 +79,7 @@ pub(super) fn write(
         Writer::Table(table) => table.finish()?,
     }
     progress.end(done);
-    if !talk.quiet && talk.format == LogFormat::Text {
-        bystanders(beside);
-    }
+    talk.bystanders(beside);
     Ok(outcome)
 }
 
@@ -92,6 +92,9 @@ pub(super) fn load(args: &args::Ingest, shards: &[PathBuf], talk: Talk) -> anyho
         args.sources.is_empty() && !args.refresh,
         "--shards brings in what was read elsewhere: give no other files, and no --refresh"
     );
+    for path in shards {
+        path.metadata().with_context(|| format!("--shards {}", path.display()))?;
+    }
     let reader = args.sources.reader()?;
     let mut ingest = Ingest::open(&args.store.store, Order::Place)?.with_batches_of(args.batch());
     let mut progress = Progress::new(talk);
@@ -139,7 +142,7 @@ pub(super) fn load(args: &args::Ingest, shards: &[PathBuf], talk: Talk) -> anyho
         }
         writeln!(out, "in {:.1} s", start.elapsed().as_secs_f64())?;
         out.flush()?;
-        bystanders(beside);
     }
+    talk.bystanders(beside);
     Ok(if done.skips == 0 { Outcome::Done } else { Outcome::Skipped })
 }
