@@ -431,7 +431,10 @@ fn a_shard_that_is_cut_off_or_lies_is_named_and_its_whole_articles_are_loaded() 
     let done = run(path, &["ingest", "--store", "joined", "--shards", "joined.nq"]);
     assert!(done.out.starts_with("4 articles of shards: 4 new"), "{} {}", done.out, done.err);
     // A shard says nothing in the graphs of others.
-    let lie = whole.replacen("/graph/shared>", "/graph/agreements>", 1);
+    let (head, rest) = whole.split_once(",\"sum\":\"").unwrap();
+    let (_, rest) = rest.split_once('"').unwrap();
+    let unsigned = [head, rest].concat();
+    let lie = unsigned.replacen("/graph/shared>", "/graph/agreements>", 1);
     fs::write(path.join("lie.nq"), lie).unwrap();
     let done = run(path, &["ingest", "--store", "lie", "--shards", "lie.nq"]);
     assert!(done.err.contains("graph of something else"), "{}", done.err);
@@ -695,4 +698,160 @@ fn damaged_documents_are_told_and_read_again() {
         let again = ingest(at, &["--store", &name, "--refresh"]);
         assert!(again.out.contains("0 read"), "{}", again.out);
     }
+}
+
+#[test]
+fn refresh_names_what_it_cannot_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let line = |n: usize| json!({"text": story(n)}).to_string() + "\n";
+    fs::write(at("feed.jsonl"), line(0) + &line(1)).unwrap();
+    fs::write(at("gone.txt"), story(2)).unwrap();
+    fs::write(at("there.txt"), story(3)).unwrap();
+    ingest(folder.path(), &["feed.jsonl", "gone.txt", "there.txt"]);
+    let piped = run_with(folder.path(), &["ingest", "-"], line(4).as_bytes());
+    assert_eq!(piped.code, Some(0), "{}", piped.err);
+    let mut left = vec!["feed.jsonl:2: stands", "gone.txt: is no longer", "<stdin>:1: was read"];
+    #[cfg(target_os = "linux")]
+    {
+        use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+        let odd = at("in").join(OsStr::from_bytes(b"\xD3\xD1\xB3\xC7.txt"));
+        fs::create_dir(at("in")).unwrap();
+        if fs::write(&odd, story(5)).is_ok() {
+            ingest(folder.path(), &["in"]);
+            left.push("txt: the name of its file is not UTF-8");
+        }
+    }
+    fs::write(at("feed.jsonl"), line(0)).unwrap();
+    fs::remove_file(at("gone.txt")).unwrap();
+    let stricter = ["--refresh", "--min-confidence", "0.6"];
+    let done = run(folder.path(), &[&["ingest"], &stricter[..]].concat());
+    assert_eq!(done.code, Some(1), "{}", done.err);
+    for said in &left {
+        assert!(done.err.contains(said), "{said}: {}", done.err);
+    }
+    assert_eq!(done.err.matches("stays as it is").count(), left.len(), "{}", done.err);
+    let skipped = format!("skipped       {} (each named above)", left.len());
+    assert!(done.out.contains(&skipped), "{}", done.out);
+    // A newer version takes the place of what was outdated: nothing is left to be named.
+    let versions = tempfile::tempdir().unwrap();
+    let page = |n: usize| json!({"text": story(n), "url": "https://a.example/1.html"}).to_string();
+    fs::write(versions.path().join("a.jsonl"), page(0)).unwrap();
+    ingest(versions.path(), &["a.jsonl"]);
+    fs::write(versions.path().join("a.jsonl"), page(1)).unwrap();
+    ingest(versions.path(), &stricter);
+}
+
+fn run_with(folder: &Path, args: &[&str], input: &[u8]) -> Run {
+    use std::io::Write as _;
+    let mut child = command(folder, args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Run { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+#[test]
+fn reingest_finds_a_record_that_has_moved_and_keeps_what_it_cannot_look_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let line = |n: usize| json!({"text": story(n)}).to_string() + "\n";
+    fs::write(at("feed.jsonl"), line(0) + &line(1)).unwrap();
+    ingest(folder.path(), &["feed.jsonl"]);
+    fs::write(at("feed.jsonl"), line(2) + &line(0) + &line(1)).unwrap();
+    let done = run(folder.path(), &["reingest", "--url", "*"]);
+    assert!(done.code == Some(0) && done.out.contains(" 0 removed"), "{} {}", done.out, done.err);
+    fs::write(at("feed.jsonl"), line(2) + &line(0) + "{\n").unwrap();
+    let done = run(folder.path(), &["reingest", "--log-format", "json", "--url", "*"]);
+    assert_eq!(done.code, Some(1), "{}", done.err);
+    let events: Vec<serde_json::Value> =
+        done.err.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let named = |said: &str| {
+        events.iter().any(|it| {
+            it["event"] == "skipped"
+                && it["file"] == "feed.jsonl"
+                && it["reason"].as_str().unwrap().contains(said)
+        })
+    };
+    assert!(named("broken JSON") && named("was not found in what could be read"), "{events:?}");
+    assert_eq!(events.last().unwrap()["event"], "done");
+}
+
+#[test]
+fn programs_are_told_in_json_why_nothing_was_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let json = ["--log-format", "json"];
+    for args in [
+        &["reingest", "--url", "*", "--store", "none"][..],
+        &["remove", "--url", "*", "--store", "none"],
+        &["ingest", "--files-from", "none"],
+        &["ingest", "--shards", "none"],
+        &["extract", "--no-such-option"],
+        &["no-such-command"],
+        &["query", "--store", "none", "--name", "agreements"],
+    ] {
+        let failed = run(folder.path(), &[&json[..], args].concat());
+        assert_eq!(failed.code, Some(2), "{args:?}: {}", failed.err);
+        let event: serde_json::Value = serde_json::from_str(failed.err.trim()).unwrap();
+        assert_eq!(event["event"], "failed", "{args:?}");
+        assert!(event["reason"].as_str().unwrap().len() > 10, "{event}");
+    }
+    assert!(!folder.path().join("kg").exists(), "nothing was made");
+    let help = run(folder.path(), &["--log-format=json", "--help"]);
+    assert!(help.code == Some(0) && help.err.is_empty());
+    fs::write(folder.path().join("bad.jsonl"), "{\"text\":1}\n").unwrap();
+    for command in ["clean", "explain", "extract"] {
+        let done = run(folder.path(), &[&json[..], &[command, "bad.jsonl"]].concat());
+        assert_eq!(done.code, Some(1), "{command}");
+        let first = done.err.lines().next().unwrap();
+        let event: serde_json::Value = serde_json::from_str(first).unwrap();
+        assert_eq!((&event["event"], &event["line"]), (&json!("skipped"), &json!(1)), "{command}");
+    }
+}
+
+#[test]
+fn an_article_of_a_shard_that_was_changed_on_the_way_is_named() {
+    let folder = inputs();
+    let path = folder.path();
+    shard(path, "whole.nq", &["in/feed-1.jsonl"]);
+    let whole = fs::read_to_string(path.join("whole.nq")).unwrap();
+    // All of it can still be read.
+    let quads = whole.find('\n').unwrap();
+    let sum = whole.find(",\"sum\":\"").unwrap();
+    for (n, (place, from, before, after)) in [
+        ("document", 0, "友好", "反好"),
+        ("quads", quads, "友好", "反好"),
+        ("the sum's name", sum, "sum", "sun"),
+        ("the sum", sum + 8, &whole[sum + 8..sum + 9], "g"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (head, rest) = whole.split_at(from);
+        fs::write(path.join("damaged.nq"), [head, &rest.replacen(before, after, 1)].concat())
+            .unwrap();
+        let store = format!("kg-{n}");
+        let done = run(path, &["ingest", "--store", &store, "--shards", "damaged.nq"]);
+        assert_eq!(done.code, Some(1), "{place}: {} {}", done.out, done.err);
+        assert!(done.out.starts_with("4 articles of shards: 4 new"), "{place}: {}", done.out);
+        assert!(done.err.contains("damaged.nq:"), "{place}: {}", done.err);
+    }
+    // Shards of older versions have no sums.
+    let older: String = whole
+        .lines()
+        .map(|line| match line.split_once(",\"sum\":\"") {
+            Some((head, _)) if line.starts_with('#') => format!("{head}}}\n"),
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    fs::write(path.join("older.nq"), older).unwrap();
+    let done = run(path, &["ingest", "--store", "older", "--shards", "older.nq"]);
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    ingest(path, &["--store", "whole", "--shards", "whole.nq"]);
+    assert_same(&path.join("older"), &path.join("whole"), "with and without sums");
 }

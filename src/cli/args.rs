@@ -38,7 +38,7 @@ pub(crate) struct Args {
     /// No progress and no summary; what is skipped is still named.
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
-    /// How ingest and extract tell what they skip and how far they are, on standard error:
+    /// How commands tell what they skip, how far they are and why they failed, on standard error:
     /// text, or json with one object a line.
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
     pub(crate) log_format: LogFormat,

@@ -10,8 +10,8 @@ use youcheng::{
 
 use super::{
     Outcome, args,
-    progress::Progress,
-    terminal::{Out, bystanders, count, skipped},
+    progress::{Done, Progress, Talk},
+    terminal::{Out, count},
 };
 
 /// Rows of a batch.
@@ -19,14 +19,14 @@ const ROWS: usize = 128;
 
 /// Every row of a table gives a row, in its order, also when it gives no article: `error`
 /// says why then. Of files, those that hold no article give none.
-pub(super) fn run(args: &args::Extract, quiet: bool) -> anyhow::Result<Outcome> {
+pub(super) fn run(args: &args::Extract, talk: Talk) -> anyhow::Result<Outcome> {
     let wanted = args.sources.wanted()?;
     let extractor = args.reading.extractor()?;
     let reader = args.sources.reader()?;
-    let progress = Progress::new(quiet);
+    let progress = Progress::new(talk);
     let mut out = StreamWriter::try_new(Out::new(), &columns::schema())?;
     let mut rows = Vec::with_capacity(ROWS);
-    let (mut number, mut beside) = (0, 0);
+    let (mut number, mut beside, mut skips) = (0, 0, 0);
     let mut outcome = Outcome::Done;
     batch::run(
         || reader.open(&wanted),
@@ -44,7 +44,8 @@ pub(super) fn run(args: &args::Extract, quiet: bool) -> anyhow::Result<Outcome> 
                 }
                 Err(skip) => {
                     outcome = Outcome::Skipped;
-                    progress.aside(|| skipped(&skip));
+                    skips += 1;
+                    progress.skipped(&skip);
                     Err(skip.to_string())
                 }
             };
@@ -63,9 +64,8 @@ pub(super) fn run(args: &args::Extract, quiet: bool) -> anyhow::Result<Outcome> 
     }
     out.finish()?;
     out.into_inner()?.flush()?;
-    progress.finish();
-    if !quiet {
-        bystanders(beside);
-    }
+    let articles = usize::try_from(number).unwrap_or(0) - skips;
+    progress.end(Done { articles, agreements: None, skips });
+    talk.bystanders(beside);
     Ok(outcome)
 }

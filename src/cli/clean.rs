@@ -12,17 +12,17 @@ use youcheng::{
 use super::{
     Outcome, args,
     diff::Diff,
-    progress::Progress,
-    terminal::{Out, bystanders, count, skipped},
+    progress::{Done, Progress, Talk},
+    terminal::{Out, count},
 };
 
-pub(crate) fn run(args: &args::Clean, quiet: bool) -> anyhow::Result<Outcome> {
+pub(crate) fn run(args: &args::Clean, talk: Talk) -> anyhow::Result<Outcome> {
     let wanted = args.sources.wanted()?;
     let reader = args.sources.reader()?;
     let cleaner = Cleaner::new()?;
     let segmenter = Segmenter::new()?;
     let colour = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
-    let progress = Progress::new(quiet);
+    let progress = Progress::new(talk);
     let mut out = Out::new();
     let mut outcome = Outcome::Done;
     let (mut beside, mut done, mut written) = (0, 0, 0);
@@ -53,10 +53,13 @@ pub(crate) fn run(args: &args::Clean, quiet: bool) -> anyhow::Result<Outcome> {
                     out.write_all(&page?)?;
                     written += 1;
                 }
-                Err(skip) if skip.bystanders() > 0 => beside += skip.bystanders(),
+                Err(skip) if skip.bystanders() > 0 => {
+                    beside += skip.bystanders();
+                    return Ok(());
+                }
                 Err(skip) => {
                     outcome = Outcome::Skipped;
-                    progress.aside(|| skipped(&skip));
+                    progress.skipped(&skip);
                 }
             }
             done += 1;
@@ -65,9 +68,7 @@ pub(crate) fn run(args: &args::Clean, quiet: bool) -> anyhow::Result<Outcome> {
         },
     )?;
     out.flush()?;
-    progress.finish();
-    if !quiet {
-        bystanders(beside);
-    }
+    progress.end(Done { articles: written, agreements: None, skips: done - written });
+    talk.bystanders(beside);
     Ok(outcome)
 }

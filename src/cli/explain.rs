@@ -21,7 +21,8 @@ use youcheng::{
 
 use super::{
     Outcome, args,
-    terminal::{Out, bystanders, reason, skipped, visible, wire_name},
+    progress::Talk,
+    terminal::{Out, reason, visible, wire_name},
 };
 
 const COUNTRY: Style = AnsiColor::Yellow.on_default().effects(Effects::BOLD);
@@ -32,7 +33,7 @@ const PARTY: Style = AnsiColor::Cyan.on_default().effects(Effects::BOLD);
 const HEAD: Style = Style::new().effects(Effects::BOLD);
 const FAINT: Style = Style::new().effects(Effects::DIMMED);
 
-pub(crate) fn run(args: &args::Explain) -> anyhow::Result<Outcome> {
+pub(crate) fn run(args: &args::Explain, talk: Talk) -> anyhow::Result<Outcome> {
     let wanted = args.sources.wanted()?;
     let extractor = args.reading.extractor()?;
     let reader = args.sources.reader()?;
@@ -56,14 +57,14 @@ pub(crate) fn run(args: &args::Explain) -> anyhow::Result<Outcome> {
                 Err(skip) if skip.bystanders() > 0 => beside += skip.bystanders(),
                 Err(skip) => {
                     outcome = Outcome::Skipped;
-                    skipped(&skip);
+                    talk.skipped(&skip);
                 }
             }
             Ok(())
         },
     )?;
     out.flush()?;
-    bystanders(beside);
+    talk.bystanders(beside);
     Ok(outcome)
 }
 

@@ -18,16 +18,17 @@ use youcheng::{
 
 use super::{
     Outcome, args,
+    progress::Talk,
     terminal::{Out, count},
 };
 
 /// What a dataset is made of, with checksums.
 const CHECKSUMS: &str = "SHA256SUMS";
 
-pub(crate) fn run(args: &args::Export, quiet: bool) -> anyhow::Result<Outcome> {
+pub(crate) fn run(args: &args::Export, talk: Talk) -> anyhow::Result<Outcome> {
     let store = Store::read(&args.store.store)?;
     match (&args.to, args.format) {
-        (Some(to), None) if to.as_os_str() != "-" => folder(args, &store, to, quiet),
+        (Some(to), None) if to.as_os_str() != "-" => folder(args, &store, to, talk),
         (to, format) => {
             anyhow::ensure!(
                 !args.is_for_folders(),
@@ -88,7 +89,7 @@ fn linked(to: &Path) -> anyhow::Result<PathBuf> {
 
 /// Writes a dataset beside where it is wanted, and moves it there whole. A dataset that is
 /// there already is replaced; anything else is left alone.
-fn folder(args: &args::Export, store: &Store, to: &Path, quiet: bool) -> anyhow::Result<Outcome> {
+fn folder(args: &args::Export, store: &Store, to: &Path, talk: Talk) -> anyhow::Result<Outcome> {
     let to = &linked(to)?;
     if to.exists() {
         anyhow::ensure!(to.is_dir(), "{}: is a file; give --format for a file", to.display());
@@ -141,9 +142,9 @@ fn folder(args: &args::Export, store: &Store, to: &Path, quiet: bool) -> anyhow:
         return Err(error).with_context(|| format!("{}: cannot be put in place", to.display()));
     }
     if !is_everything && counts.iter().all(|&(table, rows)| table != "agreements" || rows == 0) {
-        anstream::eprintln!("youcheng: no agreement in the store fits what was asked for");
+        talk.warn("no agreement in the store fits what was asked for");
     }
-    if !quiet {
+    if !talk.quiet {
         let mut out = Out::new();
         for (table, rows) in counts {
             writeln!(out, "{table}: {}", count(rows, "row", "rows"))?;

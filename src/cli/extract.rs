@@ -6,15 +6,15 @@ use youcheng::{batch, wire::Record};
 
 use super::{
     Outcome, args,
-    progress::{Done, LogFormat, Progress, Talk},
+    progress::{Done, Progress, Talk},
     shards,
-    terminal::{Out, bystanders},
+    terminal::Out,
 };
 
 pub(crate) fn run(args: &args::Extract, talk: Talk) -> anyhow::Result<Outcome> {
     #[cfg(feature = "arrow")]
     if args.format == args::ExtractFormat::Arrow {
-        return super::arrow::run(args, talk.quiet);
+        return super::arrow::run(args, talk);
     }
     if let Some(format) = args.format.shard() {
         return shards::write(args, format, talk);
@@ -59,8 +59,6 @@ pub(crate) fn run(args: &args::Extract, talk: Talk) -> anyhow::Result<Outcome> {
     )?;
     out.flush()?;
     progress.end(done);
-    if !talk.quiet && talk.format == LogFormat::Text {
-        bystanders(beside);
-    }
+    talk.bystanders(beside);
     Ok(outcome)
 }

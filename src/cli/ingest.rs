@@ -1,6 +1,7 @@
 //! `youcheng ingest`: articles into the store, and a summary for people.
 
 mod files;
+mod refresh;
 mod summary;
 
 use std::{
@@ -10,12 +11,10 @@ use std::{
     time::Instant,
 };
 
-use anyhow::Context as _;
 use youcheng::{
     article::{ArticleId, Source},
     batch,
     dedup::Signer,
-    holdings,
     ingest::{Ingest, Order, Visit},
     parcel::Parcel,
     read::{ReadError, Wanted},
@@ -24,6 +23,7 @@ use youcheng::{
 
 use self::{
     files::Files,
+    refresh::Outdated,
     summary::{Facts, Summary},
 };
 use super::{
@@ -61,13 +61,14 @@ pub(crate) fn run(args: &args::Ingest, talk: Talk) -> anyhow::Result<Outcome> {
     let signer = Signer::new()?;
     let mut ingest = Ingest::open(&args.store.store, Order::Arrival)?.with_batches_of(args.batch());
     let forgotten = ingest.store()?.forgotten();
-    let wanted = match args.refresh {
+    let outdated = match args.refresh {
         true => {
             ingest.distrust()?;
-            outdated(args, mark, ingest.store()?)?
+            Some(Outdated::of(args, mark, ingest.store()?)?)
         }
-        false => named,
+        false => None,
     };
+    let wanted = outdated.as_ref().map_or(named, Outdated::wanted);
     let with_document = !args.no_archive;
     let known = ingest.store()?.read_by(mark, with_document)?;
     let replaced = ingest.store()?.superseded()?;
@@ -162,21 +163,13 @@ pub(crate) fn run(args: &args::Ingest, talk: Talk) -> anyhow::Result<Outcome> {
         )?;
     }
     summary.tally = ingest.finish()?;
+    if let Some(outdated) = outdated {
+        progress.finish();
+        summary.skipped += outdated.left(args, talk)?;
+    }
     progress.end(summary.done());
     if !talk.quiet {
         summary.print(&args.store.store, start)?;
     }
     Ok(if summary.skipped == 0 { Outcome::Done } else { Outcome::Skipped })
-}
-
-/// The files of the articles that were read by another mark.
-fn outdated(args: &args::Ingest, mark: u64, store: &Store) -> anyhow::Result<Wanted> {
-    let current = store.read_by(mark, !args.no_archive)?;
-    let held = holdings::articles(store).context("the articles of the graph")?;
-    let files: BTreeSet<PathBuf> = held
-        .into_iter()
-        .filter(|held| !current.contains(&held.id))
-        .filter_map(|held| held.file.map(PathBuf::from))
-        .collect();
-    Ok(Wanted { paths: files.into_iter().collect(), ..Wanted::default() })
 }

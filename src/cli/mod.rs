@@ -16,6 +16,8 @@ mod explain;
 mod export;
 mod extract;
 #[cfg(feature = "store")]
+mod held;
+#[cfg(feature = "store")]
 mod ingest;
 #[cfg(feature = "store")]
 mod pager;
@@ -56,23 +58,34 @@ pub(crate) enum Outcome {
 /// Runs the command that the arguments of the program name.
 #[must_use]
 pub fn main() -> ExitCode {
-    let args = Args::parse();
-    let format = args.log_format;
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) if error.use_stderr() && asks_for_json(std::env::args_os()) => {
+            let message = error.to_string();
+            let message = message.strip_prefix("error: ").unwrap_or(&message);
+            Talk { quiet: false, format: LogFormat::Json }.failed(message);
+            return ExitCode::from(2);
+        }
+        Err(error) => error.exit(),
+    };
+    let talk = Talk { quiet: args.quiet, format: args.log_format };
     match run(args) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Skipped) => ExitCode::from(1),
         // Whoever reads our output has seen enough.
         Err(error) if is_closed(&error) => ExitCode::SUCCESS,
-        Err(error) if format == LogFormat::Json => {
-            let message = terminal::on_one_line(&format!("{error:#}"));
-            anstream::eprintln!("{}", serde_json::json!({"event": "failed", "reason": message}));
-            ExitCode::from(2)
-        }
         Err(error) => {
-            anstream::eprintln!("youcheng: {}", terminal::on_one_line(&format!("{error:#}")));
+            talk.failed(&format!("{error:#}"));
             ExitCode::from(2)
         }
     }
+}
+
+/// Whether arguments that cannot be understood as a whole ask for messages in JSON.
+fn asks_for_json(args: impl IntoIterator<Item = OsString>) -> bool {
+    let args: Vec<_> = args.into_iter().take_while(|arg| arg != "--").collect();
+    args.iter().any(|arg| arg == "--log-format=json")
+        || args.windows(2).any(|two| two[0] == "--log-format" && two[1] == "json")
 }
 
 /// How a program that is not this one's file is started as this one, with which arguments.
@@ -117,21 +130,20 @@ pub fn call(args: impl IntoIterator<Item = OsString>) -> Result<u8, String> {
 }
 
 fn run(args: Args) -> anyhow::Result<Outcome> {
-    let quiet = args.quiet;
-    let talk = Talk { quiet, format: args.log_format };
+    let talk = Talk { quiet: args.quiet, format: args.log_format };
     match args.command {
         Command::Extract(command) => extract::run(&command, talk),
-        Command::Explain(command) => explain::run(&command),
+        Command::Explain(command) => explain::run(&command, talk),
         Command::Eval(command) => eval::run(&command),
         Command::Rules(command) => rules::run(&command),
         Command::Place(command) => place::run(&command),
-        Command::Clean(command) => clean::run(&command, quiet),
+        Command::Clean(command) => clean::run(&command, talk),
         #[cfg(feature = "store")]
         Command::Ingest(command) => ingest::run(&command, talk),
         #[cfg(feature = "store")]
-        Command::Query(command) => query::run(&command),
+        Command::Query(command) => query::run(&command, talk),
         #[cfg(feature = "store")]
-        Command::Export(command) => export::run(&command, quiet),
+        Command::Export(command) => export::run(&command, talk),
         #[cfg(feature = "store")]
         Command::Duplicates(command) => duplicates::run(&command),
         #[cfg(feature = "store")]
@@ -139,11 +151,11 @@ fn run(args: Args) -> anyhow::Result<Outcome> {
         #[cfg(feature = "store")]
         Command::Stats(command) => stats::run(&command),
         #[cfg(feature = "store")]
-        Command::Remove(command) => remove::remove(&command, quiet),
+        Command::Remove(command) => remove::remove(&command, talk.quiet),
         #[cfg(feature = "store")]
-        Command::Reingest(command) => remove::reingest(&command, quiet),
+        Command::Reingest(command) => remove::reingest(&command, talk),
         #[cfg(feature = "store")]
-        Command::Serve(command) => serve::run(&command, quiet),
+        Command::Serve(command) => serve::run(&command, talk),
         #[cfg(feature = "store")]
         Command::ServeWorker(command) => serve::worker(&command),
     }

@@ -15,7 +15,7 @@ use youcheng::{
     read::{Meter, Reader, Wanted},
 };
 
-use super::terminal::{count, grouped, on_one_line, skipped};
+use super::terminal::{count, grouped, on_one_line};
 
 /// How often it is said where there is no terminal.
 const EVERY: Duration = Duration::from_secs(30);
@@ -36,9 +36,66 @@ pub(crate) struct Talk {
     pub(crate) format: LogFormat,
 }
 
-impl From<bool> for Talk {
-    fn from(quiet: bool) -> Self {
-        Self { quiet, format: LogFormat::Text }
+impl Talk {
+    /// Says something on standard error: a line for people, or an event for a program, with
+    /// what else is known of it.
+    fn say(self, line: &str, event: &serde_json::Value) {
+        match self.format {
+            LogFormat::Text => anstream::eprintln!("{line}"),
+            LogFormat::Json => anstream::eprintln!("{event}"),
+        }
+    }
+
+    /// Says why the command failed.
+    pub(crate) fn failed(self, reason: &str) {
+        let reason = on_one_line(reason);
+        self.say(
+            &format!("youcheng: {reason}"),
+            &json!({"event": "failed", "reason": reason.as_str()}),
+        );
+    }
+
+    /// Says something that is worth knowing and no failure.
+    #[cfg(feature = "store")]
+    pub(crate) fn warn(self, what: &str) {
+        let what = on_one_line(what);
+        self.say(
+            &format!("youcheng: {what}"),
+            &json!({"event": "warning", "reason": what.as_str()}),
+        );
+    }
+
+    /// Names what was skipped.
+    pub(crate) fn skipped(self, skip: &Skip) {
+        let at = skip.at();
+        let file = at.and_then(|at| at.file.as_ref()).map(|file| file.to_string_lossy());
+        self.skips(file.as_deref(), at.and_then(|at| at.line), &skip.to_string());
+    }
+
+    /// The same of what is no input: the article of a file, and why.
+    pub(crate) fn skips(self, file: Option<&str>, line: Option<u32>, reason: &str) {
+        let reason = on_one_line(reason);
+        self.say(
+            &format!("skipped {reason}"),
+            &json!({"event": "skipped", "file": file, "line": line, "reason": reason.as_str()}),
+        );
+    }
+
+    /// Counts the files that folders hold beside their articles, and the records of crawls
+    /// that hold no page. Programs are told by the end of the command.
+    pub(crate) fn bystanders(self, count: usize) {
+        if self.quiet || self.format == LogFormat::Json {
+            return;
+        }
+        match count {
+            0 => {}
+            1 => anstream::eprintln!(
+                "1 file or record is no article, or was named twice: left alone"
+            ),
+            _ => anstream::eprintln!(
+                "{count} files and records are no articles, or were named twice: left alone"
+            ),
+        }
     }
 }
 
@@ -63,8 +120,7 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    pub(crate) fn new(talk: impl Into<Talk>) -> Self {
-        let talk = talk.into();
+    pub(crate) fn new(talk: Talk) -> Self {
         let is_bar = !talk.quiet && talk.format == LogFormat::Text && io::stderr().is_terminal();
         let bar = if is_bar {
             ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5))
@@ -158,28 +214,12 @@ impl Progress {
 
     /// Names what was skipped.
     pub(crate) fn skipped(&self, skip: &Skip) {
-        if self.talk.format == LogFormat::Text {
-            return self.aside(|| skipped(skip));
-        }
-        let at = skip.at();
-        let file = at.and_then(|at| at.file.as_ref()).map(|file| file.to_string_lossy());
-        let line = json!({
-            "event": "skipped",
-            "file": file,
-            "line": at.and_then(|at| at.line),
-            "reason": on_one_line(&skip.to_string()),
-        });
-        anstream::eprintln!("{line}");
+        self.aside(|| self.talk.skipped(skip));
     }
 
     /// Says that something is not as it should be.
     pub(crate) fn warn(&self, reason: &str) {
-        match self.talk.format {
-            LogFormat::Text => self.aside(|| anstream::eprintln!("youcheng: {reason}")),
-            LogFormat::Json => {
-                anstream::eprintln!("{}", json!({"event": "warning", "reason": reason}));
-            }
-        }
+        self.aside(|| self.talk.warn(reason));
     }
 
     /// Prints something without the bar getting in the way.

@@ -15,24 +15,20 @@ use youcheng::{
     store::Store,
 };
 
-use super::{
-    Outcome, args,
-    pager::Pager,
-    terminal::{Out, on_one_line},
-};
+use super::{Outcome, args, pager::Pager, progress::Talk, terminal::Out};
 
 /// Queries are parsed and evaluated by recursion, and long sums are deep.
 const STACK: usize = 1 << 30;
 
-pub(crate) fn run(args: &args::Query) -> anyhow::Result<Outcome> {
+pub(crate) fn run(args: &args::Query, talk: Talk) -> anyhow::Result<Outcome> {
     thread::scope(|scope| {
-        let run = || answer(args);
+        let run = || answer(args, talk);
         let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run)?;
         thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }
 
-fn answer(args: &args::Query) -> anyhow::Result<Outcome> {
+fn answer(args: &args::Query, talk: Talk) -> anyhow::Result<Outcome> {
     let mut out = Out::new();
     if args.list {
         list(&mut out)?;
@@ -75,7 +71,7 @@ fn answer(args: &args::Query) -> anyhow::Result<Outcome> {
                 "--param {name}={value}: nothing in the store is called so; names are Chinese, as \
                  articles write them"
             );
-            anstream::eprintln!("youcheng: {}", on_one_line(&message));
+            talk.warn(&message);
         }
     }
     let columns = io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();

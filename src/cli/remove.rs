@@ -18,9 +18,9 @@ use youcheng::{
 };
 
 use super::{
-    Outcome, args,
-    progress::Progress,
-    terminal::{Out, count, on_one_line, skipped, titled, visible},
+    Outcome, args, held,
+    progress::{Done, Progress, Talk},
+    terminal::{Out, count, titled, visible},
 };
 
 /// Articles that are written at a time.
@@ -46,7 +46,7 @@ pub(crate) fn remove(args: &args::Remove, quiet: bool) -> anyhow::Result<Outcome
     Ok(Outcome::Done)
 }
 
-pub(crate) fn reingest(args: &args::Reingest, quiet: bool) -> anyhow::Result<Outcome> {
+pub(crate) fn reingest(args: &args::Reingest, talk: Talk) -> anyhow::Result<Outcome> {
     let selected = selected(&args.which, &args.store)?;
     let mut out = Out::new();
     if args.dry_run || selected.is_empty() {
@@ -55,27 +55,24 @@ pub(crate) fn reingest(args: &args::Reingest, quiet: bool) -> anyhow::Result<Out
     }
     let (extractor, mark) = args.reading.open()?;
     let reader = Reader::new(Limits::default())?;
-    let progress = Progress::new(quiet);
+    let progress = Progress::new(talk);
     // By file: a file is read once, however many of its records are meant.
     let mut files = BTreeMap::<PathBuf, Vec<&Held>>::new();
     let mut counts = Counts::default();
     for held in &selected {
-        match &held.file {
-            Some(file) => files.entry(PathBuf::from(file)).or_default().push(held),
-            None => {
+        match (held::gone(held), &held.file) {
+            (None, Some(file)) => files.entry(PathBuf::from(file)).or_default().push(held),
+            (why, _) => {
                 counts.skipped += 1;
-                progress.aside(|| aside(held, "was read from standard input, which is gone"));
+                progress.aside(|| held::skip(talk, held, why.unwrap_or("is no longer there")));
             }
         }
     }
     let mut store = Store::open(&args.store.store)?;
     for (file, held) in &files {
-        if !file.exists() {
-            counts.skipped += held.len();
-            held.iter().for_each(|held| progress.aside(|| aside(held, "is no longer there")));
-            continue;
-        }
+        // A record may have moved within its file.
         let lines: BTreeSet<Option<u32>> = held.iter().map(|held| held.line).collect();
+        let ids: BTreeSet<_> = held.iter().map(|held| held.id).collect();
         let mut found = BTreeSet::new();
         let mut failed = false;
         let mut pending = Vec::new();
@@ -84,7 +81,7 @@ pub(crate) fn reingest(args: &args::Reingest, quiet: bool) -> anyhow::Result<Out
             args.jobs.count(),
             |input| {
                 let (article, notes) = reader.article(input)?;
-                if !lines.contains(&article.source.line) {
+                if !lines.contains(&article.source.line) && !ids.contains(&article.id) {
                     return Ok(None);
                 }
                 let extraction = extractor.run(article, notes);
@@ -106,7 +103,7 @@ pub(crate) fn reingest(args: &args::Reingest, quiet: bool) -> anyhow::Result<Out
                     Err(skip) => {
                         failed = true;
                         counts.skipped += 1;
-                        progress.aside(|| skipped(&skip));
+                        progress.skipped(&skip);
                     }
                 }
                 Ok(())
@@ -115,15 +112,19 @@ pub(crate) fn reingest(args: &args::Reingest, quiet: bool) -> anyhow::Result<Out
         counts.add(&store.replace(pending)?);
         // What stood there and stands there no more. Where something could not be read,
         // nothing is known to be gone.
-        let gone: Vec<_> =
-            held.iter().map(|held| held.id).filter(|id| !found.contains(id)).collect();
-        if !failed && !gone.is_empty() {
+        let gone: Vec<_> = held.iter().filter(|held| !found.contains(&held.id)).collect();
+        if failed {
+            counts.skipped += gone.len();
+            let why = "was not found in what could be read";
+            gone.iter().for_each(|held| progress.aside(|| held::skip(talk, held, why)));
+        } else if !gone.is_empty() {
+            let gone: Vec<_> = gone.iter().map(|held| held.id).collect();
             counts.removed += store.remove(&gone)?.into_iter().filter(|gone| *gone).count();
         }
     }
     settle(&mut store)?;
-    progress.finish();
-    if !quiet {
+    progress.end(Done { articles: counts.read, agreements: None, skips: counts.skipped });
+    if !talk.quiet {
         writeln!(
             out,
             "{} read again: {} unchanged, {} replaced, {} new, {} removed",
@@ -195,18 +196,8 @@ fn selected(which: &args::Which, store: &args::StorePath) -> anyhow::Result<Vec<
 fn list(out: &mut Out, selected: &[Held], what: &str) -> anyhow::Result<()> {
     for held in selected {
         let title = held.title.as_deref().unwrap_or_default();
-        writeln!(out, "{}  {}  {}", held.id, visible(&source(held)), titled(title))?;
+        writeln!(out, "{}  {}  {}", held.id, visible(&held::source(held)), titled(title))?;
     }
     writeln!(out, "{} {what}", count(selected.len(), "article", "articles"))?;
     Ok(out.flush()?)
-}
-
-fn source(held: &Held) -> String {
-    let file = held.file.as_deref().or(held.url.as_deref()).unwrap_or("<stdin>");
-    let line = held.line.map(|line| format!(":{line}")).unwrap_or_default();
-    on_one_line(&[file, &line].concat())
-}
-
-fn aside(held: &Held, why: &str) {
-    anstream::eprintln!("skipped {}: {why}; {} stays as it is", source(held), held.id);
 }

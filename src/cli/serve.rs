@@ -9,7 +9,7 @@ use std::{
 use anyhow::Context as _;
 use youcheng::serve::{Limits, Options, Server, work};
 
-use super::{Outcome, args, terminal::Out};
+use super::{Outcome, args, progress::Talk, terminal::Out};
 
 /// Where a token may stand.
 const TOKEN: &str = "YOUCHENG_TOKEN";
@@ -17,7 +17,7 @@ const TOKEN: &str = "YOUCHENG_TOKEN";
 /// What is short can be guessed.
 const SHORTEST: usize = 16;
 
-pub(crate) fn run(args: &args::Serve, quiet: bool) -> anyhow::Result<Outcome> {
+pub(crate) fn run(args: &args::Serve, talk: Talk) -> anyhow::Result<Outcome> {
     let token = if args.allow_update { Some(token(args)?) } else { None };
     let (program, mut worker) = super::program().context("cannot tell which program this is")?;
     worker.extend(["serve-worker".to_owned(), "--memory".to_owned(), args.memory.to_string()]);
@@ -39,16 +39,14 @@ pub(crate) fn run(args: &args::Serve, quiet: bool) -> anyhow::Result<Outcome> {
         .with_context(|| format!("cannot serve {} at {}", args.store.store.display(), args.bind))?;
     end_when_told(&server).context("cannot listen for signals")?;
     let address = server.address();
-    if !quiet {
+    if !talk.quiet {
         let mut out = Out::new();
         writeln!(out, "Serving {} at http://{address}/", args.store.store.display())?;
         writeln!(out, "SPARQL  http://{address}/sparql")?;
         out.flush()?;
     }
     if !address.ip().is_loopback() {
-        anstream::eprintln!(
-            "youcheng: anybody who reaches this machine can read the graph; nothing is encrypted"
-        );
+        talk.warn("anybody who reaches this machine can read the graph; nothing is encrypted");
     }
     server.join();
     Ok(Outcome::Done)

@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
-use youcheng::{batch::Skip, notes::Why};
+use youcheng::notes::Why;
 
 /// Standard output, buffered. Every result goes through here, so that a reader who has
 /// gone is told apart from a pipe that broke elsewhere.
@@ -48,23 +48,6 @@ pub(crate) fn is_closed(error: &anyhow::Error) -> bool {
                 .and_then(io::Error::get_ref)
                 .is_some_and(<dyn std::error::Error + Send + Sync>::is::<Closed>)
     })
-}
-
-/// Counts the files that folders hold beside their articles, and the records of crawls that
-/// hold no page, on one line of standard error.
-pub(crate) fn bystanders(count: usize) {
-    match count {
-        0 => {}
-        1 => anstream::eprintln!("1 file or record is no article, or was named twice: left alone"),
-        _ => anstream::eprintln!(
-            "{count} files and records are no articles, or were named twice: left alone"
-        ),
-    }
-}
-
-/// Names what was skipped, on one line of standard error.
-pub(crate) fn skipped(skip: &Skip) {
-    anstream::eprintln!("skipped {}", on_one_line(&skip.to_string()));
 }
 
 /// A title as a list shows it: on one line, harmless, and not longer than one.
