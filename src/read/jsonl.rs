@@ -96,8 +96,9 @@ impl<R: BufRead> Iterator for Records<R> {
             let mut source = Source { line: Some(self.line), ..self.source.clone() };
             match self.line() {
                 Ok(Line::Read(line)) => {
-                    let bom: &[u8] = if self.line == 1 { b"\xEF\xBB\xBF" } else { b"" };
-                    let record = line.strip_prefix(bom).unwrap_or(&line).trim_ascii();
+                    // Also where files were joined.
+                    let record = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&line);
+                    let record = record.trim_ascii();
                     if !self.begun && is_pretty(record) {
                         self.done = true;
                         let message = PRETTY.to_owned();
@@ -146,6 +147,11 @@ mod tests {
                 Err(error) => error.to_string(),
             })
             .collect()
+    }
+
+    #[test]
+    fn joined_files_keep_their_marks() {
+        assert_eq!(lines("\u{FEFF}{1}\n\u{FEFF}{2}\n".as_bytes()), ["1 {1}", "2 {2}"]);
     }
 
     #[test]

@@ -33,7 +33,16 @@ pub(super) fn article(
     if damaged {
         notes.push(Stage::Read, Why::BadEncoding, "the record is not UTF-8");
     }
-    let mut record = match parse(&json) {
+    let parsed = parse(&json).or_else(|error| match mended(&json) {
+        Some(mended) => {
+            let record = parse(&mended)?;
+            let what = "the record holds characters that no JSON has; they became U+FFFD";
+            notes.push(Stage::Read, Why::BadEncoding, what);
+            Ok(record)
+        }
+        None => Err(error),
+    });
+    let mut record = match parsed {
         Ok(record) => record,
         Err(error) => {
             let message = plain(&error.to_string());
@@ -60,6 +69,39 @@ pub(super) fn article(
     };
     article.published = published.or(article.published);
     Ok(article)
+}
+
+/// The record with U+FFFD for halves of characters (`\ud83d` alone, where a program has cut a
+/// text) and for control characters that a string holds as they are; `None` if it has none.
+fn mended(json: &str) -> Option<String> {
+    let half = |at: usize| {
+        let digits = json.get(at..at + 6)?.strip_prefix("\\u")?;
+        u16::from_str_radix(digits, 16).ok().filter(|unit| (0xD800..0xE000).contains(unit))
+    };
+    let mut mended = String::new();
+    let (mut done, mut at, mut in_string) = (0, 0, false);
+    while let Some(&byte) = json.as_bytes().get(at) {
+        let (width, is_bad) = match byte {
+            b'"' => {
+                in_string = !in_string;
+                (1, false)
+            }
+            b'\\' => match (half(at), half(at + 6)) {
+                (Some(0xD800..0xDC00), Some(0xDC00..)) => (12, false),
+                (Some(_), _) => (6, true),
+                (None, _) => (2, false),
+            },
+            0..0x20 => (1, in_string),
+            _ => (1, false),
+        };
+        if is_bad {
+            mended.push_str(&json[done..at]);
+            mended.push(char::REPLACEMENT_CHARACTER);
+            done = at + width;
+        }
+        at += width;
+    }
+    (done > 0).then(|| mended + &json[done..])
 }
 
 fn parse(json: &str) -> Result<Record, serde_json::Error> {
@@ -170,6 +212,27 @@ impl<'de> Visitor<'de> for Field {
         }
         Err(E::invalid_type(serde::de::Unexpected::Unsigned(number), &self))
     }
+
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Self::Value, E> {
+        if self.numbers {
+            return Ok(Some(number.to_string()));
+        }
+        Err(E::invalid_type(serde::de::Unexpected::Signed(number), &self))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Self::Value, E> {
+        if self.numbers {
+            return Ok(Some(number.trunc().to_string()));
+        }
+        Err(E::invalid_type(serde::de::Unexpected::Float(number), &self))
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Self::Value, E> {
+        if self.numbers {
+            return Ok(Some(value.to_string()));
+        }
+        Err(E::invalid_type(serde::de::Unexpected::Bool(value), &self))
+    }
 }
 
 #[cfg(test)]
@@ -185,6 +248,35 @@ mod tests {
         let text = Some("友城".to_owned());
         let published = Some("1747929600".to_owned());
         assert_eq!(record, Record { text, published, ..Record::default() });
+    }
+
+    #[test]
+    fn halves_of_characters_and_bare_control_characters_are_replaced() {
+        for (json, text) in [
+            (r#"{"text":"友\ud83d城"}"#, "友\u{FFFD}城"),
+            (r#"{"text":"友\ude00\ud83d\ude00"}"#, "友\u{FFFD}😀"),
+            (r#"{"text":"\\ud83d\ud83d\n","tags":["\ud800"]}"#, "\\ud83d\u{FFFD}\n"),
+            ("{\"text\":\"友\u{0}城\t市\",\t\"a\":1}", "友\u{FFFD}城\u{FFFD}市"),
+        ] {
+            let mended = mended(json).unwrap();
+            assert_eq!(parse(&mended).unwrap().text.unwrap(), text, "{json}");
+        }
+        for whole in [r#"{"text":"友\ud83d\ude00\"城"}"#, "{\t}", r#"{"text":"\u53cb"#, "\\"] {
+            assert_eq!(mended(whole), None, "{whole}");
+        }
+    }
+
+    #[test]
+    fn a_date_of_an_odd_type_costs_no_article() {
+        for (json, published) in [
+            ("1747929600.5", "1747929600"),
+            ("1.7479296e9", "1747929600"),
+            ("-5", "-5"),
+            ("true", "true"),
+        ] {
+            let record = parse(&format!(r#"{{"text":"友","published":{json}}}"#)).unwrap();
+            assert_eq!(record.published.as_deref(), Some(published));
+        }
     }
 
     #[test]
