@@ -11,10 +11,15 @@ use youcheng::{
 
 const SENTENCE: &str = "聊城市与匈牙利帕克斯市签署协议，结为友好城市。";
 
-/// How long a record takes that holds a sentence and, on the next line, something else.
-fn seconds(line: &str) -> f64 {
+/// How long a record takes that holds a sentence and, on the next line or as its title,
+/// something else.
+fn seconds(line: &str, is_title: bool) -> f64 {
     let reader = Reader::new(Limits::default()).unwrap();
-    let record = serde_json::json!({"text": format!("{SENTENCE}\n{line}")}).to_string();
+    let record = match is_title {
+        true => serde_json::json!({"title": line, "text": SENTENCE}),
+        false => serde_json::json!({"text": format!("{SENTENCE}\n{line}")}),
+    };
+    let record = record.to_string();
     let once = || {
         let payload = Payload::Record(record.clone().into_bytes());
         let input = Input { source: Default::default(), payload };
@@ -48,9 +53,12 @@ fn twice_the_text_takes_twice_the_time() {
         ("cities", &|n| "苏州市、池田市，".repeat(n / 4)),
     ];
     for (what, shape) in shapes {
-        let (one, two) = (seconds(&shape(8_000)), seconds(&shape(16_000)));
+        let (one, two) = (seconds(&shape(8_000), false), seconds(&shape(16_000), false));
         assert!(two < 3.0 * one + 0.1, "{what}: {one:.2} s, then {two:.2} s for twice as much");
     }
+    let numerals = |n: usize| seconds(&"一二三四五六七八九十".repeat(n), true);
+    let (one, two) = (numerals(1_000), numerals(2_000));
+    assert!(two < 3.0 * one + 0.1, "numerals: {one:.2} s, then {two:.2} s for twice as much");
 }
 
 #[test]

@@ -45,13 +45,11 @@ impl Sentence<'_> {
         }
         // 至1990年底,先后与: until then, nobody says when.
         let vague = self.rules.vague.is_match(last_chars(before, 60));
-        let last = self
-            .shadow
-            .items_in(0, found.act.0)
-            .iter()
-            .rev()
-            .filter(|item| !self.is_of_place(item.at))
-            .find_map(|item| Some((item.at, item.mention?, self.dated(item.mention)?)));
+        let last = self.shadow.items_in(0, found.act.0).iter().rev().find_map(|item| {
+            let date = self.dated(item.mention)?;
+            // Looks through the sentence, so that few are asked.
+            (!self.is_of_place(item.at)).then_some((item.at, item.mention?, date))
+        });
         if let Some((at, mention, date)) = last {
             // 2014年以来,与A结好,与B签约: any day since.
             if text[at + Symbol::Date.char().len_utf8()..].starts_with("以来") {

@@ -313,9 +313,10 @@ fn automaton(words: &[String]) -> Result<AhoCorasick, DataError> {
 }
 
 pub(super) fn last_chars(text: &str, count: usize) -> &str {
-    let clause = text.rfind(['。', '；', '！', '？']).map_or(0, |at| at + 3);
     let from = text.char_indices().rev().take(count).last().map_or(text.len(), |(at, _)| at);
-    &text[from.max(clause)..]
+    let last = &text[from..];
+    let clause = last.rfind(['。', '；', '！', '？']).map_or(0, |at| at + 3);
+    &last[clause..]
 }
 
 pub(super) fn first_chars(text: &str, count: usize) -> &str {

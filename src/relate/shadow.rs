@@ -275,6 +275,9 @@ pub(super) fn is_digit(c: char) -> bool {
         )
 }
 
+/// Characters of a number that is written in characters: more say none.
+const LONGEST_NUMBER: usize = 40;
+
 /// A number that counts something, if one stands between `before` and `text`.
 fn number(before: &str, text: &str) -> Option<usize> {
     if !text.starts_with(is_digit) {
@@ -285,7 +288,14 @@ fn number(before: &str, text: &str) -> Option<usize> {
         return None;
     }
     let len = match text.find(|c: char| !c.is_ascii_digit()) {
-        Some(0) => text.find(|c: char| c.is_ascii_digit() || !is_digit(c)).unwrap_or(text.len()),
+        Some(0) => {
+            let mut digits = text.char_indices().take(LONGEST_NUMBER + 1);
+            match digits.find(|&(_, c)| c.is_ascii_digit() || !is_digit(c)) {
+                Some((end, _)) => end,
+                None if text.chars().nth(LONGEST_NUMBER).is_none() => text.len(),
+                None => return None,
+            }
+        }
         Some(len) => thousands(text, len),
         None => text.len(),
     };
