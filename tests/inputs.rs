@@ -671,7 +671,7 @@ fn what_does_not_fit_its_checksum_is_not_believed() {
     write("a.jsonl.gz", [gzip(lines(2).as_bytes()), wrong(lines(2).as_bytes())].concat());
     let found = outcomes(folder.path(), &["a.jsonl.gz"]);
     assert_eq!(found[..2], titles(1..=2));
-    assert!(found.len() == 3 && found[2].contains("nothing was read from byte"), "{found:?}");
+    assert!(found.len() == 3 && found[2].contains("nothing was read of the piece"), "{found:?}");
     // Of what is streamed, the first was given before the sum was known.
     write("b.jsonl.gz", wrong(lines(4000).as_bytes()));
     let found = outcomes(folder.path(), &["b.jsonl.gz"]);
@@ -786,4 +786,28 @@ fn a_table_that_is_packed_in_a_rare_way_is_told_from_a_damaged_one() {
         let found = outcomes(folder.path(), &["a.parquet"]);
         assert!(found.len() == 1 && found[0].contains(said), "{found:?}");
     }
+}
+
+#[test]
+fn a_file_that_breaks_too_often_says_that_it_is_given_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut wrong = gzip(lines(1).as_bytes());
+    let at = wrong.len() - 7;
+    wrong[at] ^= 1;
+    fs::write(folder.path().join("a.jsonl.gz"), wrong.repeat(120)).unwrap();
+    let found = outcomes(folder.path(), &["a.jsonl.gz"]);
+    assert!(found.len() == 100 && found[99].ends_with("the rest of it is given up"), "{found:?}");
+}
+
+#[test]
+fn what_only_looks_like_the_beginning_of_records_takes_no_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = std::time::Instant::now();
+    for junk in ["\nWARC/", "WARC/1.0\r\nWARC-Type: response\r\n"] {
+        let bytes = [junk.repeat(100_000).as_bytes(), b"\r\n\r\n", &crawl(1).concat()].concat();
+        fs::write(folder.path().join("a.warc"), bytes).unwrap();
+        let found = outcomes(folder.path(), &["a.warc"]);
+        assert!(found.contains(&"第1条新闻".to_owned()), "{junk}");
+    }
+    assert!(start.elapsed().as_secs() < 15, "{:?}", start.elapsed());
 }

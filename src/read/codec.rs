@@ -129,7 +129,11 @@ impl Codec {
                         Some(what) if what.ends_with(" check") && !what.contains("header") => {
                             Step::Wrong(what.to_owned())
                         }
-                        _ => Step::Broken(error.to_string()),
+                        // What was wrong was known before, and is no longer told.
+                        Some("repeated call with bad state") | None => {
+                            Step::Broken("what it says cannot be".to_owned())
+                        }
+                        Some(what) => Step::Broken(what.to_owned()),
                     },
                 };
                 (used(read, inflate.total_in()), used(written, inflate.total_out()), step)

@@ -41,6 +41,8 @@ pub(super) struct Break {
     offset: u64,
     what: String,
     harm: Harm,
+    /// Whether the rest of the file is not looked at.
+    last: bool,
 }
 
 /// What a break means for what stood before it.
@@ -71,15 +73,21 @@ impl Break {
 
 impl fmt::Display for Break {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { packing, offset, what, harm } = self;
+        let Self { packing, offset, what, harm, last } = self;
         write!(f, "the {} data breaks at byte {offset} ({what}); ", packing.name())?;
         match harm {
             Harm::None => write!(f, "what stands before was read"),
             Harm::Doubt { piece } => {
                 write!(f, "what was read from byte {piece} on may be damaged as well")
             }
-            Harm::Refused { piece } => write!(f, "nothing was read from byte {piece} on"),
+            Harm::Refused { piece } => {
+                write!(f, "nothing was read of the piece that begins at byte {piece}")
+            }
+        }?;
+        if *last {
+            write!(f, "; the file broke {BREAKS} times, and the rest of it is given up")?;
         }
+        Ok(())
     }
 }
 
@@ -261,9 +269,10 @@ impl Stream {
     }
 
     fn breaks(&mut self, packed: &mut Packed, what: String, harm: Harm) {
-        packed.broken = Some(Break { packing: packed.packing, offset: self.position, what, harm });
         packed.breaks += 1;
-        packed.state = if packed.breaks < BREAKS { State::Lost } else { State::Done };
+        let (packing, offset, last) = (packed.packing, self.position, packed.breaks == BREAKS);
+        packed.broken = Some(Break { packing, offset, what, harm, last });
+        packed.state = if last { State::Done } else { State::Lost };
     }
 
     /// Looks for the beginning of another piece, behind where it broke.

@@ -200,12 +200,12 @@ impl Warc {
         loop {
             let more = self.ensure(least);
             let rest = &self.rest()[..self.rest().len().min(HEADERS)];
-            if let Some(end) = blank_line(rest) {
-                // Another record within the headers: the blank line of this one is missing.
-                let cut = memchr::memmem::find(&rest[..end], b"\nWARC/1.");
-                return cut.is_none().then_some(end);
+            // Where another record begins, the blank line of this one is missing.
+            let other = memchr::memmem::find(rest, b"\nWARC/").map(|at| at + 1);
+            if let Some(end) = blank_line(&rest[..other.unwrap_or(rest.len())]) {
+                return Some(end);
             }
-            if !more || rest.len() == HEADERS {
+            if other.is_some() || !more || rest.len() == HEADERS {
                 return None;
             }
             least = rest.len() + 1;
