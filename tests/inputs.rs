@@ -811,3 +811,17 @@ fn what_only_looks_like_the_beginning_of_records_takes_no_time() {
     }
     assert!(start.elapsed().as_secs() < 15, "{:?}", start.elapsed());
 }
+
+/// The crate that reads tables shows all bytes of a text that is none.
+#[test]
+#[cfg(feature = "parquet")]
+fn what_is_said_of_damage_stays_a_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bytes = table(5);
+    let at = memchr::memmem::find(&bytes, TEXT.as_bytes()).unwrap();
+    bytes[at + 1] = 0xFF;
+    fs::write(folder.path().join("a.parquet"), bytes).unwrap();
+    let found = outcomes(folder.path(), &["a.parquet"]);
+    let said = found.iter().find(|line| line.contains("is damaged")).unwrap();
+    assert!(said.len() < 600, "{said}");
+}

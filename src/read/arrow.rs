@@ -2,7 +2,12 @@
 
 use arrow_ipc::reader::StreamReader;
 
-use super::{error::ReadError, input::Input, stream::Stream, table::Articles};
+use super::{
+    error::{ReadError, brief},
+    input::Input,
+    stream::Stream,
+    table::Articles,
+};
 use crate::{article::Source, guard};
 
 /// The articles of a stream. Every row gives an article or an error.
@@ -30,7 +35,7 @@ impl Batches {
 }
 
 fn broken(source: &Source, what: &str) -> ReadError {
-    let what = format!("the Arrow stream is damaged or cut off ({what})");
+    let what = format!("the Arrow stream is damaged or cut off ({})", brief(what));
     ReadError::Broken(source.clone(), what)
 }
 

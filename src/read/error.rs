@@ -83,6 +83,12 @@ pub enum Hostile {
     Attributes(usize),
 }
 
+/// What others say is damaged, and not more of it than a line holds: some show all bytes.
+pub(super) fn brief(what: &str) -> &str {
+    const LONGEST: usize = 200;
+    what.char_indices().nth(LONGEST).map_or(what, |(end, _)| &what[..end])
+}
+
 impl ReadError {
     /// Whether this is only a file that a folder holds beside its articles, or one that was
     /// read before: worth counting, not worth a warning.

@@ -15,7 +15,7 @@ use parquet::{
 
 use super::{
     encoding,
-    error::ReadError,
+    error::{ReadError, brief},
     fields::{Fields, day},
     input::{Input, Inputs, Payload},
     stream::Meter,
@@ -58,7 +58,7 @@ pub(super) fn of_shard(file: File, source: &Source, limit: usize, meter: &Arc<Me
 fn open(file: File, source: &Source, limit: usize, meter: &Arc<Meter>, is_shard: bool) -> Inputs {
     let wanted = if is_shard { &SHARD[..] } else { &Fields::NAMES };
     let broken = |what: String| {
-        let what = format!("the Parquet file is damaged or cut off ({what})");
+        let what = format!("the Parquet file is damaged or cut off ({})", brief(&what));
         Inputs::failed(ReadError::Broken(source.clone(), what))
     };
     let file = match guard::quietly(|| SerializedFileReader::new(file)) {
@@ -145,7 +145,8 @@ impl Rows {
 
     fn broken(&self, what: &str) -> ReadError {
         let what = format!(
-            "a group of rows of the Parquet file is damaged ({what}); the rest of it is passed over"
+            "a group of rows of the Parquet file is damaged ({}); the rest of it is passed over",
+            brief(what)
         );
         ReadError::Broken(self.source(), what)
     }
