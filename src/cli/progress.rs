@@ -218,6 +218,7 @@ impl Progress {
     }
 
     /// Says that something is not as it should be.
+    #[cfg(feature = "store")]
     pub(crate) fn warn(&self, reason: &str) {
         self.aside(|| self.talk.warn(reason));
     }

@@ -84,6 +84,7 @@ pub enum Hostile {
 }
 
 /// What others say is damaged, and not more of it than a line holds: some show all bytes.
+#[cfg(any(feature = "parquet", feature = "arrow"))]
 pub(super) fn brief(what: &str) -> &str {
     const LONGEST: usize = 200;
     what.char_indices().nth(LONGEST).map_or(what, |(end, _)| &what[..end])
