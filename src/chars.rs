@@ -49,6 +49,12 @@ impl CharSet {
         }
     }
 
+    /// Takes in all characters of another set.
+    pub(crate) fn join(&mut self, other: &Self) {
+        self.bits.iter_mut().zip(other.bits.iter()).for_each(|(bits, other)| *bits |= other);
+        self.leads.iter_mut().zip(&other.leads).for_each(|(lead, other)| *lead |= other);
+    }
+
     /// Takes in what the characters of a word of its bits begin with: of those that begin alike
     /// all are in the same words, but for those of one byte and beyond the basic plane.
     fn begin(&mut self, word: usize) {

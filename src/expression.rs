@@ -6,7 +6,11 @@
 
 mod needed;
 
-use std::{fmt, ops::Deref, sync::OnceLock};
+use std::{
+    fmt,
+    ops::{Deref, Range},
+    sync::OnceLock,
+};
 
 use memchr::memmem::Finder;
 use regex_syntax::hir::Look;
@@ -44,8 +48,12 @@ struct Sieve {
     of: Vec<usize>,
     /// Of each expression what else it needs: of each list one word.
     needs: Vec<Vec<Vec<Finder<'static>>>>,
-    /// Expressions that need no word, and what they begin with, as far as it is known.
-    always: Vec<(usize, Option<Starts>)>,
+    /// Expressions that need no word.
+    always: Vec<usize>,
+    /// Those of them that fit at the beginning of a text or not at all, with what they begin with.
+    anchored: Vec<(usize, Starts)>,
+    /// What any of these begins with: most texts begin otherwise.
+    begin: Starts,
 }
 
 /// Whether an expression is one.
@@ -116,6 +124,12 @@ impl RegexSet {
         self.candidates(text).any(|expression| expression.is_match(text))
     }
 
+    /// The first of some of them that fits.
+    pub(crate) fn first(&self, text: &str, of: Range<usize>) -> Option<usize> {
+        let mut candidates = self.may_fit(text).into_iter().filter(|n| of.contains(n));
+        candidates.find(|&n| self.expressions[n].is_match(text))
+    }
+
     /// Those that may fit, in order.
     pub(crate) fn candidates<'s>(
         &'s self,
@@ -133,7 +147,8 @@ impl RegexSet {
 impl Sieve {
     fn new(expressions: &[Regex]) -> Self {
         let (mut words, mut of) = (Vec::new(), Vec::new());
-        let (mut needs, mut always) = (Vec::new(), Vec::new());
+        let (mut needs, mut always, mut anchored) = (Vec::new(), Vec::new(), Vec::new());
+        let mut begin = Starts::default();
         for (n, expression) in expressions.iter().enumerate() {
             let mut needed = needed_words(&expression.source);
             // The last of those with the longest words: what ends an expression is mostly
@@ -145,7 +160,13 @@ impl Sieve {
                 .map(|(at, _)| at);
             let rarest = rarest.map(|at| needed.remove(at)).unwrap_or_default();
             if rarest.is_empty() {
-                always.push((n, beginning(&expression.source)));
+                match beginning(&expression.source) {
+                    Some(starts) => {
+                        begin.join(&starts);
+                        anchored.push((n, starts));
+                    }
+                    None => always.push(n),
+                }
             } else {
                 of.extend(rarest.iter().map(|_| n));
                 words.extend(rarest);
@@ -155,15 +176,15 @@ impl Sieve {
             needs.push(needed.into_iter().map(find).collect());
         }
         let words = Prefixes::new(words.iter().map(|word| &**word));
-        Self { words, of, needs, always }
+        Self { words, of, needs, always, anchored, begin }
     }
 
     /// The expressions that a text may fit, in order.
     fn may_fit(&self, text: &str) -> Vec<usize> {
-        let first = text.chars().next();
-        let begins = |starts: &Starts| first.is_some_and(|c| starts.has(c));
-        let always = self.always.iter().filter(|(_, starts)| starts.as_ref().is_none_or(begins));
-        let mut open: Vec<usize> = always.map(|(n, _)| *n).collect();
+        let mut open = self.always.clone();
+        if let Some(first) = text.chars().next().filter(|c| self.begin.has(*c)) {
+            open.extend(self.anchored.iter().filter(|(_, of)| of.has(first)).map(|(n, _)| *n));
+        }
         for word in self.words.within(text) {
             let n = self.of[word];
             if !open.contains(&n) {
@@ -213,8 +234,8 @@ mod tests {
         let set = |n: std::ops::Range<usize>| RegexSet::new(regexes[n].to_vec());
         let sieve = Sieve::new(&regexes);
         assert_eq!(sieve.needs.iter().map(Vec::len).collect::<Vec<_>>(), [0, 1, 0, 0, 0]);
-        let always = sieve.always.iter().map(|(n, starts)| (*n, starts.is_some()));
-        assert_eq!(always.collect::<Vec<_>>(), [(2, true), (4, false)]);
+        assert_eq!(sieve.always, [4]);
+        assert_eq!(sieve.anchored.iter().map(|(n, _)| *n).collect::<Vec<_>>(), [2]);
         for (text, fits) in
             [("城", true), ("城市", false), ("请扫描二维码", true), ("123", true), ("1234", false)]
         {

@@ -27,6 +27,12 @@ impl Starts {
         Self(CharSet::read(bytes))
     }
 
+    /// Takes a character in.
+    #[cfg(test)]
+    pub(crate) fn add_char(&mut self, c: char) {
+        self.range(c, c);
+    }
+
     /// The bytes of it.
     #[cfg(test)]
     pub(crate) fn bytes(&self) -> impl Iterator<Item = u8> {
@@ -41,6 +47,18 @@ impl Starts {
     /// Whether a match may begin with a character.
     pub(crate) fn has(&self, c: char) -> bool {
         self.0.contains(c)
+    }
+
+    /// The same for a character by its number, as [`chars::code`] tells it.
+    ///
+    /// [`chars::code`]: crate::chars::code
+    pub(crate) fn has_code(&self, code: usize) -> bool {
+        self.0.has(code)
+    }
+
+    /// Takes in what others begin with.
+    pub(crate) fn join(&mut self, other: &Self) {
+        self.0.join(&other.0);
     }
 
     /// Adds what a pattern can begin with; whether it may be empty, so that what follows it

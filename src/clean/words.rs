@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use crate::rule::DataError;
+use crate::{chars::CharSet, rule::DataError};
 
 const FILE: &str = "rules/clean.toml";
 const TEXT: &str = include_str!("../../rules/clean.toml");
@@ -42,6 +42,21 @@ pub(super) struct ScriptWords {
 pub(super) struct RepeatWords {
     pub(super) labels: Vec<String>,
     pub(super) continues: String,
+    /// What labels begin with, once [`RepeatWords::mark`] has told.
+    #[serde(skip)]
+    firsts: CharSet,
+}
+
+impl RepeatWords {
+    /// Tells what labels begin with.
+    pub(super) fn mark(&mut self) {
+        self.firsts = self.labels.iter().filter_map(|label| label.chars().next()).collect();
+    }
+
+    /// Whether a label or a title may begin with a Chinese character.
+    pub(super) fn may_begin(&self, c: char, title: &str) -> bool {
+        title.starts_with(c) || self.firsts.contains(c)
+    }
 }
 
 impl Words {

@@ -25,6 +25,9 @@ struct Line<'t> {
 
 /// What to change in a plain text as it was read.
 pub(super) fn edits(text: &str) -> Vec<Edit> {
+    if has_long_line(text) {
+        return Vec::new();
+    }
     let lines: Vec<Line<'_>> = lines(text).collect();
     let Some(column) = column(&lines) else { return Vec::new() };
     let margin = lines.iter().filter(|line| !line.text.is_empty()).map(|line| line.indent).min();
@@ -41,6 +44,18 @@ pub(super) fn edits(text: &str) -> Vec<Edit> {
             _ => None,
         })
         .collect()
+}
+
+/// Whether a line is surely wider than a column, as paragraphs are: of its bytes two at most
+/// take the place of one letter.
+fn has_long_line(text: &str) -> bool {
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    let mut start = 0;
+    ends.into_iter().any(|end| {
+        let line = &text[start..end];
+        start = end + 1;
+        line.len() > 2 * COLUMN.end() && line.trim().len() > 2 * COLUMN.end()
+    })
 }
 
 fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {

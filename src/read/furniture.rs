@@ -128,8 +128,10 @@ pub(crate) struct PageRules {
     /// Traditional characters of furniture, and the simplified ones.
     pub(super) fold: Fold,
     boxes: Words,
-    furniture: RegexSet,
-    tails: RegexSet,
+    /// Lines that begin a tail, and behind them those that are furniture.
+    lines: RegexSet,
+    /// How many begin a tail.
+    tails: usize,
     /// What ends the last line of an article.
     last: Regex,
     /// How lines after it begin that are of the article.
@@ -220,8 +222,8 @@ impl PageRules {
             at_ends: data.signs.chars().chain(spaces).collect(),
             signs: data.signs,
             fold: Fold::new(),
-            furniture: whole(&data.lines.furniture)?,
-            tails: whole(&data.lines.tails)?,
+            tails: data.lines.tails.len(),
+            lines: whole(&[data.lines.tails, data.lines.furniture].concat())?,
             last: check(&data.lines.last)?,
             goes_on: data.lines.goes_on,
             bylines: whole(&data.lines.bylines)?,
@@ -303,11 +305,10 @@ impl PageRules {
 
     /// What a line is known to be by its words.
     pub(super) fn known(&self, line: &str) -> Known {
-        let short = self.short(line);
-        let fits = |set: &RegexSet| short.as_ref().is_some_and(|line| set.is_match(line));
-        if fits(&self.tails) {
+        let found = self.short(line).and_then(|line| self.lines.first(&line, 0..usize::MAX));
+        if found.is_some_and(|n| n < self.tails) {
             Known::Tail
-        } else if self.is_furniture_with_spam(line).unwrap_or_else(|| fits(&self.furniture)) {
+        } else if self.is_furniture_with_spam(line).unwrap_or(found.is_some()) {
             Known::Furniture
         } else {
             Known::Nothing
@@ -318,9 +319,7 @@ impl PageRules {
     pub(crate) fn is_no_text(&self, line: &str) -> bool {
         match self.is_furniture_with_spam(line) {
             Some(is_one) => is_one || self.begins_tail(line),
-            None => self
-                .short(line)
-                .is_some_and(|line| self.furniture.is_match(&line) || self.tails.is_match(&line)),
+            None => self.short(line).is_some_and(|line| self.lines.is_match(&line)),
         }
     }
 
@@ -332,7 +331,8 @@ impl PageRules {
     }
 
     fn is_furniture_whole(&self, line: &str) -> bool {
-        self.short(line).is_some_and(|line| self.furniture.is_match(&line))
+        let fits = |line: &str| self.lines.first(line, self.tails..usize::MAX).is_some();
+        self.short(line).is_some_and(|line| fits(&line))
     }
 
     /// Where spam stands within a line: in brackets of its own.
@@ -359,7 +359,8 @@ impl PageRules {
 
     /// Whether a line begins a tail that is not the article.
     pub(crate) fn begins_tail(&self, line: &str) -> bool {
-        self.short(line).is_some_and(|line| self.tails.is_match(&line))
+        let fits = |line: &str| self.lines.first(line, 0..self.tails).is_some();
+        self.short(line).is_some_and(|line| fits(&line))
     }
 
     /// Whether a line ends with the sign that the article ends with it.

@@ -60,7 +60,10 @@ pub(super) fn article(
     source.publisher = record.publisher.take();
     let id = ArticleId::of(line);
     let mut article = match (record.text.take(), record.html.take()) {
-        (Some(body), _) => text::of_record(rules, id, source, record.title.take(), &body, notes),
+        (Some(body), _) => {
+            let title = record.title.take();
+            text::of_record(rules, id, source, (title, published), &body, notes)
+        }
         (None, Some(page)) => {
             html::of_record(rules, limits, id, source, record.title.as_deref(), &page, notes)?
         }

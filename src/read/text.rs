@@ -59,12 +59,12 @@ pub(super) fn one_line(title: &str) -> String {
 }
 
 /// The article that a record's text is. A title that the text does not begin with is put
-/// before it, on a line of its own.
+/// before it, on a line of its own. What it says of its publication the text need not say.
 pub(super) fn of_record(
     rules: &PageRules,
     id: ArticleId,
     source: Source,
-    title: Option<String>,
+    (title, published): (Option<String>, Option<Published>),
     body: &str,
     notes: &mut Notes,
 ) -> Article {
@@ -80,7 +80,11 @@ pub(super) fn of_record(
     raw.push_str(&body);
     let text = Text::new(raw);
     let mut article =
-        Article { id, source, title, published: None, text, text_starts, layout: Vec::new() };
-    sign(&mut article, rules);
+        Article { id, source, title, published, text, text_starts, layout: Vec::new() };
+    // What the record says counts before what its text says.
+    if published.is_none() || article.source.publisher.is_none() {
+        sign(&mut article, rules);
+        article.published = published.or(article.published);
+    }
     article
 }

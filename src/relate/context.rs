@@ -194,6 +194,9 @@ impl<'a> Context<'a> {
     pub(super) fn leave(&mut self, sentence: Span<Clean>, mentions: &[Mention], rules: &Rules) {
         let told = self.last_kind.take().is_some();
         let inside = mentions_in(mentions, sentence);
+        if inside.is_empty() {
+            return;
+        }
         let mut chinese: Vec<Party> = Vec::new();
         let mut foreign: Vec<Party> = Vec::new();
         let mut topic = None;

@@ -118,6 +118,16 @@ impl Relater {
         &self.particulars
     }
 
+    /// Whether an article has a word of those without which nothing is claimed or counted, as
+    /// most news has none.
+    fn may_tell(&self, article: &Article, passages: &[Passage]) -> bool {
+        let clean = article.text.clean();
+        let lines = passages.iter().map(|passage| article.text.at(passage.span));
+        self.rules.triggers.any_within(clean)
+            || self.counts.may_count(clean)
+            || lines.chain(article.title.as_deref()).any(|line| self.tables.may_list(line))
+    }
+
     /// What the article claims and counts; with `traces`, also why its sentences are read as
     /// they are.
     #[must_use]
@@ -130,6 +140,9 @@ impl Relater {
         mut traces: Option<&mut Vec<Trace>>,
     ) -> (Vec<Claim>, Vec<Statistic>) {
         let clean = article.text.clean();
+        if traces.is_none() && !self.may_tell(article, passages) {
+            return (Vec::new(), Vec::new());
+        }
         let mut context = context::Context::new(clean, passages, mentions, &self.rules);
         let list =
             tables::List { tables: &self.tables, rules: &self.rules, article, clean, mentions };

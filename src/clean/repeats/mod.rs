@@ -27,7 +27,8 @@ pub(super) struct Repeats {
 }
 
 impl Repeats {
-    pub(super) fn new(words: RepeatWords) -> Self {
+    pub(super) fn new(mut words: RepeatWords) -> Self {
+        words.mark();
         Self { words }
     }
 

@@ -210,6 +210,15 @@ pub(super) fn mark_summary(
             continue;
         }
         let body = page.lines[n].end;
+        // The beginning of nearly all is nowhere, and then that of its first sentence is neither.
+        let first = page.sentences.partition_point(|it| it.line < n);
+        let is_long = page.sentences.get(first).is_some_and(|it| it.at.len() >= PROBE);
+        if !labelled && is_long {
+            let probe = &summary.as_bytes()[..PROBE];
+            if memchr::memmem::find(&page.key.as_bytes()[body..], probe).is_none() {
+                continue;
+            }
+        }
         // A sentence that merely begins like one of the body says something of its own.
         let quoted = |key: &str| {
             let after = &page.key.as_bytes()[body..];

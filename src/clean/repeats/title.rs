@@ -37,6 +37,12 @@ pub(super) fn mark(
         if length < SHORTEST && !near {
             break;
         }
+        // Most lines begin with another letter than the title, and with no label.
+        if line.starts_with(|c| matches!(c, '\u{4e00}'..='\u{9fff}') && !words.may_begin(c, &title))
+        {
+            near = false;
+            continue;
+        }
         match repeat(line, &title, words) {
             Some(Repeat::Whole) => lines[n].gone = Some(Why::RepeatedTitle),
             Some(Repeat::Glued(end)) if length >= SHORTEST => lines[n].kept.start += end,

@@ -14,14 +14,21 @@ use regex_automata::{
 };
 use regex_syntax::hir::Hir;
 
-use crate::starts::Starts;
+use crate::{chars, starts::Starts};
 
 /// The automaton of the program's own patterns.
 static AHEAD: &[u8] = include_bytes!("../../../rules/date.automaton");
 /// The first bytes of it.
-const MAGIC: &[u8; 8] = b"youcdat1";
+const MAGIC: &[u8; 8] = b"youcdat2";
 /// Bytes of the head: these, of which patterns it is, how many they are.
 const HEAD: usize = 8 + 8 + 4;
+/// Bytes of the bits that tell with which two characters a match may begin.
+const PAIRS: usize = 1 << 13;
+/// Where these bits stand: behind the characters that matches begin with, and those that are a
+/// whole match.
+const PAIRS_AT: usize = HEAD + 2 * Starts::BYTES;
+/// Where it stands which state to start in.
+const STARTS_AT: usize = PAIRS_AT + PAIRS;
 /// Bytes before the ranges of a state: the pattern that fits there, or would if the text ended
 /// (one more than its number), and how many ranges of bytes lead on.
 const STATE: usize = 3;
@@ -61,6 +68,14 @@ impl Scan {
         self.starts.find(text)
     }
 
+    /// Whether a match may begin with the first two characters of a stretch: few do.
+    pub(super) fn may_begin(&self, text: &str, within: Range<usize>) -> bool {
+        match &self.automaton {
+            Automaton::Ahead(ahead) => ahead.may_begin(text, within),
+            Automaton::AsAsked(_) => true,
+        }
+    }
+
     /// The first pattern that fits at the beginning of a stretch, and where its match ends.
     pub(super) fn first(&self, text: &str, within: Range<usize>) -> Option<(usize, usize)> {
         match &self.automaton {
@@ -85,21 +100,36 @@ impl Scan {
 #[derive(Debug)]
 struct Ahead {
     image: &'static [u8],
+    /// The characters that are a whole match.
+    alone: Starts,
 }
 
 impl Ahead {
     /// `None` if it is of other patterns.
     fn read(image: &'static [u8], toml: &str) -> Option<Self> {
         let (magic, rest) = image.split_first_chunk::<8>()?;
-        (magic == MAGIC && *rest.first_chunk()? == digest(toml).to_le_bytes())
-            .then_some(Self { image })
+        let is_of_them = magic == MAGIC && *rest.first_chunk()? == digest(toml).to_le_bytes();
+        let alone = Starts::read(image.get(HEAD + Starts::BYTES..PAIRS_AT)?);
+        is_of_them.then_some(Self { image, alone })
+    }
+
+    fn may_begin(&self, text: &str, within: Range<usize>) -> bool {
+        let Some((first, width)) = chars::code(text, within.start) else { return false };
+        let next = within.start + width;
+        if next >= within.end || self.alone.has_code(first) {
+            return true;
+        }
+        chars::code(text, next).is_some_and(|(second, _)| {
+            let bit = pair(first, second);
+            self.image.get(PAIRS_AT + bit / 8).is_some_and(|bits| bits & 1 << (bit % 8) != 0)
+        })
     }
 
     /// The last match that begins where the stretch does, from one of the states to start in:
     /// that of all patterns, or that of one.
     fn search(&self, text: &str, within: Range<usize>, start: usize) -> Option<(usize, usize)> {
         let bytes = text.as_bytes();
-        let mut state = u32_at(self.image, HEAD + Starts::BYTES + 4 * start)?;
+        let mut state = u32_at(self.image, STARTS_AT + 4 * start)?;
         let mut found = None;
         for (at, &byte) in (within.start..).zip(&bytes[within.start..]) {
             if at > within.end {
@@ -140,6 +170,12 @@ impl Ahead {
 
 fn u32_at(bytes: &[u8], at: usize) -> Option<usize> {
     bytes.get(at..)?.first_chunk().map(|bytes| u32::from_le_bytes(*bytes) as usize)
+}
+
+/// The bit of two characters.
+fn pair(first: usize, second: usize) -> usize {
+    let mixed = (first << 16 | second) as u32;
+    (mixed.wrapping_mul(0x9E37_79B1) >> 16) as usize
 }
 
 /// What tells one text of rules from another.
@@ -265,7 +301,8 @@ pub(super) mod ahead {
             numbers.insert(id, states.len());
             states.push((id, state));
         }
-        let mut place = HEAD + Starts::BYTES + 4 * starts.len();
+        let (alone, pairs) = beginnings(&dfa, &mut memory, starts[0]);
+        let mut place = STARTS_AT + 4 * starts.len();
         let places: Vec<usize> = states
             .iter()
             .map(|(_, state)| {
@@ -280,6 +317,8 @@ pub(super) mod ahead {
         image.extend(digest(toml).to_le_bytes());
         image.extend(u32::try_from(patterns.len()).unwrap().to_le_bytes());
         image.extend(Starts::of(patterns).bytes());
+        image.extend(alone.bytes());
+        image.extend(pairs);
         starts.iter().for_each(|id| image.extend(of(id)));
         for (_, state) in &states {
             image.extend(state.fits);
@@ -290,5 +329,60 @@ pub(super) mod ahead {
             }
         }
         image
+    }
+
+    /// The characters that are a whole match, and the bits of the two that others begin with.
+    fn beginnings(
+        dfa: &dfa::DFA,
+        memory: &mut dfa::Cache,
+        start: LazyStateID,
+    ) -> (Starts, Vec<u8>) {
+        let (mut alone, mut pairs) = (Starts::default(), vec![0_u8; PAIRS]);
+        let mut known: HashMap<LazyStateID, (bool, Vec<char>)> = HashMap::new();
+        let (_, firsts) = characters(dfa, memory, start);
+        for (first, next) in firsts {
+            let (is_match, seconds) = known.entry(next).or_insert_with(|| {
+                let (is_match, seconds) = characters(dfa, memory, next);
+                (is_match, seconds.into_iter().map(|(c, _)| c).collect())
+            });
+            let code = |c: char| (c as usize).min(0xffff);
+            if *is_match {
+                alone.add_char(first);
+            }
+            for second in seconds {
+                let bit = pair(code(first), code(*second));
+                pairs[bit / 8] |= 1 << (bit % 8);
+            }
+        }
+        (alone, pairs)
+    }
+
+    /// Whether a match ends in a state, and the characters that lead on from it, each with the
+    /// state it leads to.
+    fn characters(
+        dfa: &dfa::DFA,
+        memory: &mut dfa::Cache,
+        from: LazyStateID,
+    ) -> (bool, Vec<(char, LazyStateID)>) {
+        let (mut is_match, mut found) = (false, Vec::new());
+        // Bytes of a character that were read so far, and the state they lead to.
+        let mut open = vec![(Vec::<u8>::new(), from)];
+        while let Some((bytes, state)) = open.pop() {
+            for byte in 0..=u8::MAX {
+                let next = dfa.next_state(memory, state, byte).unwrap();
+                if next.is_dead() {
+                    continue;
+                }
+                // A match is told one byte late.
+                is_match |= bytes.is_empty() && next.is_match();
+                let bytes = [&bytes[..], &[byte]].concat();
+                match std::str::from_utf8(&bytes) {
+                    Ok(text) => found.extend(text.chars().map(|c| (c, next))),
+                    Err(error) if error.error_len().is_none() => open.push((bytes, next)),
+                    Err(_) => {}
+                }
+            }
+        }
+        (is_match, found)
     }
 }

@@ -58,6 +58,7 @@ fn the_automaton_says_what_the_patterns_say() {
             {
                 let found = asked.first(text, at..end);
                 assert_eq!(ahead.first(text, at..end), found, "{text} at {at}");
+                assert!(found.is_none() || ahead.may_begin(text, at..end), "{text} at {at}");
                 for rule in found.map_or(0..0, |(first, _)| first..file.pattern.len()) {
                     let end_of = asked.end(text, at..end, rule);
                     assert_eq!(ahead.end(text, at..end, rule), end_of, "{text} at {at}: {rule}");

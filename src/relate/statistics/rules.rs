@@ -162,6 +162,11 @@ impl CountRules {
             grammar,
         })
     }
+
+    /// Whether a text holds a word without which nothing in it is counted.
+    pub(in crate::relate) fn may_count(&self, text: &str) -> bool {
+        self.triggers.is_match(text)
+    }
 }
 
 fn rule(file: &RuleFile, row: &RuleRow, grammar: &Grammar) -> Result<CountRule, DataError> {

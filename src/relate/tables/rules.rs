@@ -3,7 +3,9 @@
 use serde::Deserialize;
 
 use crate::{
+    chars::CharSet,
     expression::Regex,
+    prefixes::Prefixes,
     relate::{
         grammar::RuleFile,
         loader::{self, Written},
@@ -117,6 +119,9 @@ pub struct TableRules {
     pub(super) columns: Vec<(Role, Regex)>,
     /// Words that speak of ties.
     pub(super) ties: Regex,
+    /// The same words, and their first characters.
+    tie_words: Prefixes,
+    tie_firsts: CharSet,
     /// The end of a heading under which a list of ties stands.
     pub(super) lists: Regex,
     pub(super) other_headers: Regex,
@@ -201,9 +206,12 @@ impl TableRules {
         let ties = all(|part| &part.ties.words)?;
         let lists = [all(|part| &part.ties.lists)?, ties.clone()].concat();
         let ends = alternatives(&all(|part| &part.ties.ends)?);
+        let tie_words = Prefixes::new(ties.iter().map(String::as_str));
         Ok(Self {
             columns,
             ties: any(&ties)?,
+            tie_firsts: tie_words.firsts().collect(),
+            tie_words,
             lists: regex(&format!("{}{ends}*$", alternatives(&lists)))?,
             title: regex(&format!(
                 "^(?:国际|海外|对外)?{}{}?{ends}*$",
@@ -237,5 +245,19 @@ impl TableRules {
                 r"^[\s　]*(?:[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）.．、]|[①-⑳]|[·•●■◆○\-*—])[\s　]*",
             )?,
         })
+    }
+
+    /// Whether a line may say that what it holds, or what stands below it, are ties. Headings and
+    /// cells are read without their white space and what stands in brackets.
+    pub(in crate::relate) fn may_list(&self, line: &str) -> bool {
+        let is_bracket = |c: char| matches!(c, '(' | '（');
+        if !line.contains(|c: char| is_bracket(c) || c.is_whitespace()) {
+            return self.tie_words.any_within(line);
+        }
+        if line.contains(is_bracket) {
+            return self.tie_firsts.find(line).is_some();
+        }
+        let joined: String = line.chars().filter(|c| !c.is_whitespace()).collect();
+        self.tie_words.any_within(line) || self.tie_words.any_within(&joined)
     }
 }
