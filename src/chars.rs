@@ -107,19 +107,27 @@ impl CharSet {
 
     /// The first place in a text where one of them stands.
     pub(crate) fn find(&self, text: &str) -> Option<usize> {
-        let bytes = text.as_bytes();
         let mut at = 0;
-        while let Some(&lead) = bytes.get(at) {
-            // Most characters begin like none of the set.
-            if !self.leads[usize::from(lead)] {
-                at += WIDTHS[usize::from(lead)];
-                continue;
+        while let Some(rest) = text.as_bytes().get(at..) {
+            match *rest {
+                // Most characters begin like none of a set of marks.
+                [lead, ..] if !self.leads[usize::from(lead)] => at += WIDTHS[usize::from(lead)],
+                // The number of a Chinese character need not be put together.
+                [first @ 0xE0..0xF0, second, third, ..] => {
+                    let word = usize::from(first & 0x0F) << 6 | usize::from(second & 0x3F);
+                    if self.bits[word] >> (third & 0x3F) & 1 == 1 {
+                        return Some(at);
+                    }
+                    at += 3;
+                }
+                [lead, ..] => {
+                    if self.has(code(text, at)?.0) {
+                        return Some(at);
+                    }
+                    at += WIDTHS[usize::from(lead)];
+                }
+                [] => return None,
             }
-            let (code, width) = code(text, at)?;
-            if self.has(code) {
-                return Some(at);
-            }
-            at += width;
         }
         None
     }
@@ -146,19 +154,38 @@ static WIDTHS: [usize; 256] = {
 /// of the text. Characters are told apart by their bytes: to decode them takes longer.
 #[inline]
 pub(crate) fn code(text: &str, at: usize) -> Option<(usize, usize)> {
-    let bytes = text.as_bytes();
-    match *bytes.get(at)? {
-        first @ 0..0x80 => Some((usize::from(first), 1)),
-        0xE0..0xF0 => {
-            let &[first, second, third] = bytes[at..].first_chunk::<3>()?;
+    match *text.as_bytes().get(at..)? {
+        [first @ 0xE0..0xF0, second, third, ..] => {
             let high = usize::from(first & 0x0F) << 12 | usize::from(second & 0x3F) << 6;
             Some((high | usize::from(third & 0x3F), 3))
         }
-        _ => {
-            let c = text[at..].chars().next()?;
-            Some(((c as usize).min(0xffff), c.len_utf8()))
-        }
+        [first @ 0..0x80, ..] => Some((usize::from(first), 1)),
+        [] => None,
+        _ => rare_code(text, at),
     }
+}
+
+/// The same for a character of two or four bytes.
+#[cold]
+fn rare_code(text: &str, at: usize) -> Option<(usize, usize)> {
+    let c = text[at..].chars().next()?;
+    Some(((c as usize).min(0xffff), c.len_utf8()))
+}
+
+/// Where what begins like a Chinese character ends, from a place on.
+#[inline]
+pub(crate) fn past_han(bytes: &[u8], mut at: usize) -> usize {
+    while let Some([0xE4..=0xE9, _, _, ..]) = bytes.get(at..) {
+        at += 3;
+    }
+    at
+}
+
+/// Whether a character is a number; Chinese ones are told without the tables, in which they are
+/// none.
+#[inline]
+pub(crate) fn is_numeric(c: char) -> bool {
+    !matches!(c, '\u{4e00}'..='\u{9fff}') && c.is_numeric()
 }
 
 /// Whether a character is a letter or a digit: what is asked of most characters of a text is told
@@ -207,6 +234,7 @@ mod tests {
     fn letters_and_digits_are_those_of_the_tables() {
         for c in '\0'..='\u{ffff}' {
             assert_eq!(is_alphanumeric(c), c.is_alphanumeric(), "{c:?}");
+            assert_eq!(is_numeric(c), c.is_numeric(), "{c:?}");
             let mut folded = String::new();
             fold_into(&mut folded, c.encode_utf8(&mut [0; 4]), usize::MAX);
             let lower = c.to_lowercase().filter(|_| c.is_alphanumeric());

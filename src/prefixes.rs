@@ -60,9 +60,10 @@ impl Prefixes {
 
     /// The words that begin a text, the longest first: their numbers and their bytes.
     pub(crate) fn of<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize)> + 't {
-        let first = text.chars().next().filter(|c| self.first.contains(*c));
-        let words = first.map_or(&[][..], |c| {
-            let c = (c as usize).min(0xffff);
+        let first = chars::code(text, 0).filter(|(c, width)| {
+            self.first.has(*c) && self.may_begin(*c, chars::code(text, *width))
+        });
+        let words = first.map_or(&[][..], |(c, _)| {
             let (at, bit) = (c / 64, c % 64);
             let word = self.first.words()[at];
             let below = (word & ((1 << bit) - 1)).count_ones() as usize;
@@ -83,17 +84,16 @@ impl Prefixes {
     /// The text from each place on where a word may stand: all others are passed over.
     fn places<'t>(&'t self, text: &'t str) -> impl Iterator<Item = &'t str> + 't {
         let mut next = 0;
-        let mut ahead = chars::code(text, 0);
         std::iter::from_fn(move || {
-            while let Some((first, width)) = ahead {
-                let at = next;
-                next += width;
-                ahead = chars::code(text, next);
-                if self.first.has(first) && self.may_begin(first, ahead) {
+            loop {
+                // Most characters begin no word: no second one is looked at.
+                let at = next + self.first.find(text.get(next..)?)?;
+                let (first, width) = chars::code(text, at)?;
+                next = at + width;
+                if self.may_begin(first, chars::code(text, next)) {
                     return Some(&text[at..]);
                 }
             }
-            None
         })
     }
 
@@ -122,6 +122,11 @@ impl Prefixes {
     /// Whether a word of the list stands in a text.
     pub(crate) fn any_within(&self, text: &str) -> bool {
         self.within(text).next().is_some()
+    }
+
+    /// The words of the list, in no particular order.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(|(word, _)| &**word)
     }
 
     /// The characters that words begin with.

@@ -73,23 +73,20 @@ impl Script {
 
     /// The cheap scan: whether a character occurs that only traditional texts use.
     fn has_traditional(&self, text: &str) -> bool {
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            match bytes[at] {
-                0xE3..=0xE9 if at + 2 < bytes.len() => {
-                    let code = u32::from(bytes[at] & 0x0F) << 12
-                        | u32::from(bytes[at + 1] & 0x3F) << 6
-                        | u32::from(bytes[at + 2] & 0x3F);
-                    if self.traditional.has(code) {
+        let mut rest = text.as_bytes();
+        loop {
+            match *rest {
+                [first @ 0xE3..=0xE9, second, third, ref after @ ..] => {
+                    let word = usize::from(first & 0x0F) << 6 | usize::from(second & 0x3F);
+                    if self.traditional.0[word] >> (third & 0x3F) & 1 == 1 {
                         return true;
                     }
-                    at += 3;
+                    rest = after;
                 }
-                _ => at += 1,
+                [_, ref after @ ..] => rest = after,
+                [] => return false,
             }
         }
-        false
     }
 
     /// The edits of one line, which begins at `start`.

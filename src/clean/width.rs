@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::words::Pairs;
-use crate::{notes::Why, text::Edit};
+use crate::{chars::past_han, notes::Why, text::Edit};
 
 /// The pass with its table.
 #[derive(Debug)]
@@ -46,10 +46,12 @@ impl Width {
         let bytes = text.as_bytes();
         let mut edits = Vec::new();
         let mut at = 0;
-        while let Some(&byte) = bytes.get(at) {
+        loop {
             // Chinese characters are passed over whole.
+            at = past_han(bytes, at);
+            let Some(&byte) = bytes.get(at) else { break };
             if !MAY_CHANGE[usize::from(byte)] {
-                at += if matches!(byte, 0xE4..=0xE9) { 3 } else { 1 };
+                at += 1;
                 continue;
             }
             // Most are common marks, which stay.

@@ -4,7 +4,9 @@
 //! sentences. Those that share a key of bins or two sentences are compared. With a Jaccard
 //! index of 0.8 two articles share none in 2 of 10,000 cases.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+use rustc_hash::FxHashMap;
 
 use super::signature::{BINS, Likeness, Sentence, Signature, mix};
 use crate::{article::ArticleId, date::PartialDate};
@@ -46,14 +48,15 @@ impl Entry {
 #[derive(Debug, Default)]
 pub struct Index {
     entries: Vec<Entry>,
-    known: HashMap<ArticleId, u32>,
+    /// Ids are hashes already.
+    known: FxHashMap<ArticleId, u32>,
     /// The node of each entry.
     node: Vec<u32>,
     /// The first entry of each node.
     first: Vec<u32>,
     /// The next entry of the same node.
     next_same: Vec<u32>,
-    by_signature: HashMap<u64, u32>,
+    by_signature: FxHashMap<u64, u32>,
     /// The last key put into each slot, and the one put there before each.
     heads: Vec<u32>,
     chain: Vec<u32>,

@@ -7,7 +7,13 @@
 //! template, filled twice. Of long texts those with the smallest hashes are kept, which are
 //! the same ones in every copy, and sentences with a place or a date before others.
 
-use crate::{gazetteer::Gazetteer, rule::DataError};
+use std::sync::LazyLock;
+
+use crate::{
+    chars::CharSet,
+    gazetteer::{Gazetteer, Match},
+    rule::DataError,
+};
 
 /// Bins of the sketch of character runs.
 pub(super) const BINS: usize = 64;
@@ -193,7 +199,12 @@ impl Signer {
         let mut sentence = Draft::default();
         let mut sentences = Vec::new();
         let mut shortest = SHORTEST_TITLE;
-        let mut names = self.gazetteer.matches(text).into_iter().peekable();
+        let names = self.gazetteer.matches(text);
+        let mut names = names.iter();
+        let begins = |name: Option<&Match>| name.map_or(usize::MAX, |name| name.start);
+        // The next name, and where it begins.
+        let mut name = names.next();
+        let mut next = begins(name);
         // Up to where the text belongs to a name.
         let mut name_ends = 0;
         let mut after_number = false;
@@ -211,11 +222,15 @@ impl Signer {
                 c
             };
             runs.push(c);
-            if at >= name_ends {
-                while names.next_if(|name| name.start < at).is_some() {}
+            if at >= next && at >= name_ends {
+                while next < at {
+                    name = names.next();
+                    next = begins(name);
+                }
                 // The longest of those that begin here comes first.
-                if let Some(name) = names.next_if(|name| name.start == at)
-                    && text[name.start..name.end].chars().nth(1).is_some()
+                if next == at
+                    && let Some(name) = name.take()
+                    && text[at..name.end].chars().nth(1).is_some()
                 {
                     name_ends = name.end;
                     sentence.name(u32::MAX);
@@ -273,28 +288,9 @@ fn ends_sentence(c: char) -> bool {
 }
 
 fn is_numeral(c: u32) -> bool {
-    matches!(c, 0x30..=0x39)
-        || char::from_u32(c).is_some_and(|c| {
-            matches!(
-                c,
-                '〇' | '零'
-                    | '一'
-                    | '二'
-                    | '三'
-                    | '四'
-                    | '五'
-                    | '六'
-                    | '七'
-                    | '八'
-                    | '九'
-                    | '十'
-                    | '百'
-                    | '千'
-                    | '万'
-                    | '亿'
-                    | '两'
-            )
-        })
+    static NUMERALS: LazyLock<CharSet> =
+        LazyLock::new(|| "0123456789〇零一二三四五六七八九十百千万亿两".chars().collect());
+    NUMERALS.has((c as usize).min(0xffff))
 }
 
 /// What a number counts and does not make words: parts of dates and times.
@@ -352,12 +348,14 @@ pub(super) fn mix(mut hash: u64) -> u64 {
 /// The sketch of character runs as it is made.
 struct Runs {
     least: [u64; BINS],
-    /// The last characters, the oldest first.
-    last: [u32; RUN],
+    /// The last characters, each at its number.
+    last: [u32; LAST],
     hash: u64,
     count: usize,
 }
 
+/// Characters that are held: of a run and more, so that places are quickly told.
+const LAST: usize = 8;
 const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
 /// What a character weighs when it leaves the run.
 const LEAVING: u64 = {
@@ -371,14 +369,13 @@ const LEAVING: u64 = {
 
 impl Runs {
     fn new() -> Self {
-        Self { least: [u64::MAX; BINS], last: [0; RUN], hash: 0, count: 0 }
+        Self { least: [u64::MAX; BINS], last: [0; LAST], hash: 0, count: 0 }
     }
 
     #[inline]
     fn push(&mut self, c: u32) {
-        let [oldest, rest @ ..] = self.last;
-        self.last[..RUN - 1].copy_from_slice(&rest);
-        self.last[RUN - 1] = c;
+        let oldest = self.last[self.count.wrapping_sub(RUN) % LAST];
+        self.last[self.count % LAST] = c;
         self.hash = self
             .hash
             .wrapping_mul(BASE)

@@ -1,12 +1,7 @@
 //! [`PageRules`]: what is known of how pages are furnished, compiled from `rules/page.toml`.
 
-use std::{
-    borrow::Cow,
-    ops::Range,
-    sync::{LazyLock, OnceLock},
-};
+use std::{borrow::Cow, ops::Range, sync::OnceLock};
 
-use memchr::memmem::Finder;
 use rustc_hash::FxHashSet;
 use scraper::node::Element;
 use serde::Deserialize;
@@ -435,9 +430,11 @@ impl PageRules {
 
 /// Whether a bracket opens in a line: most have none.
 fn has_bracket(line: &str) -> bool {
-    static WIDE: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["（", "【"].map(Finder::new));
     let line = line.as_bytes();
-    memchr::memchr2(b'(', b'[', line).is_some() || WIDE.iter().any(|it| it.find(line).is_some())
+    // What begins like `（` and `【` is marks.
+    let is_wide = |at: usize| matches!(line[at..], [0xEF, 0xBC, 0x88, ..] | [0xE3, 0x80, 0x90, ..]);
+    memchr::memchr2(b'(', b'[', line).is_some()
+        || memchr::memchr2_iter(0xEF, 0xE3, line).any(is_wide)
 }
 
 fn check(file: &str, text: &str, pattern: &Pattern) -> Result<Regex, DataError> {

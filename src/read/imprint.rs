@@ -18,7 +18,7 @@ pub(super) use self::{
     view::without_annotations,
 };
 use super::{furniture::PageRules, published};
-use crate::date::PartialDate;
+use crate::{chars, date::PartialDate};
 
 /// Lines that are not blank, from the first, that may be of the imprint.
 const HEAD: usize = 10;
@@ -62,7 +62,7 @@ impl Imprint {
             let (start, line) = lines[n];
             // Most lines are told apart by how they begin: a line without a number has no
             // date behind a title.
-            let title = || line.len() <= SHORT && !line.contains(char::is_numeric);
+            let title = || line.len() <= SHORT && !line.contains(chars::is_numeric);
             if fields.is_prose(line, &rules.fold)
                 && (sentences || title() || is_whole_sentence(line))
             {

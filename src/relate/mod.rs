@@ -41,6 +41,7 @@ use crate::{
     agreement::{Claim, Statistic, Status},
     article::Article,
     notes::Notes,
+    prefixes::Prefixes,
     recognise::Mention,
     rule::DataError,
     segment::{Passage, PassageKind},
@@ -53,6 +54,8 @@ pub struct Relater {
     counts: CountRules,
     tables: TableRules,
     particulars: ParticularRules,
+    /// Words of those without which nothing is claimed or counted.
+    words: Prefixes,
 }
 
 /// What the name of a rule file begins with, by what is in it.
@@ -89,13 +92,16 @@ impl Relater {
             files.extend(user.iter().filter(|file| kind(file) == Some(wanted)).cloned());
             files
         };
+        let rules = Rules::new(&files("agreement", include_str!("../../rules/agreement.toml")))?;
+        let counts =
+            CountRules::new(&files("statistic", include_str!("../../rules/statistic.toml")))?;
+        let tables = TableRules::new(&files("table", include_str!("../../rules/table.toml")))?;
+        let words = rules.triggers.words().chain(counts.words()).chain(tables.tie_words.words());
         Ok(Self {
-            rules: Rules::new(&files("agreement", include_str!("../../rules/agreement.toml")))?,
-            counts: CountRules::new(&files(
-                "statistic",
-                include_str!("../../rules/statistic.toml"),
-            ))?,
-            tables: TableRules::new(&files("table", include_str!("../../rules/table.toml")))?,
+            words: Prefixes::new(words),
+            rules,
+            counts,
+            tables,
             particulars: ParticularRules::new(&files("particulars", particulars::BUNDLED))?,
         })
     }
@@ -121,11 +127,11 @@ impl Relater {
     /// Whether an article has a word of those without which nothing is claimed or counted, as
     /// most news has none.
     fn may_tell(&self, article: &Article, passages: &[Passage]) -> bool {
-        let clean = article.text.clean();
         let lines = passages.iter().map(|passage| article.text.at(passage.span));
-        self.rules.triggers.any_within(clean)
-            || self.counts.may_count(clean)
-            || lines.chain(article.title.as_deref()).any(|line| self.tables.may_list(line))
+        let title = article.title.as_deref();
+        self.words.any_within(article.text.clean())
+            || title.is_some_and(|title| self.words.any_within(title))
+            || lines.chain(title).any(|line| self.tables.may_list(line))
     }
 
     /// What the article claims and counts; with `traces`, also why its sentences are read as

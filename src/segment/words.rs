@@ -1,6 +1,8 @@
 //! [`Words`]: the words of a text, by jieba.
 
-use std::{cell::RefCell, collections::HashMap, fmt, sync::OnceLock};
+use std::{cell::RefCell, fmt, sync::OnceLock};
+
+use rustc_hash::FxHashMap;
 
 use super::dictionary::Dictionary;
 
@@ -68,7 +70,7 @@ pub(crate) struct Clauses<'a> {
     words: &'a Words,
     whole: &'a str,
     /// By its first byte and its length where the words of a clause begin, and where it ends.
-    cut: RefCell<HashMap<(usize, usize), Vec<usize>>>,
+    cut: RefCell<FxHashMap<(usize, usize), Vec<usize>>>,
 }
 
 impl<'a> Clauses<'a> {

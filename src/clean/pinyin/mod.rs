@@ -18,7 +18,7 @@ use super::{
     width::is_han,
     words::{Pairs, PinyinWords},
 };
-use crate::{notes::Why, text::Edit};
+use crate::{chars::past_han, notes::Why, text::Edit};
 
 /// The brackets in which annotations stand; the closing one need not match. [`opening`] knows
 /// them as well.
@@ -64,13 +64,10 @@ struct Group {
 fn opening(text: &[u8], from: usize) -> Option<Range<usize>> {
     let mut at = from;
     loop {
+        // Chinese characters are passed over whole.
+        at = past_han(text, at);
         match text.get(at)? {
             b'(' | b'[' | b'{' | 0xEF | 0xE3 => {}
-            // Chinese characters are passed over whole.
-            0xE4..=0xE9 => {
-                at += 3;
-                continue;
-            }
             _ => {
                 at += 1;
                 continue;

@@ -9,6 +9,7 @@ use super::{
     view::{View, trimmed},
 };
 use crate::{
+    chars,
     date::PartialDate,
     expression::Regex,
     read::{fold::Fold, published},
@@ -211,7 +212,7 @@ impl Fields {
         let labels = [&self.published, &self.updated, &self.weak];
         let labelled =
             || labels.iter().any(|of| of.iter().any(|label| text.starts_with(label.as_str())));
-        let digits = text.trim_start_matches(char::is_numeric);
+        let digits = text.trim_start_matches(chars::is_numeric);
         let dated =
             digits.len() < text.len() && digits.trim_start().starts_with(['-', '/', '.', '年']);
         if dated || labelled() { captures(&self.date, text) } else { None }

@@ -35,13 +35,9 @@ impl View {
                 skip = at + length;
                 continue;
             }
-            let c = published::narrow_char(c);
-            view.text.push(fold.get(c));
+            view.text.push(fold.get(published::narrow_char(c)));
             // No longer line is looked at.
-            let at = at as u32;
-            while view.at.len() < view.text.len() {
-                view.at.push(at);
-            }
+            view.at.resize(view.text.len(), at as u32);
         }
         let short = view.text.chars().count() <= LONGEST;
         (short && !view.text.trim().is_empty()).then_some(view)

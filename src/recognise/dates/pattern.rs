@@ -121,11 +121,7 @@ impl Patterns {
     ) {
         let mut memory = Memory::default();
         let mut at = within.start;
-        while let Some(start) = self.scan.start(&text[at..within.end]).map(|start| at + start) {
-            if !self.scan.may_begin(text, start..within.end) {
-                at = next(text, start);
-                continue;
-            }
+        while let Some(start) = self.scan.start(text, at..within.end) {
             if in_number(text, within.start, start) {
                 at = start + number(&text[start..within.end]);
                 continue;

@@ -63,16 +63,19 @@ impl Scan {
         Ok(Self { automaton, starts: Starts::of(patterns) })
     }
 
-    /// The first place in a text where a match may begin.
-    pub(super) fn start(&self, text: &str) -> Option<usize> {
-        self.starts.find(text)
-    }
-
-    /// Whether a match may begin with the first two characters of a stretch: few do.
-    pub(super) fn may_begin(&self, text: &str, within: Range<usize>) -> bool {
-        match &self.automaton {
-            Automaton::Ahead(ahead) => ahead.may_begin(text, within),
-            Automaton::AsAsked(_) => true,
+    /// The first place in a stretch of a text where a match may begin: by its first character,
+    /// and by the second one where that is known.
+    pub(super) fn start(&self, text: &str, within: Range<usize>) -> Option<usize> {
+        let mut at = within.start;
+        loop {
+            at += self.starts.find(&text[at..within.end])?;
+            match &self.automaton {
+                Automaton::Ahead(ahead) => match ahead.passed_over(text, at..within.end) {
+                    Some(width) => at += width,
+                    None => return Some(at),
+                },
+                Automaton::AsAsked(_) => return Some(at),
+            }
         }
     }
 
@@ -113,16 +116,17 @@ impl Ahead {
         is_of_them.then_some(Self { image, alone })
     }
 
-    fn may_begin(&self, text: &str, within: Range<usize>) -> bool {
-        let Some((first, width)) = chars::code(text, within.start) else { return false };
+    /// The bytes of the first character of a stretch, if no match begins with it and the second.
+    fn passed_over(&self, text: &str, within: Range<usize>) -> Option<usize> {
+        let (first, width) = chars::code(text, within.start)?;
         let next = within.start + width;
         if next >= within.end || self.alone.has_code(first) {
-            return true;
+            return None;
         }
-        chars::code(text, next).is_some_and(|(second, _)| {
-            let bit = pair(first, second);
-            self.image.get(PAIRS_AT + bit / 8).is_some_and(|bits| bits & 1 << (bit % 8) != 0)
-        })
+        let bit = pair(first, chars::code(text, next)?.0);
+        let begins =
+            self.image.get(PAIRS_AT + bit / 8).is_none_or(|bits| bits & 1 << (bit % 8) != 0);
+        (!begins).then_some(width)
     }
 
     /// The last match that begins where the stretch does, from one of the states to start in:

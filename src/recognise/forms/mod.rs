@@ -8,6 +8,7 @@ mod towns;
 use std::collections::BTreeMap;
 
 use aho_corasick::AhoCorasick;
+use rustc_hash::FxHashMap;
 
 use self::data::{File, LevelName};
 pub(super) use self::{
@@ -32,7 +33,7 @@ pub(super) struct Forms {
     /// The longest first.
     suffixes: Vec<Suffix>,
     /// By their last character, the longest first.
-    suffix_ends: BTreeMap<char, Vec<usize>>,
+    suffix_ends: FxHashMap<char, Vec<usize>>,
     suffix_words: Prefixes,
     suffix_last: CharSet,
     suffix_first: CharSet,
@@ -173,7 +174,7 @@ impl Forms {
             let country = code(&data.towns.country)?;
             Towns::new(data.towns, country)
         };
-        let mut suffix_ends: BTreeMap<char, Vec<usize>> = BTreeMap::new();
+        let mut suffix_ends: FxHashMap<char, Vec<usize>> = FxHashMap::default();
         for (number, suffix) in suffixes.iter().enumerate() {
             if let Some(last) = suffix.text.chars().next_back() {
                 suffix_ends.entry(last).or_default().push(number);

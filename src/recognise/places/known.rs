@@ -2,6 +2,8 @@
 
 use std::{cell::RefCell, collections::HashMap, sync::Arc};
 
+use rustc_hash::FxHashMap;
+
 use super::{Finder, Found};
 use crate::{
     chars::CharSet,
@@ -25,7 +27,7 @@ pub(in crate::recognise) struct Known {
     /// The first characters of them.
     firsts: CharSet,
     /// By their first character how many bytes the longest of them has.
-    longest: HashMap<char, usize>,
+    longest: FxHashMap<char, usize>,
     /// What was asked since the last [`Known::asked`].
     asked: RefCell<Asked>,
 }

@@ -18,7 +18,9 @@ mod town;
 mod unify;
 mod unlisted;
 
-use std::{cell::RefCell, collections::HashMap, sync::Arc};
+use std::{cell::RefCell, sync::Arc};
+
+use rustc_hash::FxHashMap;
 
 use self::{
     foreign::WELL_KNOWN,
@@ -60,7 +62,7 @@ pub(in crate::recognise) struct Finder<'a> {
     pub(in crate::recognise) forms: &'a Forms,
     pub(in crate::recognise) words: &'a Clauses<'a>,
     /// The places of the article so far, by their rows.
-    places: RefCell<HashMap<u32, Arc<Place>>>,
+    places: RefCell<FxHashMap<u32, Arc<Place>>>,
 }
 
 impl<'a> Finder<'a> {

@@ -163,9 +163,9 @@ impl CountRules {
         })
     }
 
-    /// Whether a text holds a word without which nothing in it is counted.
-    pub(in crate::relate) fn may_count(&self, text: &str) -> bool {
-        self.triggers.is_match(text)
+    /// The words of which a sentence must hold one to be worth a look.
+    pub(in crate::relate) fn words(&self) -> impl Iterator<Item = &str> {
+        self.grammar.class("TIE").iter().map(String::as_str)
     }
 }
 

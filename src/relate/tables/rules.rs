@@ -120,8 +120,10 @@ pub struct TableRules {
     /// Words that speak of ties.
     pub(super) ties: Regex,
     /// The same words, and their first characters.
-    tie_words: Prefixes,
+    pub(in crate::relate) tie_words: Prefixes,
     tie_firsts: CharSet,
+    /// What headings and cells are read without: white space, and what stands in brackets.
+    passed_over: CharSet,
     /// The end of a heading under which a list of ties stands.
     pub(super) lists: Regex,
     pub(super) other_headers: Regex,
@@ -212,6 +214,9 @@ impl TableRules {
             ties: any(&ties)?,
             tie_firsts: tie_words.firsts().collect(),
             tie_words,
+            passed_over: ('\0'..='\u{ffff}')
+                .filter(|c| c.is_whitespace() || matches!(c, '(' | '（'))
+                .collect(),
             lists: regex(&format!("{}{ends}*$", alternatives(&lists)))?,
             title: regex(&format!(
                 "^(?:国际|海外|对外)?{}{}?{ends}*$",
@@ -247,17 +252,15 @@ impl TableRules {
         })
     }
 
-    /// Whether a line may say that what it holds, or what stands below it, are ties. Headings and
-    /// cells are read without their white space and what stands in brackets.
+    /// Whether a line that holds no word of ties may be read as one that does.
     pub(in crate::relate) fn may_list(&self, line: &str) -> bool {
-        let is_bracket = |c: char| matches!(c, '(' | '（');
-        if !line.contains(|c: char| is_bracket(c) || c.is_whitespace()) {
-            return self.tie_words.any_within(line);
+        if self.passed_over.find(line).is_none() {
+            return false;
         }
-        if line.contains(is_bracket) {
+        if line.contains(['(', '（']) {
             return self.tie_firsts.find(line).is_some();
         }
         let joined: String = line.chars().filter(|c| !c.is_whitespace()).collect();
-        self.tie_words.any_within(line) || self.tie_words.any_within(&joined)
+        self.tie_words.any_within(&joined)
     }
 }
