@@ -1,7 +1,11 @@
 //! [`Extractor`]: the flow from an article as it was read to what it claims.
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
+use rustc_hash::FxHashSet;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -234,8 +238,13 @@ impl Extractor {
     /// Which records the places may be that no list holds.
     fn links(&self, mentions: &[Mention], notes: &mut Notes) -> BTreeMap<PlaceKey, Link> {
         let mut tried = BTreeMap::new();
+        // Mentions of one place share it, and to look for it among all takes long.
+        let mut seen = FxHashSet::default();
         for mention in mentions {
             let Of::Place(place) = &mention.of else { continue };
+            if !seen.insert(Arc::as_ptr(place)) {
+                continue;
+            }
             if self.is_listed(place) || tried.contains_key(&place.key) {
                 continue;
             }

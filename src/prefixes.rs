@@ -60,9 +60,8 @@ impl Prefixes {
 
     /// The words that begin a text, the longest first: their numbers and their bytes.
     pub(crate) fn of<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize)> + 't {
-        let first = chars::code(text, 0).filter(|(c, width)| {
-            self.first.has(*c) && self.may_begin(*c, chars::code(text, *width))
-        });
+        let first =
+            chars::code(text, 0).filter(|(c, width)| self.may_stand(*c, chars::code(text, *width)));
         let words = first.map_or(&[][..], |(c, _)| {
             let (at, bit) = (c / 64, c % 64);
             let word = self.first.words()[at];
@@ -95,6 +94,13 @@ impl Prefixes {
                 }
             }
         })
+    }
+
+    /// Whether a word may stand where a text has a character and, if it goes on, one after it, as
+    /// [`chars::code`] tells them.
+    #[inline]
+    pub(crate) fn may_stand(&self, first: usize, second: Option<(usize, usize)>) -> bool {
+        self.first.has(first) && self.may_begin(first, second)
     }
 
     /// Whether a word may begin with a character and the one after it.

@@ -57,6 +57,34 @@ fn a_cluster_has_the_copies_of_one_story_and_the_first_is_the_original() {
     }
 }
 
+/// Without its lead a copy is as near to a second filling of the template as to its story.
+#[test]
+fn a_copy_belongs_to_the_story_of_its_time() {
+    let signer = Signer::new().expect("the gazetteer opens");
+    let lead = |date: &str| format!("{date}，德州市的老菜场举行开门仪式，来了好几百人。\n");
+    let (title, body) = STORIES[0].split_once('\n').unwrap();
+    let body = body.replace("5月DAY日，", "这一天，");
+    let texts = ["5月3日", "11月20日", ""].map(|date| {
+        let lead = if date.is_empty() { String::new() } else { lead(date) };
+        format!("{title}\n{lead}{body}")
+    });
+    for copied in [0, 1] {
+        let months = [5, 11, [5, 11][copied]];
+        let mut index = Index::default();
+        for (n, (text, month)) in texts.iter().zip(months).enumerate() {
+            index.add(Entry {
+                id: ArticleId::of(format!("{n}").as_bytes()),
+                published: PartialDate::day(2024, month, 21 + n as i8),
+                signature: signer.run(text),
+            });
+        }
+        let clusters = index.clusters();
+        assert_eq!(clusters.len(), 1);
+        assert_eq!(clusters[0].original, ArticleId::of(format!("{copied}").as_bytes()));
+        assert_eq!(clusters[0].copies, [ArticleId::of(b"2")]);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

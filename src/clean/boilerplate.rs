@@ -71,8 +71,11 @@ fn plain(text: &str, rules: &PageRules) -> Vec<Edit> {
     let lines = read::lines(text);
     let tail = read::tail(&lines, rules);
     let end = end(&lines, rules);
-    let cut =
-        |(n, (_, line)): &(usize, &(usize, &str))| *n >= tail.min(end) || rules.is_no_text(line);
+    // Spam stands in brackets, and most texts have none.
+    let has_bracket = read::has_bracket(text);
+    let cut = |(n, (_, line)): &(usize, &(usize, &str))| {
+        *n >= tail.min(end) || rules.is_no_text(line, has_bracket)
+    };
     let whole = |(_, (start, line)): (usize, &(usize, &str))| *start..start + line.len();
     let mut cuts: Vec<_> = lines.iter().enumerate().filter(cut).map(whole).collect();
     // An article of nothing but such lines is left as it is.
@@ -83,7 +86,8 @@ fn plain(text: &str, rules: &PageRules) -> Vec<Edit> {
     }
     let imprint = Imprint::of(&lines, tail, rules).cuts;
     cuts.extend(imprint);
-    for (start, line) in lines.iter().take(tail.min(end)) {
+    let bracketed = if has_bracket { tail.min(end) } else { 0 };
+    for (start, line) in lines.iter().take(bracketed) {
         cuts.extend(rules.spam(line).map(|it| start + it.start..start + it.end));
     }
     cuts.sort_by_key(|at| (at.start, at.end));

@@ -1,15 +1,21 @@
 //! [`Cluster`]: the articles that tell one story.
 //!
 //! Nodes that are near each other, directly or by others between them, are one component.
-//! Within it the nearest are put together first, and two groups stay apart if an article of
+//! Within it the nearest are put together first, of those that are about as near the ones
+//! that were published about the same time, and two groups stay apart if an article of
 //! the one contradicts one of the other: a copy without its lead may be near two fillings
 //! of a template, and must not make them one. So the clusters are a function of the
 //! component, not of what came first.
 
 use std::collections::{HashMap, HashSet};
 
+use jiff::civil;
+
 use super::{Entry, Index};
 use crate::article::ArticleId;
+
+/// Articles that were published more days apart are of other times.
+const DAYS: i32 = 31;
 
 /// Articles that tell the same story.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +78,14 @@ impl Index {
         groups
     }
 
+    /// From when to when the articles of a node were published, as far as known.
+    fn times(&self, node: u32) -> Option<Times> {
+        let dates = self.entries_of(node).filter_map(|entry| self.entry(entry).published);
+        dates
+            .map(|date| (date.earliest(), date.latest()))
+            .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+    }
+
     /// The clusters of one component.
     fn component(&self, start: u32, seen: &mut HashSet<u32>, groups: &mut Vec<Vec<u32>>) {
         let mut nodes = vec![start];
@@ -79,11 +93,12 @@ impl Index {
         let mut at = 0;
         while let Some(&node) = nodes.get(at) {
             at += 1;
+            let times = self.times(node);
             for (other, likeness) in self.neighbours(node) {
                 if seen.insert(other) {
                     nodes.push(other);
                 }
-                edges.push((node, other, likeness.rank()));
+                edges.push((node, other, likeness.rank(are_apart(times, self.times(other)))));
             }
         }
         // A text with nothing to compare is like no other, though their signatures are.
@@ -110,6 +125,16 @@ impl Index {
             groups.push(entries);
         }
     }
+}
+
+/// The first and the last day.
+type Times = (civil::Date, civil::Date);
+
+/// Whether two texts were surely published at other times.
+fn are_apart(a: Option<Times>, b: Option<Times>) -> bool {
+    let (Some(a), Some(b)) = (a, b) else { return false };
+    let days = |from: civil::Date, to: civil::Date| from.until(to).map_or(0, |it| it.get_days());
+    days(a.1, b.0).max(days(b.1, a.0)) > DAYS
 }
 
 /// Nodes put together step by step.

@@ -36,6 +36,8 @@ const CONTAINED_JACCARD: f32 = 0.3;
 /// That share where at least so many sentences say the same.
 const CONTAINED_WITH_SENTENCES: f32 = 0.6;
 const FEWEST_SENTENCES: usize = 3;
+/// By how much of the Jaccard index two estimates may differ that mean the same.
+const APART: f32 = 0.1;
 
 /// One sentence: 16 bits of its skeleton, the highest of them zero if a place or a date
 /// stands in it, and 8 of its names (0 without any).
@@ -71,10 +73,12 @@ pub struct Likeness {
 }
 
 impl Likeness {
-    /// The better of two likenesses has the greater one.
-    pub(super) fn rank(&self) -> u32 {
+    /// The better of two likenesses has the greater one. Of texts of other times it is less:
+    /// copies appear within days.
+    pub(super) fn rank(&self, other_times: bool) -> u32 {
+        let apart = if other_times { APART } else { 0.0 };
         // At most 65 steps of the Jaccard index, so that this is exact.
-        (self.jaccard.max(0.0) * 10_000.0) as u32 * 64 + self.shared.min(63) as u32
+        ((self.jaccard - apart).max(0.0) * 10_000.0) as u32 * 64 + self.shared.min(63) as u32
     }
 }
 

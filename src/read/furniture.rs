@@ -1,7 +1,12 @@
 //! [`PageRules`]: what is known of how pages are furnished, compiled from `rules/page.toml`.
 
-use std::{borrow::Cow, ops::Range, sync::OnceLock};
+use std::{
+    borrow::Cow,
+    ops::Range,
+    sync::{LazyLock, OnceLock},
+};
 
+use memchr::memmem::Finder;
 use rustc_hash::FxHashSet;
 use scraper::node::Element;
 use serde::Deserialize;
@@ -310,11 +315,16 @@ impl PageRules {
         }
     }
 
-    /// Whether a line is furniture or begins a tail.
-    pub(crate) fn is_no_text(&self, line: &str) -> bool {
+    /// Whether a line is furniture or begins a tail. Where no bracket opens in the whole text,
+    /// none is looked for.
+    pub(crate) fn is_no_text(&self, line: &str, bracketed: bool) -> bool {
+        let fits = |line: Cow<'_, str>| self.lines.is_match(&line);
+        if !bracketed {
+            return self.plain(self.trimmed(line)).is_some_and(fits);
+        }
         match self.is_furniture_with_spam(line) {
             Some(is_one) => is_one || self.begins_tail(line),
-            None => self.short(line).is_some_and(|line| self.lines.is_match(&line)),
+            None => self.short(line).is_some_and(fits),
         }
     }
 
@@ -406,15 +416,25 @@ impl PageRules {
     /// The line without what stands at its ends and in simplified script, if it is short
     /// enough to be furniture.
     fn short<'l>(&self, line: &'l str) -> Option<Cow<'l, str>> {
-        let is_sign =
-            |c: char| self.at_ends.contains(c) && (c.is_whitespace() || self.signs.contains(c));
-        let line = line.trim_matches(is_sign);
+        let line = self.trimmed(line);
         if line.len() <= 8 * self.longest
             && has_bracket(line)
             && let Cow::Owned(line) = imprint::without_annotations(line)
         {
             return self.short(&line).map(|line| Cow::Owned(line.into_owned()));
         }
+        self.plain(line)
+    }
+
+    /// The line without what stands at its ends.
+    fn trimmed<'l>(&self, line: &'l str) -> &'l str {
+        let is_sign =
+            |c: char| self.at_ends.contains(c) && (c.is_whitespace() || self.signs.contains(c));
+        line.trim_matches(is_sign)
+    }
+
+    /// A line without annotations in simplified script, if it is short enough.
+    fn plain<'l>(&self, line: &'l str) -> Option<Cow<'l, str>> {
         // Four bytes to a character at most, so most long lines are not counted.
         let short = line.len() <= self.longest
             || (line.len() <= 4 * self.longest && line.chars().count() <= self.longest);
@@ -428,13 +448,11 @@ impl PageRules {
     }
 }
 
-/// Whether a bracket opens in a line: most have none.
-fn has_bracket(line: &str) -> bool {
-    let line = line.as_bytes();
-    // What begins like `（` and `【` is marks.
-    let is_wide = |at: usize| matches!(line[at..], [0xEF, 0xBC, 0x88, ..] | [0xE3, 0x80, 0x90, ..]);
-    memchr::memchr2(b'(', b'[', line).is_some()
-        || memchr::memchr2_iter(0xEF, 0xE3, line).any(is_wide)
+/// Whether a bracket opens in a text: most have none.
+pub(crate) fn has_bracket(text: &str) -> bool {
+    static WIDE: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["（", "【"].map(Finder::new));
+    let text = text.as_bytes();
+    memchr::memchr2(b'(', b'[', text).is_some() || WIDE.iter().any(|it| it.find(text).is_some())
 }
 
 fn check(file: &str, text: &str, pattern: &Pattern) -> Result<Regex, DataError> {

@@ -59,7 +59,7 @@ pub use self::{
     stream::Meter,
 };
 pub(crate) use self::{
-    furniture::PageRules,
+    furniture::{PageRules, has_bracket},
     imprint::{Imprint, lines, tail},
 };
 

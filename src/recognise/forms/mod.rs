@@ -293,7 +293,9 @@ impl Forms {
         while at < until
             && let Some((code, width)) = chars::code(text, at)
         {
-            if held.has(code) || self.notable.has(code) && self.may_begin(text, at, code, dots) {
+            if held.has(code)
+                || self.notable.has(code) && self.may_begin(text, at, (code, width), dots)
+            {
                 return at;
             }
             at += width;
@@ -302,12 +304,12 @@ impl Forms {
     }
 
     /// Whether a longer word, a town, a compound or a transliteration may begin at a place.
-    fn may_begin(&self, text: &str, at: usize, code: usize, dots: bool) -> bool {
-        let rest = &text[at..];
-        self.translit.has(code) && (dots || self.may_be_transliterated(rest))
+    fn may_begin(&self, text: &str, at: usize, (code, width): (usize, usize), dots: bool) -> bool {
+        let second = chars::code(text, at + width);
+        self.translit.has(code) && (dots || self.may_be_transliterated(text, at + width))
             || self.compound_chars.has(code) && self.is_near_compound(text, at)
-            || self.blocked(rest).is_some()
-            || self.towns.at(rest).next().is_some()
+            || self.blocked.may_stand(code, second) && self.blocked(&text[at..]).is_some()
+            || self.towns.may_stand(code, second) && self.towns.at(&text[at..]).next().is_some()
     }
 
     /// Whether a compound begins at a place, or at most two characters before it.
@@ -317,19 +319,14 @@ impl Forms {
     }
 
     /// Whether a text may begin with what [`Forms::transliterated`] finds where no country is
-    /// open, by its first three characters.
-    fn may_be_transliterated(&self, text: &str) -> bool {
+    /// open, by the two characters behind its first one, from a place on.
+    fn may_be_transliterated(&self, text: &str, second: usize) -> bool {
         let sounds = |code: usize| self.translit.has(code) || self.inner.has(code);
-        let mut at = 0;
-        for _ in 0..2 {
-            match chars::code(text, at) {
-                Some((code, width)) if sounds(code) => at += width,
-                _ => return false,
-            }
-        }
-        chars::code(text, at).is_some_and(|(code, _)| {
-            sounds(code) || self.suffix_first.has(code) || self.within_names.has(code)
-        })
+        let Some((code, width)) = chars::code(text, second) else { return false };
+        sounds(code)
+            && chars::code(text, second + width).is_some_and(|(code, _)| {
+                sounds(code) || self.suffix_first.has(code) || self.within_names.has(code)
+            })
     }
 
     /// Whether transliterations use a character.

@@ -79,6 +79,15 @@ impl Towns {
         self.starts.iter()
     }
 
+    /// Whether a name of the list may stand where a text has two characters.
+    pub(in crate::recognise) fn may_stand(
+        &self,
+        first: usize,
+        second: Option<(usize, usize)>,
+    ) -> bool {
+        self.stems.may_stand(first, second)
+    }
+
     /// The names with their units at the beginning of a text.
     pub(in crate::recognise) fn at<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Town<'a>> {
         self.stems.of(text).filter_map(|(number, stem)| {

@@ -88,7 +88,8 @@ impl<'a> Finder<'a> {
         let mut scope: Option<Scope> = None;
         let mut begins = true;
         let told = self.told_behind(text, matches);
-        let dots = text.contains('·');
+        // What begins like a dot is rare.
+        let dots = memchr::memchr(0xC2, text.as_bytes()).is_some() && text.contains('·');
         let mut next = 0;
         let mut at = 0;
         loop {
