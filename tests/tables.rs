@@ -21,9 +21,13 @@ fn extract(text: &str, layout: Vec<Block>) -> Extraction {
         text_starts: 0,
         layout,
     };
-    Extractor::new(Options::default())
-        .expect("the bundled data compiles")
-        .run(article, Notes::default())
+    let extractor = Extractor::new(Options::default()).expect("the bundled data compiles");
+    let found = extractor.run(article.clone(), Notes::default());
+    // What explains reads the lists also where no word of ties stands.
+    let (explained, _) = extractor.explain(article, Notes::default());
+    assert_eq!(found.claims, explained.claims, "{text}");
+    assert_eq!(found.statistics, explained.statistics, "{text}");
+    found
 }
 
 /// A page: `# ` begins its title, `## ` a heading, `! ` a caption, `- ` an item of a list,
@@ -738,4 +742,12 @@ fn endless_tables_take_linear_time() {
     );
     let _ = plain(&text);
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_heading_whose_words_are_parted_by_spaces_or_brackets_heads_a_list() {
+    for title in ["苏州市友 好 城 市名单", "苏州市友好（国际）城市名单"] {
+        let rows = "- 日本池田市 1981年6月6日\n- 韩国全州市 1996年3月21日\n";
+        assert_eq!(page(&format!("# {title}\n{rows}")).claims.len(), 2, "{title}");
+    }
 }

@@ -104,7 +104,7 @@ impl Scan {
 struct Ahead {
     image: &'static [u8],
     /// The characters that are a whole match.
-    alone: Starts,
+    alone: Box<Starts>,
 }
 
 impl Ahead {
@@ -112,7 +112,7 @@ impl Ahead {
     fn read(image: &'static [u8], toml: &str) -> Option<Self> {
         let (magic, rest) = image.split_first_chunk::<8>()?;
         let is_of_them = magic == MAGIC && *rest.first_chunk()? == digest(toml).to_le_bytes();
-        let alone = Starts::read(image.get(HEAD + Starts::BYTES..PAIRS_AT)?);
+        let alone = Box::new(Starts::read(image.get(HEAD + Starts::BYTES..PAIRS_AT)?));
         is_of_them.then_some(Self { image, alone })
     }
 
