@@ -15,6 +15,7 @@ mod facts;
 mod graphs;
 mod journal;
 mod merging;
+mod probe;
 mod snapshot;
 mod sparql;
 mod versions;

@@ -855,3 +855,31 @@ fn an_article_of_a_shard_that_was_changed_on_the_way_is_named() {
     ingest(path, &["--store", "whole", "--shards", "whole.nq"]);
     assert_same(&path.join("older"), &path.join("whole"), "with and without sums");
 }
+
+#[test]
+fn no_question_runs_for_ever_in_a_damaged_graph() {
+    let folder = inputs();
+    let at = folder.path();
+    ingest(at, &["in"]);
+    let graph = at.join("kg/graph");
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(&graph).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|end| end == "sst"));
+    files.sort_by_key(|file| std::cmp::Reverse(fs::metadata(file).unwrap().len()));
+    for file in &files[..6] {
+        let whole = fs::read(file).unwrap();
+        let mut bytes = whole.clone();
+        let middle = bytes.len() / 2;
+        bytes[middle..middle + 1500.min(middle / 2)].iter_mut().for_each(|byte| *byte ^= 0x5a);
+        fs::write(file, bytes).unwrap();
+        let start = Instant::now();
+        let told = run(at, &["stats"]);
+        assert!(start.elapsed().as_secs() < 60, "{}", file.display());
+        match told.code {
+            Some(0) => assert!(told.out.contains("agreements"), "{}", told.out),
+            Some(2) => assert!(told.err.contains("damaged"), "{}", told.err),
+            _ => panic!("{:?}: {}", told.code, told.err),
+        }
+        fs::write(file, whole).unwrap();
+    }
+}

@@ -69,6 +69,11 @@ pub fn main() -> ExitCode {
         Err(error) => error.exit(),
     };
     let talk = Talk { quiet: args.quiet, format: args.log_format };
+    #[cfg(feature = "store")]
+    youcheng::query::end_on_damage(|reason| {
+        anstream::eprintln!("youcheng: {}", terminal::on_one_line(reason));
+        std::process::exit(2);
+    });
     match run(args) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Skipped) => ExitCode::from(1),

@@ -7,7 +7,12 @@ mod named;
 mod order;
 mod table;
 
-use std::{fmt, io, sync::mpsc, thread, time::Duration};
+use std::{
+    fmt, io,
+    sync::{Arc, Mutex, OnceLock, PoisonError, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
 
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
 use spargebra::SparqlParser;
@@ -18,7 +23,10 @@ pub(crate) use format::{harmless, of_xml, with_texts};
 pub use named::{NAMED, Named, Parameter};
 pub use table::width;
 
-use crate::{rdf::vocab::PREFIXES, store::Store};
+use crate::{
+    rdf::vocab::PREFIXES,
+    store::{Store, StoreError},
+};
 
 /// Why a query has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +53,9 @@ pub enum QueryError {
     /// It took too long.
     #[error("the query was stopped after {0:?}; narrow it, or raise --timeout")]
     Timeout(Duration),
+    /// The store is damaged.
+    #[error(transparent)]
+    Damaged(StoreError),
     /// It cannot be evaluated.
     #[error("the query failed: {0}")]
     Evaluation(QueryEvaluationError),
@@ -133,13 +144,15 @@ impl Query {
     ) -> Result<(), QueryError> {
         let format = self.form().format(format)?;
         let cancel = CancellationToken::new();
-        let _watch = Watch::new(timeout, cancel.clone());
+        let watch = Watch::new(store, Some(timeout), cancel.clone());
         let answer = (|| {
             let results = self.answer(store, &cancel).map_err(QueryError::Evaluation)?;
             format::write(results, format, columns, out)
         })();
         match answer {
-            Err(_) if cancel.is_cancelled() => Err(QueryError::Timeout(timeout)),
+            Err(_) if cancel.is_cancelled() => {
+                Err(watch.damage().unwrap_or(QueryError::Timeout(timeout)))
+            }
             answer => answer,
         }
     }
@@ -153,13 +166,13 @@ impl Query {
         self,
         store: &Store,
     ) -> Result<Vec<oxigraph::sparql::QuerySolution>, QueryError> {
-        let results = self.answer(store, &CancellationToken::new());
-        match results.map_err(QueryError::Evaluation)? {
-            QueryResults::Solutions(rows) => {
-                rows.collect::<Result<_, _>>().map_err(QueryError::Evaluation)
-            }
+        let cancel = CancellationToken::new();
+        let watch = Watch::new(store, None, cancel.clone());
+        let answer = self.answer(store, &cancel).and_then(|results| match results {
+            QueryResults::Solutions(rows) => rows.collect(),
             _ => Ok(Vec::new()),
-        }
+        });
+        answer.map_err(|error| watch.damage().unwrap_or(QueryError::Evaluation(error)))
     }
 
     /// What the store says, in the order that the query asks for.
@@ -207,20 +220,61 @@ fn mistake(message: &str, text: &str) -> String {
     }
 }
 
-/// Cancels after a time, unless dropped before.
+/// After so long it is asked whether the store is damaged: what meets damage may run for ever.
+const PROBE: Duration = Duration::from_secs(5);
+/// What was told of damage has so long to end.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// How the program ends when a query cannot be ended.
+static END: OnceLock<fn(&str)> = OnceLock::new();
+
+/// Has the program ended by `end`, which is told why, when a query meets damage on the disk
+/// and cannot be stopped. Without this such a query runs on.
+pub fn end_on_damage(end: fn(&str)) {
+    let _ = END.set(end);
+}
+
+/// Cancels after a time, or if the store is damaged, unless dropped before.
 struct Watch {
     _done: mpsc::Sender<()>,
+    damage: Arc<Mutex<Option<StoreError>>>,
 }
 
 impl Watch {
-    fn new(timeout: Duration, cancel: CancellationToken) -> Self {
+    fn new(store: &Store, timeout: Option<Duration>, cancel: CancellationToken) -> Self {
         let (done, wait) = mpsc::channel();
+        let damage = Arc::new(Mutex::new(None));
+        let (found, probe) = (Arc::clone(&damage), store.probe());
+        let until = timeout.map(|timeout| Instant::now() + timeout);
         thread::spawn(move || {
-            if wait.recv_timeout(timeout) == Err(mpsc::RecvTimeoutError::Timeout) {
+            let is_over = |time| wait.recv_timeout(time) != Err(mpsc::RecvTimeoutError::Timeout);
+            if is_over(timeout.map_or(PROBE, |timeout| timeout.min(PROBE))) {
+                return;
+            }
+            if timeout.is_none_or(|timeout| timeout > PROBE)
+                && let Some(damage) = probe()
+            {
+                let told = damage.to_string();
+                *found.lock().unwrap_or_else(PoisonError::into_inner) = Some(damage);
+                cancel.cancel();
+                // What counts or groups does not hear of it.
+                if !is_over(GRACE)
+                    && let Some(end) = END.get()
+                {
+                    end(&told);
+                }
+            } else if let Some(until) = until
+                && !is_over(until.saturating_duration_since(Instant::now()))
+            {
                 cancel.cancel();
             }
         });
-        Self { _done: done }
+        Self { _done: done, damage }
+    }
+
+    fn damage(&self) -> Option<QueryError> {
+        let mut damage = self.damage.lock().unwrap_or_else(PoisonError::into_inner);
+        damage.take().map(QueryError::Damaged)
     }
 }
 
