@@ -44,6 +44,10 @@ impl<'a> Sentence<'a> {
             .or_else(|| self.rules.kind(between))
             .or_else(|| self.rules.kind(act))
             .or_else(|| context.last_kind.filter(|_| rule.both))
+            .or_else(|| {
+                let before = text.get(found.start..found.act.0).filter(|_| rule.named)?;
+                self.rules.kind(before)
+            })
             .ok_or(Refusal::NoKind)?;
         // 正式结为友好城市,分别是:甲市与A市结好: what the list was called.
         let kind = match kind {

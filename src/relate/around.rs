@@ -20,6 +20,8 @@ pub(super) struct Around {
     object: Vec<String>,
     /// Words that only end like those.
     not_object: Vec<String>,
+    /// Behind a member of a list that a comma leads to, they begin a clause of its own.
+    leaves: Vec<String>,
     /// A clause that begins with one of them tells of another act.
     anew: Vec<String>,
     /// They stand between an act and the date behind it: 结好于1979年.
@@ -47,6 +49,7 @@ impl Around {
                 (&mut all.events, &file.events),
                 (&mut all.object, &file.object),
                 (&mut all.not_object, &file.not_object),
+                (&mut all.leaves, &file.leaves),
                 (&mut all.anew, &file.anew),
                 (&mut all.dated, &file.dated),
                 (&mut all.dates, &file.dates),
@@ -85,6 +88,11 @@ impl Around {
     /// Whether what follows a text is an object.
     pub(super) fn is_object(&self, before: &str) -> bool {
         ends(before, &self.object) && !ends(before, &self.not_object)
+    }
+
+    /// Whether what stands behind a place makes it the subject of a clause.
+    pub(super) fn leaves(&self, behind: &str) -> bool {
+        self.leaves.iter().any(|word| behind.starts_with(word))
     }
 
     /// Whether the first characters of a clause say that it tells of another act.

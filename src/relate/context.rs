@@ -40,6 +40,8 @@ pub(super) struct Context<'a> {
     passage_topic: Option<Party>,
     /// The Chinese place of the last sentence that has one.
     last_chinese: Option<Party>,
+    /// What it was before the first of several points.
+    of_points: Option<Party>,
     /// The two places that 两市 and 双方 stand for.
     last_pair: Option<[Party; 2]>,
     /// The Chinese places of the last sentence that names two or more.
@@ -147,6 +149,7 @@ impl<'a> Context<'a> {
             topic: None,
             passage_topic: None,
             last_chinese: None,
+            of_points: None,
             last_pair: None,
             listed: Vec::new(),
             group: Vec::new(),
@@ -186,6 +189,7 @@ impl<'a> Context<'a> {
         self.passage_topic = None;
         self.in_headline = passage.kind == PassageKind::Headline;
         self.last_chinese = None;
+        self.of_points = None;
         self.earlier_date = self.last_date.take().or(self.earlier_date.take());
         self.dateline = passage.dateline.or(self.dateline);
     }
@@ -297,10 +301,17 @@ impl<'a> Context<'a> {
         self.last_kind = Some(kind);
     }
 
-    /// A sentence begins.
-    pub(super) fn begin(&mut self, at: u32) {
+    /// A sentence begins. With 二是 the subject is that of 一是, whomever that one told of.
+    pub(super) fn begin(&mut self, sentence: Span<Clean>, rules: &Rules) {
         self.before = self.now;
-        self.now = at;
+        self.now = sentence.start;
+        let text = self.clean[sentence.range()].trim_start();
+        let begins = |words: &[String]| words.iter().any(|word| text.starts_with(word.as_str()));
+        if begins(&rules.first_point) {
+            self.of_points.clone_from(&self.last_chinese);
+        } else if begins(&rules.next_point) {
+            self.last_chinese.clone_from(&self.of_points);
+        }
     }
 
     /// Whether this passage told a tie in this sentence or the one before.

@@ -39,6 +39,9 @@ impl<'a> Sentence<'a> {
             groups.get(part).map(|at| {
                 let mut members = parties::members(&self.shadow, self.mentions, self.clean, at);
                 members.retain(|it| !self.rules.around.is_event(it.tail(&self.shadow)));
+                if part == Part::Right {
+                    parties::end_with_clause(&mut members, &self.shadow, &self.rules.around);
+                }
                 members
             })
         };
@@ -176,7 +179,7 @@ impl<'a> Sentence<'a> {
                         }
                     }
                 }
-                _ => self.pair_of_sentence(context).into_iter().collect(),
+                _ => self.pair_of_sentence(found.start, context).into_iter().collect(),
             };
 
         let mut claims = Vec::new();

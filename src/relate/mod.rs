@@ -162,7 +162,7 @@ impl Relater {
                 continue;
             }
             for span in reading::readings(&self.rules, clean, passage.span) {
-                context.begin(span.start);
+                context.begin(span, &self.rules);
                 let speaks = !listed && self.rules.triggers.any_within(&clean[span.range()]);
                 if speaks || traces.is_some() {
                     let sentence = sentence::Sentence::new(&self.rules, article, mentions, span);

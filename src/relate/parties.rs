@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::shadow::{Item, Shadow, Symbol};
+use super::{
+    around::Around,
+    shadow::{Item, Shadow, Symbol},
+};
 use crate::{
     agreement::Party,
     place::{CountryCode, Level, Place},
@@ -153,6 +156,17 @@ pub(super) fn members(
         second.link = Link::Strong;
     }
     members
+}
+
+/// Takes out the last members of a list that begin clauses of their own: 友城有A、B,C有望成为第三个.
+pub(super) fn end_with_clause(members: &mut Vec<Member>, shadow: &Shadow, around: &Around) {
+    while members.len() > 1
+        && let Some(last) = members.last()
+        && shadow.text[..last.at].trim_end_matches(Symbol::Country.char()).ends_with(['，', ','])
+        && shadow.text.get(last.end..).is_some_and(|behind| around.leaves(behind))
+    {
+        members.pop();
+    }
 }
 
 /// The date that stands right before a list, or before the 与 that opens it.

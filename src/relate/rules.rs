@@ -50,6 +50,8 @@ pub struct Rule {
     pub(super) both: bool,
     /// Whether the dates around it are those of something else.
     pub(super) undated: bool,
+    /// Whether what is signed may be named before the act.
+    pub(super) named: bool,
     /// Whether its pattern reads 两市, 双方.
     pub(super) is_both: bool,
 }
@@ -72,6 +74,8 @@ pub struct Rules {
     pub(super) aside: Regex,
     pub(super) now: Regex,
     pub(super) chronicle: Regex,
+    pub(super) first_point: Vec<String>,
+    pub(super) next_point: Vec<String>,
     pub(super) special: Regex,
     pub(super) around: Around,
     /// A list with them is one tie between all of its members.
@@ -149,6 +153,8 @@ impl Rules {
             aside: any(&all(|part| &part.frame.aside))?,
             now: any(&all(|part| &part.frame.now))?,
             chronicle: any(&all(|part| &part.frame.chronicle))?,
+            first_point: all(|part| &part.frame.first_point),
+            next_point: all(|part| &part.frame.next_point),
             special: any(&all(|part| &part.frame.special))?,
             around: Around::of(parts.iter().map(|(_, part)| &part.around)),
             together: any(&all(|part| &part.together.words))?,
@@ -285,6 +291,7 @@ fn rule(file: &RuleFile, near: usize, row: &RuleRow, grammar: &Grammar) -> Resul
         status: row.status,
         both: row.both,
         undated: row.undated,
+        named: row.named,
         is_both: pattern.has(Role::Both),
         pattern,
     })

@@ -265,7 +265,12 @@ impl Sentence<'_> {
     /// The pair that 双方 stands for, if its sentence has named it before.
     pub(super) fn pair_before(&self, end: usize, context: &Context<'_>) -> Option<[Party; 2]> {
         let items = self.shadow.items_in(0, end);
-        let acts = |at: usize| self.rules.acts(self.shadow.text.get(at + 3..).unwrap_or(""));
+        // 忠清南道牙山市: of a chain the last unit acts.
+        let acts = |at: usize| {
+            let behind = self.shadow.text.get(at + 3..).unwrap_or("");
+            let unit = [Symbol::Chinese.char(), Symbol::Foreign.char()];
+            self.rules.acts(behind) && !behind.starts_with(unit)
+        };
         let party = |symbol: Symbol| {
             items
                 .iter()
@@ -302,7 +307,13 @@ impl Sentence<'_> {
             let elsewhere = context
                 .pair()
                 .is_none_or(|known| known.iter().all(|it| it.place.country != place.place.country));
-            let chinese = party(Symbol::Chinese).or_else(|| context.subject());
+            let told = || {
+                context
+                    .pair()?
+                    .into_iter()
+                    .find(|it| it.place.country.is_some_and(CountryCode::is_chinese))
+            };
+            let chinese = party(Symbol::Chinese).or_else(|| context.subject()).or_else(told);
             return chinese.filter(|_| elsewhere).map(|chinese| [chinese, place]);
         };
         // The pair that was spoken of all along, if it is named here again.
@@ -351,11 +362,15 @@ impl Sentence<'_> {
         Some([one(Symbol::Chinese)?, one(Symbol::Foreign)?])
     }
 
-    /// The pair of a sentence that only tells of an anniversary.
+    /// The pair of a sentence that only tells of an anniversary: 市长赴A市,参加两市结好20周年活动.
     pub(super) fn pair_of_sentence(
         &self,
+        start: usize,
         context: &Context<'_>,
     ) -> Option<(Party, Party, Option<usize>, Vec<usize>)> {
-        context.pair().map(|[a, b]| (a, b, None, Vec::new()))
+        let items = self.shadow.items_in(0, start);
+        let names = items.iter().any(|item| item.symbol == Symbol::Foreign);
+        let pair = if names { self.pair_before(start, context) } else { None };
+        pair.or_else(|| context.pair()).map(|[a, b]| (a, b, None, Vec::new()))
     }
 }

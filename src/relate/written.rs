@@ -111,6 +111,10 @@ pub(super) struct Frame {
     pub(super) now: Vec<String>,
     /// What a headline calls an article that tells of one year, day by day.
     pub(super) chronicle: Vec<String>,
+    /// They begin the first of several points.
+    pub(super) first_point: Vec<String>,
+    /// They begin the others.
+    pub(super) next_point: Vec<String>,
     /// What makes an agreement more than bare.
     pub(super) special: Vec<String>,
 }
@@ -145,6 +149,8 @@ pub(super) struct RuleRow {
     pub(super) both: bool,
     #[serde(default)]
     pub(super) undated: bool,
+    #[serde(default)]
+    pub(super) named: bool,
     pub(super) finds: Vec<Example>,
     pub(super) ignores: Vec<String>,
 }

@@ -143,7 +143,7 @@ impl Fields {
                 continue;
             }
             // What stands in brackets may be an annotation, or all brackets about the line.
-            if c.is_whitespace() || matches!(c, '|' | '(') {
+            if c.is_whitespace() || matches!(c, '|' | '(' | '/') {
                 return false;
             }
             if BRACKETS.contains(&c) || "·•".contains(c) {
@@ -299,7 +299,8 @@ impl Fields {
                 at += field;
                 continue;
             }
-            let end = rest.find(|c: char| c.is_whitespace() || c == '|').unwrap_or(rest.len());
+            let apart = |c: char| c.is_whitespace() || matches!(c, '|' | '/');
+            let end = rest.find(apart).unwrap_or(rest.len());
             let word = &rest[..end];
             let plain = |c: char| c.is_alphanumeric() || SIGNS.contains(c);
             let length = word.chars().count();

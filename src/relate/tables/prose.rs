@@ -125,7 +125,8 @@ impl Page<'_> {
         above.clone_from(&owner);
         let tail = shadow.text[from..].trim_end_matches(['。', '；', ';', '!', '！']);
         let end = from + tail.len();
-        let members = parties::members(&shadow, list.mentions, list.clean, (from, end));
+        let mut members = parties::members(&shadow, list.mentions, list.clean, (from, end));
+        parties::end_with_clause(&mut members, &shadow, &list.rules.around);
         if members.is_empty() {
             return None;
         }
