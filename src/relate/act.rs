@@ -38,16 +38,14 @@ impl<'a> Sentence<'a> {
         let act = &text[found.act.0..found.act.1];
         let behind = self.behind(found);
         let between = &text[self.last_place(found)..found.act.0];
+        let named = text.get(found.start..found.act.0).filter(|_| rule.named);
         let kind = instrument
             .and_then(|title| self.rules.kind(title))
+            .or_else(|| named.and_then(|before| self.rules.kind(before)))
             .or_else(|| self.rules.kind(behind))
             .or_else(|| self.rules.kind(between))
             .or_else(|| self.rules.kind(act))
             .or_else(|| context.last_kind.filter(|_| rule.both))
-            .or_else(|| {
-                let before = text.get(found.start..found.act.0).filter(|_| rule.named)?;
-                self.rules.kind(before)
-            })
             .ok_or(Refusal::NoKind)?;
         // 正式结为友好城市,分别是:甲市与A市结好: what the list was called.
         let kind = match kind {

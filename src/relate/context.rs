@@ -203,6 +203,7 @@ impl<'a> Context<'a> {
         }
         let mut chinese: Vec<Party> = Vec::new();
         let mut foreign: Vec<Party> = Vec::new();
+        let mut named: [Vec<Party>; 2] = Default::default();
         let mut topic = None;
         // 宫崎县日南市: of a chain the last unit counts.
         let ends_chain = |n: usize| {
@@ -228,6 +229,10 @@ impl<'a> Context<'a> {
                         _ => &mut foreign,
                     };
                     let known = list.iter().any(|party| party.place.key == place.key);
+                    let side = usize::from(!place.country.is_some_and(CountryCode::is_chinese));
+                    if !named[side].iter().any(|party| party.place.key == place.key) {
+                        named[side].extend(party_of(self.clean, mention));
+                    }
                     let tail = mention.span.end as usize..sentence.end as usize;
                     let tail = self.clean.get(tail).unwrap_or("");
                     // 佐世保市位于长崎县: what a sentence begins with is its topic.
@@ -266,6 +271,11 @@ impl<'a> Context<'a> {
         {
             self.last_pair = Some([a.clone(), b.clone()]);
         } else if let ([a, b], true) = (&foreign[..], chinese.is_empty()) {
+            self.last_pair = Some([a.clone(), b.clone()]);
+        } else if let [[a], [b]] = named.each_ref().map(Vec::as_slice)
+            && self.told.is_none()
+        {
+            // A市的网站上,甲市的名字消失了: a new paragraph speaks of these two.
             self.last_pair = Some([a.clone(), b.clone()]);
         }
         if chinese.len() > 1 {
