@@ -733,13 +733,17 @@ fn refresh_names_what_it_cannot_read_again() {
     assert_eq!(done.err.matches("stays as it is").count(), left.len(), "{}", done.err);
     let skipped = format!("skipped       {} (each named above)", left.len());
     assert!(done.out.contains(&skipped), "{}", done.out);
-    // A newer version takes the place of what was outdated: nothing is left to be named.
+    // A newer version is another article: it is read when its file is.
     let versions = tempfile::tempdir().unwrap();
     let page = |n: usize| json!({"text": story(n), "url": "https://a.example/1.html"}).to_string();
     fs::write(versions.path().join("a.jsonl"), page(0)).unwrap();
     ingest(versions.path(), &["a.jsonl"]);
     fs::write(versions.path().join("a.jsonl"), page(1)).unwrap();
-    ingest(versions.path(), &stricter);
+    let left = run(versions.path(), &[&["ingest"], &stricter[..]].concat());
+    assert_eq!(left.code, Some(1), "{}", left.err);
+    assert!(left.err.contains("a.jsonl:1: stands in its file no more"), "{}", left.err);
+    let newer = ingest(versions.path(), &["a.jsonl"]);
+    assert!(newer.out.contains("1 older version set aside"), "{}", newer.out);
 }
 
 fn run_with(folder: &Path, args: &[&str], input: &[u8]) -> Run {
@@ -881,5 +885,102 @@ fn no_question_runs_for_ever_in_a_damaged_graph() {
             _ => panic!("{:?}: {}", told.code, told.err),
         }
         fs::write(file, whole).unwrap();
+    }
+}
+
+/// The numbers of the stories that stand at the address of [`page`].
+fn standing(store: &Path) -> Vec<usize> {
+    let store = Store::read(store).unwrap();
+    let all = store.articles().unwrap();
+    let id = |n: &usize| youcheng::article::ArticleId::of(page(*n).as_bytes());
+    (1..=3).filter(|n| all.contains(&id(n)) && store.holds(&id(n)).unwrap()).collect()
+}
+
+fn page(n: usize) -> String {
+    json!({"text": story(n), "url": "https://a.example/1"}).to_string()
+}
+
+#[test]
+fn shards_beside_direct_nights_take_no_article_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    for (name, n) in [("z", 1), ("a", 2), ("m", 3)] {
+        fs::write(at.join(format!("{name}.jsonl")), page(n)).unwrap();
+        let shard = run(at, &["extract", "--format", "nquads", &format!("{name}.jsonl")]).out;
+        fs::write(at.join(format!("{name}.nq")), shard).unwrap();
+    }
+    ingest(at, &["z.jsonl"]);
+    ingest(at, &["a.jsonl"]);
+    for (shard, stands) in [("a.nq", 2), ("z.nq", 2), ("m.nq", 3), ("a.nq", 3)] {
+        ingest(at, &["--shards", shard]);
+        assert_eq!(standing(&at.join("kg")), [stands], "{shard}");
+    }
+    // The other way round.
+    ingest(at, &["--store", "other", "--shards", "z.nq"]);
+    ingest(at, &["--store", "other", "a.jsonl"]);
+    ingest(at, &["--store", "other", "--shards", "z.nq"]);
+    assert_eq!(standing(&at.join("other")), [2]);
+}
+
+#[test]
+fn what_comes_back_on_standard_input_stands_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = |lines: &[usize]| {
+        let text: Vec<String> = lines.iter().map(|n| page(*n)).collect();
+        fs::write(folder.path().join("in"), text.join("\n")).unwrap();
+        let input = fs::File::open(folder.path().join("in")).unwrap();
+        let args = ["ingest", "--batch", "1", "--input-format", "jsonl", "-"];
+        let done = command(folder.path(), &args).stdin(input).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        standing(&folder.path().join("kg"))
+    };
+    assert_eq!(pipe(&[1]), [1]);
+    assert_eq!(pipe(&[2, 1]), [1]);
+    assert_eq!(pipe(&[1, 2]), [2]);
+}
+
+#[test]
+fn what_was_read_before_is_no_news_whatever_happened_since() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    fs::create_dir(at.join("crawl")).unwrap();
+    let other = json!({"text": story(7), "url": "https://a.example/7"}).to_string();
+    fs::write(at.join("crawl/part-9.jsonl"), [page(1), other].join("\n")).unwrap();
+    ingest(at, &["crawl"]);
+    fs::write(at.join("crawl/part-1.jsonl"), page(2)).unwrap();
+    ingest(at, &["crawl"]);
+    assert_eq!(standing(&at.join("kg")), [2]);
+    // Another article is taken out, and all files are read again.
+    assert_eq!(run(at, &["remove", "--url", "*/7"]).code, Some(0));
+    let refreshed = ingest(at, &["--refresh", "--min-confidence", "0.6"]);
+    assert!(refreshed.out.contains("1 read: 0 new"), "{}", refreshed.out);
+    ingest(at, &["crawl"]);
+    assert_eq!(standing(&at.join("kg")), [2]);
+    // A file that grows, by another of its names.
+    fs::write(at.join("crawl/part-1.jsonl"), [page(2), page(3), page(2)].join("\n")).unwrap();
+    ingest(at, &["./crawl/part-1.jsonl"]);
+    assert_eq!(standing(&at.join("kg")), [2]);
+}
+
+#[test]
+fn lost_documents_cost_no_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    for damage in ["deleted", "emptied", "cut off"] {
+        fs::write(at.join("a.jsonl"), [page(1), page(2)].join("\n")).unwrap();
+        ingest(at, &["--store", damage, "a.jsonl"]);
+        let documents = at.join(damage).join("documents");
+        match damage {
+            "deleted" => fs::remove_file(&documents).unwrap(),
+            "emptied" => fs::write(&documents, "").unwrap(),
+            _ => {
+                let bytes = fs::read(&documents).unwrap();
+                fs::write(&documents, &bytes[..bytes.len() / 2]).unwrap();
+            }
+        }
+        fs::write(at.join("b.jsonl"), page(3)).unwrap();
+        let told = ingest(at, &["--store", damage, "b.jsonl"]);
+        assert!(told.err.contains("documents was damaged"), "{damage}: {}", told.err);
+        assert_eq!(standing(&at.join(damage)), [3], "{damage}");
     }
 }

@@ -37,6 +37,8 @@ use super::{
 enum Read {
     /// The store knows what it says.
     Known(ArticleId, Source),
+    /// It stands beside an article that is to be read again.
+    Beside(Source),
     New(Box<(Parcel, Facts)>),
 }
 
@@ -60,7 +62,7 @@ pub(crate) fn run(args: &args::Ingest, talk: Talk) -> anyhow::Result<Outcome> {
     let reader = args.sources.reader()?;
     let signer = Signer::new()?;
     let mut ingest = Ingest::open(&args.store.store, Order::Arrival)?.with_batches_of(args.batch());
-    let forgotten = ingest.store()?.forgotten();
+    let (forgotten, damaged) = (ingest.store()?.forgotten(), ingest.damaged_readings()?);
     let outdated = match args.refresh {
         true => {
             ingest.distrust()?;
@@ -76,8 +78,9 @@ pub(crate) fn run(args: &args::Ingest, talk: Talk) -> anyhow::Result<Outcome> {
     let mut files = Files::new(ingest.store()?.inputs()?, by, args.refresh);
     let (finished, visit) = (files.finished(), files.visit());
     // What a file that was read before says of an article that was replaced, it said before.
+    // Standard input cannot be read once more, should it turn out to be needed.
     let is_known = |id: &ArticleId, source: &Source| {
-        known.contains(id)
+        source.file.is_some() && known.contains(id)
             || replaced.contains(id) && source.captured.is_none() && visit(source) == Visit::Again
     };
     let read = |input| {
@@ -95,6 +98,14 @@ pub(crate) fn run(args: &args::Ingest, talk: Talk) -> anyhow::Result<Outcome> {
             if args.refresh { "" } else { ": `youcheng ingest --refresh` reads them again" },
         ));
     }
+    if damaged > 0 {
+        progress.warn(&format!(
+            "{}: {} of the file readings cannot be read: an older version of an article may take the \
+             place of a newer one",
+            args.store.store.display(),
+            count(damaged, "line", "lines"),
+        ));
+    }
     let mut summary = Summary::default();
     batch::run(
         || reader.open_but(&wanted, finished),
@@ -106,11 +117,16 @@ pub(crate) fn run(args: &args::Ingest, talk: Talk) -> anyhow::Result<Outcome> {
             {
                 return Ok(Read::Known(id, input.source));
             }
+            if let Some(outdated) = &outdated
+                && reader.id(&input).is_some_and(|id| !outdated.holds(&id))
+            {
+                return Ok(Read::Beside(input.source));
+            }
             read(input).map(|found| Read::New(Box::new(found)))
         },
         |result| -> anyhow::Result<()> {
             let at = match &result {
-                Ok(Read::Known(_, source)) => Some(source),
+                Ok(Read::Known(_, source) | Read::Beside(source)) => Some(source),
                 Ok(Read::New(found)) => Some(&found.0.source),
                 Err(skip) => skip.at(),
             };
@@ -124,6 +140,8 @@ pub(crate) fn run(args: &args::Ingest, talk: Talk) -> anyhow::Result<Outcome> {
                     let visit = visit(&source);
                     ingest.read(id, source, visit)?;
                 }
+                // Nor is its file finished by this.
+                Ok(Read::Beside(_)) => files.leave(),
                 Ok(Read::New(found)) => {
                     let (parcel, facts) = *found;
                     let visit = visit(&parcel.source);

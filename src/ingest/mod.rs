@@ -140,6 +140,16 @@ impl Ingest {
         Ok(self.writer()?.store())
     }
 
+    /// How many lines of the file of readings are damaged: of articles that have met at an
+    /// address it is not known where they were read last.
+    ///
+    /// # Errors
+    ///
+    /// If an earlier batch could not be written.
+    pub fn damaged_readings(&mut self) -> Result<usize, IngestError> {
+        Ok(self.writer()?.damaged_readings())
+    }
+
     /// Forgets by what articles were read whose documents cannot be read, so that they are
     /// read again.
     ///

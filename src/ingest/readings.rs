@@ -31,7 +31,9 @@ pub(super) struct Reading {
     pub(super) id: ArticleId,
     pub(super) place: Place,
     captured: Option<Timestamp>,
-    /// Its turn among all readings.
+    /// Whether it came as such, not in a shard.
+    direct: bool,
+    /// Its turn among all readings; an odd one stands between two runs.
     turn: usize,
 }
 
@@ -46,8 +48,11 @@ pub(super) struct Readings {
     turn: usize,
     /// The first turn of this run.
     start: usize,
+    order: Order,
     /// What is not yet in the file.
     draft: Vec<u8>,
+    /// Lines that say nothing.
+    damaged: usize,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -56,13 +61,16 @@ struct Line {
     /// Whether it is where the article was read first.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     first: bool,
+    /// Whether it came in a shard.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    shard: bool,
     #[serde(flatten)]
     place: Place,
 }
 
 impl Readings {
     /// Those of a store that is open for writing, without articles that were taken out of it.
-    pub(super) fn open(store: &Store) -> Result<Self, IngestError> {
+    pub(super) fn open(store: &Store, order: Order) -> Result<Self, IngestError> {
         let path = store.path().join("readings");
         let failed = |error| StoreError::io(&path, error);
         let mut readings = Self {
@@ -72,7 +80,9 @@ impl Readings {
             first: HashMap::new(),
             turn: 0,
             start: 0,
+            order,
             draft: Vec::new(),
+            damaged: 0,
         };
         let replaced = store.replaced()?;
         let text = match fs::read(&path) {
@@ -81,21 +91,29 @@ impl Readings {
         };
         if !text.is_empty() || !replaced.is_empty() {
             let alive = store.articles()?;
-            // A line that a kill cut short is passed by.
             let lines = text.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
-            let lines = lines.filter_map(|line| serde_json::from_slice::<Line>(line).ok());
             let mut count = 0;
-            for Line { id, first, place } in lines {
+            for line in lines {
                 count += 1;
-                let Some(id) = ArticleId::from_hex(&id) else { continue };
-                if !alive.contains(&id) && !replaced.contains_key(&id) {
+                let line = serde_json::from_slice::<Line>(line).ok();
+                let line = line.and_then(|line| Some((ArticleId::from_hex(&line.id)?, line)));
+                let Some((id, Line { first, shard, place, .. })) = line else {
+                    readings.damaged += 1;
+                    continue;
+                };
+                // One that a kill has left without a mark is there all the same.
+                if !alive.contains(&id) && !replaced.contains_key(&id) && !store.holds(&id)? {
                     continue;
                 }
                 if first {
                     readings.first.insert(id, place);
                 } else {
-                    readings.put(id, place);
+                    readings.put(id, place, !shard);
                 }
+            }
+            // One that a kill cut short.
+            if !text.ends_with(b"\n") {
+                readings.damaged = readings.damaged.saturating_sub(1);
             }
             // Of a store that was made without: what is known of them.
             for (old, new) in &replaced {
@@ -104,15 +122,16 @@ impl Readings {
                 }
                 let newest = store.place_of(new)?;
                 let url = newest.url.clone();
-                readings.put(*old, Place { url, ..Place::default() });
+                readings.put(*old, Place { url, ..Place::default() }, true);
                 if !readings.is_member(new) {
-                    readings.put(*new, newest);
+                    readings.put(*new, newest, true);
                 }
             }
             if count > 2 * readings.len() + SPARE {
                 readings.rewrite().map_err(failed)?;
             }
         }
+        readings.turn += 2;
         readings.start = readings.turn;
         readings.draft.clear();
         Ok(readings)
@@ -151,17 +170,32 @@ impl Readings {
         reading.turn >= self.start
     }
 
+    /// How many lines of the file are damaged.
+    pub(super) fn damaged(&self) -> usize {
+        self.damaged
+    }
+
+    /// How readings at an address are ordered that do not say when they were captured: those of
+    /// shards by their places, and all by their turns where some came as such.
+    fn order_at(&self, address: &str) -> Order {
+        match self.order {
+            Order::Place if self.at(address).iter().any(|reading| reading.direct) => Order::Arrival,
+            order => order,
+        }
+    }
+
     /// Whether a reading of an article is news after the one that is known.
-    pub(super) fn is_news(&self, place: &Place, known: &Reading, order: Order) -> bool {
+    pub(super) fn is_news(&self, address: &str, place: &Place, known: &Reading) -> bool {
         let captured = captured(place);
         if captured != known.captured {
             return captured > known.captured;
         }
-        match order {
+        match self.order_at(address) {
             // A capture is what it is, whenever it is read.
-            Order::Arrival => {
-                captured.is_none() && !(self.is_of_this_run(known) && *place == known.place)
-            }
+            _ if captured.is_some() && self.order == Order::Arrival => false,
+            // A shard may be loaded again; a file is read in its turn.
+            Order::Arrival if self.order == Order::Place => *place != known.place,
+            Order::Arrival => !(self.is_of_this_run(known) && *place == known.place),
             Order::Place => (&place.file, place.line) > (&known.place.file, known.place.line),
         }
     }
@@ -169,7 +203,8 @@ impl Readings {
     /// The article that stands at an address: the one that was captured last; of those that
     /// were captured together, or that say nothing of it, the one that comes last. Those that
     /// say nothing come before the others.
-    pub(super) fn holder(&self, address: &str, order: Order) -> Option<&Reading> {
+    pub(super) fn holder(&self, address: &str) -> Option<&Reading> {
+        let order = self.order_at(address);
         self.at(address).iter().max_by(|a, b| {
             let turns = a.turn.cmp(&b.turn);
             let places = |it: &Reading| (it.place.file.clone(), it.place.line, it.id);
@@ -182,22 +217,30 @@ impl Readings {
 
     /// Notes where an article was read last at the address that the place names.
     pub(super) fn note(&mut self, id: ArticleId, place: Place) {
-        self.write(id, false, &place);
-        self.put(id, place);
+        let direct = self.order == Order::Arrival;
+        self.write(id, false, direct, &place);
+        self.put(id, place, direct);
+    }
+
+    /// Notes where an article was read last before this run.
+    pub(super) fn note_known(&mut self, id: ArticleId, place: Place) {
+        let turn = std::mem::replace(&mut self.turn, self.start - 1);
+        self.note(id, place);
+        self.turn = turn;
     }
 
     /// Notes where an article that goes was read first.
     pub(super) fn note_first(&mut self, id: ArticleId, place: Place) {
         if self.first.get(&id) != Some(&place) {
-            self.write(id, true, &place);
+            self.write(id, true, true, &place);
             self.first.insert(id, place);
         }
     }
 
-    fn put(&mut self, id: ArticleId, place: Place) {
+    fn put(&mut self, id: ArticleId, place: Place, direct: bool) {
         let address = place.url.clone().unwrap_or_default();
-        let reading = Reading { id, captured: captured(&place), place, turn: self.turn };
-        self.turn += 1;
+        let reading = Reading { id, captured: captured(&place), place, direct, turn: self.turn };
+        self.turn += 2;
         self.addresses.entry(id).or_default().insert(address.clone());
         let there = self.at.entry(address).or_default();
         match there.iter_mut().find(|known| known.id == id) {
@@ -206,8 +249,8 @@ impl Readings {
         }
     }
 
-    fn write(&mut self, id: ArticleId, first: bool, place: &Place) {
-        let line = Line { id: id.hex(), first, place: place.clone() };
+    fn write(&mut self, id: ArticleId, first: bool, direct: bool, place: &Place) {
+        let line = Line { id: id.hex(), first, shard: !direct, place: place.clone() };
         // Strings and numbers: nothing of it can fail.
         if let Ok(line) = serde_json::to_vec(&line) {
             self.draft.extend_from_slice(&line);
@@ -237,10 +280,10 @@ impl Readings {
         let mut all: Vec<Reading> = self.at.values().flatten().cloned().collect();
         all.sort_unstable_by_key(|reading| reading.turn);
         for (id, place) in self.first.clone() {
-            self.write(id, true, &place);
+            self.write(id, true, true, &place);
         }
         for reading in all {
-            self.write(reading.id, false, &reading.place);
+            self.write(reading.id, false, reading.direct, &reading.place);
         }
         let new = self.path.with_extension("new");
         let mut file = File::create(&new)?;

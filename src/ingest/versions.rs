@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     hash::{DefaultHasher, Hash, Hasher},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -51,7 +51,12 @@ pub(super) struct Verdict {
 impl Versions {
     pub(super) fn open(store: &Store, order: Order) -> Result<Self, IngestError> {
         let known = store.articles()?.is_empty().then(HashSet::new);
-        Ok(Self { readings: Readings::open(store)?, order, known, again: BTreeMap::new() })
+        Ok(Self { readings: Readings::open(store, order)?, order, known, again: BTreeMap::new() })
+    }
+
+    /// How many lines of the file of readings are damaged.
+    pub(super) fn damaged(&self) -> usize {
+        self.readings.damaged()
     }
 
     /// Where an article that comes back was read first.
@@ -120,11 +125,17 @@ impl Versions {
         {
             others.push((*other, place.clone()));
         }
+        let is_of_batch = |id: &ArticleId| round.places.contains_key(id);
         let has_met =
             !others.is_empty() || self.readings.at(address).iter().any(|reading| reading.id != id);
         for (other, place) in others {
             if self.readings.of(&other, address).is_none() {
-                self.readings.note(other, Place { url: Some(address.to_owned()), ..place });
+                let place = Place { url: Some(address.to_owned()), ..place };
+                if is_of_batch(&other) {
+                    self.readings.note(other, place);
+                } else {
+                    self.readings.note_known(other, place);
+                }
             }
         }
         // Where it is known to have been read: another address counts too.
@@ -154,10 +165,14 @@ impl Versions {
             && let Some(url) = &known.url
             && self.readings.of(&id, url).is_none()
         {
-            self.readings.note(id, known);
+            if round.places.contains_key(&id) {
+                self.readings.note(id, known);
+            } else {
+                self.readings.note_known(id, known);
+            }
         }
         let own = self.readings.of(&id, address);
-        if own.is_none_or(|own| self.readings.is_news(place, own, self.order)) {
+        if own.is_none_or(|own| self.readings.is_news(address, place, own)) {
             self.readings.note(id, place.clone());
         }
         round.touched.insert(address.to_owned());
@@ -179,9 +194,9 @@ impl Versions {
     /// What the files that were read before say at their ends.
     pub(super) fn close(&mut self, round: &mut Round) {
         for ((address, file), (id, source)) in std::mem::take(&mut self.again) {
-            let Some(holder) = self.readings.holder(&address, self.order) else { continue };
+            let Some(holder) = self.readings.holder(&address) else { continue };
             let is_of_file =
-                holder.place.file.as_ref().is_some_and(|it| *it == file.to_string_lossy());
+                holder.place.file.as_ref().is_some_and(|it| is_same(it.as_ref(), &file));
             let is_before =
                 !self.readings.is_of_this_run(holder) || holder.place.line < source.line;
             if holder.id != id && holder.place.captured.is_none() && is_of_file && is_before {
@@ -211,7 +226,7 @@ impl Versions {
         for id in met {
             let mut holders = Vec::new();
             for address in self.readings.addresses(&id) {
-                holders.extend(self.readings.holder(address, self.order));
+                holders.extend(self.readings.holder(address));
             }
             let stands = holders.iter().any(|holder| holder.id == id);
             let Some(by) = holders.first().map(|holder| holder.id) else { continue };
@@ -227,7 +242,9 @@ impl Versions {
                     (None, None) => {}
                 }
             }
-            if stands {
+            // Who should have the address cannot be brought: shards are read once.
+            let is_nowhere = self.order == Order::Place && batch(&by).is_none();
+            if stands || is_there && is_nowhere && !store.holds(&by)? {
                 continue;
             }
             let described = if is_there { Some(store.place_of(&id)?) } else { None };
@@ -257,6 +274,11 @@ fn hash(address: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     address.hash(&mut hasher);
     hasher.finish()
+}
+
+/// Whether two paths lead to the same file, however they are written.
+fn is_same(a: &Path, b: &Path) -> bool {
+    a == b || a.canonicalize().ok().is_some_and(|a| b.canonicalize().is_ok_and(|b| a == b))
 }
 
 /// Where an article was read, as the graph says it.

@@ -119,6 +119,10 @@ impl Writer {
         &self.store
     }
 
+    pub(super) fn damaged_readings(&self) -> usize {
+        self.versions.damaged()
+    }
+
     /// Forgets by what articles were read whose documents cannot be read.
     pub(super) fn distrust(&mut self) -> Result<(), IngestError> {
         let unreadable = self.store.unreadable()?;

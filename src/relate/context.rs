@@ -229,12 +229,14 @@ impl<'a> Context<'a> {
                         _ => &mut foreign,
                     };
                     let known = list.iter().any(|party| party.place.key == place.key);
-                    let side = usize::from(!place.country.is_some_and(CountryCode::is_chinese));
-                    if !named[side].iter().any(|party| party.place.key == place.key) {
-                        named[side].extend(party_of(self.clean, mention));
-                    }
                     let tail = mention.span.end as usize..sentence.end as usize;
                     let tail = self.clean.get(tail).unwrap_or("");
+                    let side = usize::from(!place.country.is_some_and(CountryCode::is_chinese));
+                    if !rules.has_body(first_chars(tail, 8))
+                        && !named[side].iter().any(|party| party.place.key == place.key)
+                    {
+                        named[side].extend(party_of(self.clean, mention));
+                    }
                     // 佐世保市位于长崎县: what a sentence begins with is its topic.
                     if !located && topic.is_none() && !rules.has_body(first_chars(tail, 8)) {
                         topic = party_of(self.clean, mention);

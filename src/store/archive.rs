@@ -186,11 +186,6 @@ impl Archive {
         }))
     }
 
-    /// Whether the file holds what is no block.
-    pub(super) fn is_damaged(&self) -> bool {
-        !self.contents().gaps.is_empty()
-    }
-
     /// Puts an article in place of what was said of it, unless that is the same.
     pub(super) fn put(
         &mut self,

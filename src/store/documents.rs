@@ -135,11 +135,9 @@ impl Store {
         self.forgotten
     }
 
-    /// Mends the file of documents by what the graph holds, if something has damaged it.
+    /// Brings the file of documents in line with what the graph holds: something may have
+    /// damaged it, or cut it off.
     pub(super) fn mend(&mut self) -> Result<(), StoreError> {
-        if !self.archive.is_damaged() {
-            return Ok(());
-        }
         let failed = |error| StoreError::io(&self.path, error);
         let mut held = HashSet::new();
         for quad in self.inner.quads_for_pattern(None, Some(prov::WAS_DERIVED_FROM), None, None) {
@@ -148,8 +146,11 @@ impl Store {
                 held.extend(key::article(article.as_str()));
             }
         }
+        let dropped = self.archive.drop_gaps().map_err(failed)?;
+        if dropped == 0 && self.archive.knows(&held).map_err(failed)? {
+            return Ok(());
+        }
         let replaced = self.replaced()?;
-        self.archive.drop_gaps().map_err(failed)?;
         let forgotten = self.archive.follow(&held, |id| replaced.contains_key(id));
         self.forgotten = forgotten.map_err(failed)?;
         self.flush()

@@ -5,7 +5,7 @@
 
 use std::{
     collections::HashMap,
-    fs::{self, File, OpenOptions},
+    fs::{self, OpenOptions},
     io::{self, Write as _},
     path::{Path, PathBuf},
     time::UNIX_EPOCH,
@@ -98,11 +98,12 @@ impl Store {
         append().map_err(|error| StoreError::io(&self.path, error))
     }
 
-    /// Forgets which files were read: some of what they held was taken out.
+    /// Forgets which files were read to their end: all are read again when they are named. That
+    /// they were read stays known.
     pub(super) fn unfinish(&mut self) -> Result<(), StoreError> {
-        match File::options().write(true).open(self.journal()) {
-            Ok(file) => file.set_len(0).map_err(|error| StoreError::io(&self.path, error)),
-            Err(_) => Ok(()),
-        }
+        let files: Vec<_> = self.inputs()?.into_iter().collect();
+        let files: Vec<_> =
+            files.into_iter().map(|(path, stamp)| (path, stamp.unfinished())).collect();
+        self.finished(&files)
     }
 }

@@ -15,8 +15,8 @@ pub(super) struct Files {
     anew: bool,
     /// The files that were opened, as they were then.
     opened: Arc<Mutex<HashMap<PathBuf, (PathBuf, Stamp)>>>,
-    /// The one that inputs come from now, and whether nothing of it was skipped.
-    current: Option<(Arc<PathBuf>, bool)>,
+    /// The one that inputs come from now, whether nothing of it was skipped, and how many came.
+    current: Option<(Arc<PathBuf>, bool, usize)>,
 }
 
 impl Files {
@@ -57,23 +57,41 @@ impl Files {
     }
 
     /// An input came from here, or was skipped. Gives the file before, with a stamp that says
-    /// that it is finished: one of which something was skipped is not.
+    /// that it is finished: one of which something was skipped is not. Gives this file when it
+    /// has several records, as one that was begun.
     pub(super) fn at(&mut self, at: Option<&Source>, is_whole: bool) -> Option<(PathBuf, Stamp)> {
         let file = at.and_then(|source| source.file.as_ref());
-        if let (Some((current, whole)), Some(file)) = (&mut self.current, file)
+        if let (Some((current, whole, count)), Some(file)) = (&mut self.current, file)
             && (Arc::ptr_eq(current, file) || current == file)
         {
             *whole &= is_whole;
-            return None;
+            *count += 1;
+            // A kill may come between its records: it is no new file then.
+            return if *count == 2 { self.begun() } else { None };
         }
         let before = self.end();
-        self.current = file.map(|file| (Arc::clone(file), is_whole));
+        self.current = file.map(|file| (Arc::clone(file), is_whole, 1));
         before
+    }
+
+    /// Something of the file was not read: it is not finished.
+    pub(super) fn leave(&mut self) {
+        if let Some((_, whole, _)) = &mut self.current {
+            *whole = false;
+        }
+    }
+
+    /// The file that is being read, as one that is not finished.
+    fn begun(&self) -> Option<(PathBuf, Stamp)> {
+        let (file, ..) = self.current.as_ref()?;
+        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let (path, stamp) = opened.get(file.as_path())?;
+        (!self.earlier.contains_key(path)).then(|| (path.clone(), stamp.unfinished()))
     }
 
     /// Everything has been read. Gives the last file.
     pub(super) fn end(&mut self) -> Option<(PathBuf, Stamp)> {
-        let (file, whole) = self.current.take()?;
+        let (file, whole, _) = self.current.take()?;
         let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         let (path, stamp) = opened.get(file.as_path())?.clone();
         Some((path, if whole { stamp } else { stamp.unfinished() }))

@@ -1,9 +1,13 @@
 //! What `ingest --refresh` reads again, and what of it could not be.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{
+    collections::{BTreeSet, HashSet},
+    path::PathBuf,
+};
 
 use anyhow::Context as _;
 use youcheng::{
+    article::ArticleId,
     holdings::{self, Held},
     read::Wanted,
     store::Store,
@@ -14,6 +18,7 @@ use crate::cli::{args, held, progress::Talk};
 /// The articles that were read by another mark.
 pub(super) struct Outdated {
     articles: Vec<Held>,
+    ids: HashSet<ArticleId>,
     mark: u64,
 }
 
@@ -22,7 +27,13 @@ impl Outdated {
         let current = store.read_by(mark, !args.no_archive)?;
         let articles = holdings::articles(store).context("the articles of the graph")?;
         let articles = articles.into_iter().filter(|held| !current.contains(&held.id));
-        Ok(Self { articles: articles.collect(), mark })
+        let articles: Vec<Held> = articles.collect();
+        Ok(Self { ids: articles.iter().map(|held| held.id).collect(), articles, mark })
+    }
+
+    /// Whether an article is one of them.
+    pub(super) fn holds(&self, id: &ArticleId) -> bool {
+        self.ids.contains(id)
     }
 
     /// The files of these articles that are there.

@@ -33,6 +33,11 @@ impl Archive {
         Ok(gaps.iter().map(|gap| gap.end - gap.start).sum())
     }
 
+    /// Whether nothing was forgotten of articles that the graph holds, nor is known of others.
+    pub(in crate::store) fn knows(&self, graph: &HashSet<ArticleId>) -> io::Result<bool> {
+        Ok(graph.iter().all(|id| self.has_read(id)) && self.articles()?.is_subset(graph))
+    }
+
     /// Brings what is known of articles in line with those that the graph holds. Gives how
     /// many had been forgotten.
     pub(in crate::store) fn follow(
