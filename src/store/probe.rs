@@ -27,7 +27,7 @@ impl Store {
         let (inner, path) = (self.inner.clone(), self.path.clone());
         let all = move || -> Result<(), StorageError> {
             let mut parts = Parts::default();
-            for quad in inner.iter() {
+            for quad in &inner {
                 let Quad { subject, predicate, object, .. } = quad?;
                 parts.subjects.insert(subject);
                 parts.predicates.insert(predicate);
