@@ -984,3 +984,28 @@ fn lost_documents_cost_no_version() {
         assert_eq!(standing(&at.join(damage)), [3], "{damage}");
     }
 }
+
+#[test]
+fn reingest_keeps_what_was_replaced_by_its_hash() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    fs::write(at.join("a.jsonl"), page(1)).unwrap();
+    ingest(at, &["a.jsonl"]);
+    fs::write(at.join("a.jsonl"), page(2)).unwrap();
+    let done = run(at, &["reingest", "--url", "*"]);
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    let kg = at.join("kg");
+    assert_eq!(standing(&kg), [2]);
+    let store = Store::read(&kg).unwrap();
+    let [old, new] = [1, 2].map(|n| youcheng::article::ArticleId::of(page(n).as_bytes()));
+    assert_eq!(store.newer(&old).unwrap(), Some(new));
+    drop(store);
+    // It goes back.
+    fs::write(at.join("a.jsonl"), page(1)).unwrap();
+    let done = run(at, &["reingest", "--url", "*"]);
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    assert_eq!(standing(&kg), [1]);
+    let store = Store::read(&kg).unwrap();
+    assert_eq!(store.newer(&old).unwrap(), None);
+    assert_eq!(store.newer(&new).unwrap(), Some(old));
+}

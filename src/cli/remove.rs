@@ -11,9 +11,10 @@ use youcheng::{
     batch,
     holdings::{Held, Selection, articles},
     ingest::Copies,
+    parcel::address,
     rdf::emit,
     read::{Limits, Reader},
-    store::{Change, Store},
+    store::{Articles, Change, Store},
     wire::Document,
 };
 
@@ -74,6 +75,7 @@ pub(crate) fn reingest(args: &args::Reingest, talk: Talk) -> anyhow::Result<Outc
         let lines: BTreeSet<Option<u32>> = held.iter().map(|held| held.line).collect();
         let ids: BTreeSet<_> = held.iter().map(|held| held.id).collect();
         let mut found = BTreeSet::new();
+        let mut newer = BTreeMap::new();
         let mut failed = false;
         let mut pending = Vec::new();
         batch::run(
@@ -86,13 +88,19 @@ pub(crate) fn reingest(args: &args::Reingest, talk: Talk) -> anyhow::Result<Outc
                 }
                 let extraction = extractor.run(article, notes);
                 let document = Document::new(&extraction).ok();
-                Ok(Some((extraction.article.id, document, emit(&extraction))))
+                let address = address(&extraction.article.source).map(str::to_owned);
+                Ok(Some((extraction.article.id, address, document, emit(&extraction))))
             },
             |result| -> anyhow::Result<()> {
                 match result {
                     Ok(None) => {}
-                    Ok(Some((id, document, quads))) => {
+                    // An older version of an article that stands elsewhere.
+                    Ok(Some((id, ..)))
+                        if !ids.contains(&id)
+                            && store.newer(&id)?.is_some_and(|newer| !ids.contains(&newer)) => {}
+                    Ok(Some((id, address, document, quads))) => {
                         found.insert(id);
+                        newer.extend(address.map(|address| (address, id)));
                         store.archive(id, mark, document.as_ref())?;
                         pending.push(quads);
                         if pending.len() >= BATCH {
@@ -118,7 +126,18 @@ pub(crate) fn reingest(args: &args::Reingest, talk: Talk) -> anyhow::Result<Outc
             let why = "was not found in what could be read";
             gone.iter().for_each(|held| progress.aside(|| held::skip(talk, held, why)));
         } else if !gone.is_empty() {
-            let gone: Vec<_> = gone.iter().map(|held| held.id).collect();
+            // What another article has taken the place of is kept by its hash.
+            let by = |held: &Held| newer.get(held.url.as_ref()?).copied();
+            let superseded: Vec<_> =
+                gone.iter().filter_map(|held| Some((held.id, by(held)?))).collect();
+            let gone: Vec<_> =
+                gone.iter().filter(|held| by(held).is_none()).map(|held| held.id).collect();
+            counts.removed += superseded.len();
+            for (old, _) in &superseded {
+                store.archive_superseded(*old, mark)?;
+            }
+            let restored = superseded.iter().map(|(_, new)| *new).collect();
+            store.write(Articles { superseded, restored, ..Articles::default() })?;
             counts.removed += store.remove(&gone)?.into_iter().filter(|gone| *gone).count();
         }
     }
