@@ -751,3 +751,35 @@ fn a_heading_whose_words_are_parted_by_spaces_or_brackets_heads_a_list() {
         assert_eq!(page(&format!("# {title}\n{rows}")).claims.len(), 2, "{title}");
     }
 }
+
+#[test]
+fn a_city_as_a_heading_with_labelled_lines_below_is_a_row() {
+    let source = "# 台州的国际朋友
+        ## 01 智利 · 洛斯安赫莱斯市
+        结好时间：2015年9月22日
+        结好类型：友好城市
+        这里是林业和水果之乡。
+        ## 02 韩国茂朱郡
+        结好类型：友好交流关系
+        签约日期：2018.11.08
+        ## 03 塞内加尔 · 捷斯市
+        结好时间：待签
+        结好类型：友好城市";
+    finds(
+        &page(source),
+        &[
+            "台州 洛斯安赫莱斯市 CL sister-city established 2015-09-22",
+            "台州 茂朱郡 KR friendly-exchange established 2018-11-08",
+            "台州 捷斯市 SN sister-city planned -",
+        ],
+    );
+    // Of the city itself, of a company, of nobody.
+    for source in [
+        "# 台州的国际朋友\n## 韩国茂朱郡\n人口：3万\n面积：632平方公里\n成立时间：1914年",
+        "# 台州企业走出去\n## 智利 · 洛斯安赫莱斯市\n投产时间：2015年9月\n投资类型：独资",
+        "# 台州的国际朋友\n## 友谊之声\n结好时间：2015年9月22日\n结好类型：友好城市",
+        "# 台州出境游\n## 智利 · 洛斯安赫莱斯市\n出发日期：2015年9月22日\n游览类型：友好观光",
+    ] {
+        finds(&page(source), &[]);
+    }
+}

@@ -5,6 +5,7 @@
 //! headline or headers that speak of friendly cities: a table of anything else gives
 //! nothing, however many cities it names.
 
+mod card;
 mod day;
 mod header;
 mod line;
@@ -135,6 +136,10 @@ pub(super) fn read(
                 }
             }
             PassageKind::Headline => Vec::new(),
+            _ if let Some((claim, lines)) = page.card(&passages[n..]) => {
+                read = n + lines;
+                vec![claim]
+            }
             _ => {
                 let found = page.line(passage.span);
                 if found.is_empty() {
