@@ -104,7 +104,8 @@ impl Store {
         }
         let inner = oxi::Store::open(&graph).map_err(|error| io(error.into()))?;
         let pending = Pending::open(path, &inner).map_err(|error| io(error.into()))?;
-        let archive = Archive::open(path).map_err(io)?;
+        let archive =
+            Archive::open(path).map_err(|error| StoreError::io(&path.join("documents"), error))?;
         let known = Known::of(&inner).map_err(|error| io(error.into()))?;
         let mut store = Self {
             path: path.to_owned(),
@@ -290,7 +291,7 @@ fn lock(path: &Path) -> Result<fs::File, StoreError> {
     let io = |error| StoreError::io(path, error);
     let name = path.join("lock");
     let open = fs::OpenOptions::new().write(true).create(true).truncate(false).open(&name);
-    let mut lock = open.map_err(io)?;
+    let mut lock = open.map_err(|error| StoreError::io(&name, error))?;
     lock.try_lock().map_err(|error| match error {
         fs::TryLockError::WouldBlock => {
             let writer = fs::read_to_string(&name).ok().and_then(|id| id.trim().parse().ok());
@@ -322,7 +323,7 @@ fn check_format(path: &Path) -> Result<(), StoreError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Err(StoreError::Missing(path.to_owned()))
         }
-        Err(error) => Err(StoreError::io(path, error)),
+        Err(error) => Err(StoreError::io(&path.join("format"), error)),
     }
 }
 

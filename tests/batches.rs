@@ -1009,3 +1009,23 @@ fn reingest_keeps_what_was_replaced_by_its_hash() {
     assert_eq!(store.newer(&old).unwrap(), None);
     assert_eq!(store.newer(&new).unwrap(), Some(old));
 }
+
+#[test]
+fn a_file_of_the_store_that_is_none_is_named() {
+    let folder = inputs();
+    let at = folder.path();
+    ingest(at, &["in/page-15.txt"]);
+    for name in ["documents", "inputs", "copies", "readings", "format"] {
+        let (path, kept) = (at.join("kg").join(name), at.join("kept"));
+        let was_there = fs::rename(&path, &kept).is_ok();
+        fs::create_dir(&path).unwrap();
+        let told = run(at, &["ingest", "in/page-16.txt"]);
+        assert_eq!(told.code, Some(2), "{name}: {}", told.out);
+        assert!(told.err.contains(&format!("kg/{name}")), "{name}: {}", told.err);
+        fs::remove_dir(&path).unwrap();
+        if was_there {
+            fs::rename(&kept, &path).unwrap();
+        }
+    }
+    ingest(at, &["in/page-16.txt"]);
+}

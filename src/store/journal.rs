@@ -65,7 +65,7 @@ impl Store {
         let text = match fs::read(self.journal()) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(HashMap::new()),
-            Err(error) => return Err(StoreError::io(&self.path, error)),
+            Err(error) => return Err(StoreError::io(&self.journal(), error)),
         };
         let lines = text.split(|&byte| byte == b'\n');
         let lines = lines.filter_map(|line| serde_json::from_slice::<Line>(line).ok());
