@@ -10,7 +10,7 @@ mod table;
 use std::{
     fmt, io,
     sync::{Arc, Mutex, OnceLock, PoisonError, mpsc},
-    thread,
+    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
@@ -236,7 +236,8 @@ pub fn end_on_damage(end: fn(&str)) {
 
 /// Cancels after a time, or if the store is damaged, unless dropped before.
 struct Watch {
-    _done: mpsc::Sender<()>,
+    done: Option<mpsc::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
     damage: Arc<Mutex<Option<StoreError>>>,
 }
 
@@ -246,7 +247,7 @@ impl Watch {
         let damage = Arc::new(Mutex::new(None));
         let (found, probe) = (Arc::clone(&damage), store.probe());
         let until = timeout.map(|timeout| Instant::now() + timeout);
-        thread::spawn(move || {
+        let thread = thread::spawn(move || {
             let is_over = |time| wait.recv_timeout(time) != Err(mpsc::RecvTimeoutError::Timeout);
             if is_over(timeout.map_or(PROBE, |timeout| timeout.min(PROBE))) {
                 return;
@@ -269,12 +270,23 @@ impl Watch {
                 cancel.cancel();
             }
         });
-        Self { _done: done, damage }
+        Self { done: Some(done), thread: Some(thread), damage }
     }
 
     fn damage(&self) -> Option<QueryError> {
         let mut damage = self.damage.lock().unwrap_or_else(PoisonError::into_inner);
         damage.take().map(QueryError::Damaged)
+    }
+}
+
+impl Drop for Watch {
+    /// Waits for the thread: it holds the store, which must be closed before the program ends.
+    fn drop(&mut self) {
+        drop(self.done.take());
+        if let Some(thread) = self.thread.take() {
+            // Whatever it panicked of, the answer is there.
+            let _ = thread.join();
+        }
     }
 }
 
