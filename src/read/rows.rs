@@ -1,5 +1,7 @@
 //! [`Rows`]: the rows of a Parquet file, a few at a time.
 
+mod bounded;
+
 use std::{fs::File, sync::Arc};
 
 use parquet::{
@@ -13,6 +15,7 @@ use parquet::{
     schema::types::{SchemaDescPtr, SchemaDescriptor, Type},
 };
 
+use self::bounded::Group;
 use super::{
     encoding,
     error::{ReadError, brief},
@@ -129,7 +132,8 @@ impl Rows {
         let opened = guard::quietly(|| {
             let group = file.get_row_group(group).map_err(|error| error.to_string())?;
             let builder = TreeBuilder::new().with_batch_size(ROWS);
-            builder.as_iter(Arc::clone(columns), &*group).map_err(|error| error.to_string())
+            let group = Group(group);
+            builder.as_iter(Arc::clone(columns), &group).map_err(|error| error.to_string())
         });
         let found = self.file.metadata().row_group(self.group);
         self.meter.add(u64::try_from(found.compressed_size()).unwrap_or(0));

@@ -69,7 +69,8 @@ fn articles(inputs: Vec<Result<Input, ReadError>>) {
 }
 
 fn is_packed(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0x1F, 0x8B])
+    // Fewer bytes than a reader needs to know it by are a text.
+    bytes.starts_with(&[0x1F, 0x8B, 8])
         || bytes.starts_with(&[0x28, 0xB5, 0x2F, 0xFD])
         || bytes.starts_with(b"BZh")
 }
