@@ -109,17 +109,19 @@ fn open(file: File, source: &Source, limit: usize, meter: &Arc<Meter>, is_shard:
 /// What is said of a table of which a wanted column is packed in a way that is rare.
 fn unread(file: &SerializedFileReader<File>, wanted: &[&str]) -> Option<&'static str> {
     let columns = file.metadata().row_groups().iter().flat_map(RowGroupMetaData::columns);
-    columns
-        .filter(|column| wanted.contains(&column.column_path().string().as_str()))
-        .find_map(|column| match column.compression() {
+    columns.filter(|column| wanted.contains(&column.column_path().string().as_str())).find_map(
+        |column| match column.compression() {
             Compression::BROTLI(_) => Some(
-                "a Parquet file with columns packed as brotli, which is not read here;                  write it with zstd, snappy or gzip",
+                "a Parquet file with columns packed as brotli, which is not read here; \
+                 write it with zstd, snappy or gzip",
             ),
             Compression::LZO => Some(
-                "a Parquet file with columns packed as lzo, which is not read here;                  write it with zstd, snappy or gzip",
+                "a Parquet file with columns packed as lzo, which is not read here; \
+                 write it with zstd, snappy or gzip",
             ),
             _ => None,
-        })
+        },
+    )
 }
 
 impl Rows {

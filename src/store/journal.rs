@@ -102,8 +102,13 @@ impl Store {
     /// they were read stays known.
     pub(super) fn unfinish(&mut self) -> Result<(), StoreError> {
         let files: Vec<_> = self.inputs()?.into_iter().collect();
-        let files: Vec<_> =
-            files.into_iter().map(|(path, stamp)| (path, stamp.unfinished())).collect();
+        // Those that are not finished anyway are not said again: the file only grows.
+        let files: Vec<_> = files
+            .into_iter()
+            .map(|(path, stamp)| (path, stamp, stamp.unfinished()))
+            .filter(|(_, stamp, unfinished)| stamp != unfinished)
+            .map(|(path, _, unfinished)| (path, unfinished))
+            .collect();
         self.finished(&files)
     }
 }
